@@ -1,0 +1,61 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The map of the house: an arrow only points down this list (see ARCHITECTURE.md).
+let package = Package(
+    name: "portal",
+    products: [
+        .executable(name: "portal", targets: ["Portal"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "Portal",
+            dependencies: [
+                "Web", "API",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
+        .target(name: "Web", dependencies: ["Server", "Pages", "Dossiers"]),
+        .target(name: "API", dependencies: ["Server", "Dossiers"]),
+        .target(
+            name: "Server",
+            dependencies: ["Core", "Crypto", .product(name: "Hummingbird", package: "hummingbird")]
+        ),
+        .target(name: "Dossiers", dependencies: ["Catalogue", "Accounts"]),
+        .target(name: "Catalogue", dependencies: ["Agencies"]),
+        .target(name: "Accounts", dependencies: ["Agencies"]),
+        .target(name: "Agencies", dependencies: ["Journal"]),
+        .target(name: "Journal", dependencies: ["Postgres", "Crypto"]),
+        .target(name: "Pages", dependencies: ["Core"]),
+        .target(
+            name: "Postgres",
+            dependencies: [
+                "Core", "CLibpq", "CEpoll",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
+        .target(name: "Crypto", dependencies: ["Core", "COpenSSL", "CArgon2"]),
+        .target(name: "Core"),
+        .target(name: "CEpoll"),
+        .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+for target in package.targets where target.type == .regular || target.type == .executable || target.type == .test {
+    target.swiftSettings = (target.swiftSettings ?? []) + [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ]
+}

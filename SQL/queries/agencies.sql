@@ -1,0 +1,132 @@
+-- Organisations and administrative units, valid in time; days off; hours that the law gives.
+
+-- name: agencies.provinces :many
+-- The provinces of a day, in Vietnamese order. $1 day
+select code, name
+from provinces
+where valid_from <= $1 and (valid_to is null or valid_to > $1)
+order by regexp_replace(name, '^(Thành phố|Tỉnh) ', '') collate "vi-x-icu";
+
+-- name: agencies.wards :many
+-- The wards, communes and special zones of a province on a day. $1 province, $2 day
+select code, name
+from wards
+where province_code = $1 and valid_from <= $2 and (valid_to is null or valid_to > $2)
+order by regexp_replace(name, '^(Phường|Xã|Đặc khu) ', '') collate "vi-x-icu";
+
+-- name: agencies.place :optional
+-- A ward with its province, if they belong together on a day. $1 province, $2 ward, $3 day
+select ward.name as ward, province.name as province
+from wards ward
+join provinces province on province.code = ward.province_code
+where province.code = $1 and ward.code = $2
+    and ward.valid_from <= $3 and (ward.valid_to is null or ward.valid_to > $3)
+    and province.valid_from <= $3 and (province.valid_to is null or province.valid_to > $3);
+
+-- name: agencies.successor :many
+-- Where a province's code leads after a day, following mergers. $1 code, $2 a day on which the code was valid
+select next.code as code, next.name as name
+from provinces old
+join provinces next on next.code = old.successor_code and next.valid_from = old.valid_to
+where old.code = $1 and old.valid_from <= $2 and old.valid_to > $2;
+
+-- name: agencies.find :optional
+-- $1 code
+select code, name, kind, province_code, ward_code, code_status from agencies where code = $1;
+
+-- name: agencies.receiving :optional
+-- The agency of a kind that serves a place. Kinds of a whole province ignore the ward. $1 kind, $2 province, $3 ward, $4 day
+select code, name, kind, province_code, ward_code, code_status
+from agencies
+where kind = $1 and province_code = $2 and (ward_code is null or ward_code = $3)
+    and valid_from <= $4 and (valid_to is null or valid_to > $4)
+order by code
+limit 1;
+
+-- name: agencies.calendar :many
+select day, kind from holidays order by day;
+
+-- name: agencies.rule :one
+-- The hours in force on a day. $1 day
+select office_closes from deadline_rules where valid_from <= $1 order by valid_from desc limit 1;
+
+-- name: agencies.load_provinces :exec
+-- $1 codes, $2 names, $3 kinds, $4 successors ('' = none), $5 agencies ('' = unknown), $6 states of those, $7 from, $8 to (null = still)
+insert into provinces (code, name, kind, successor_code, agency_code, agency_code_status, valid_from, valid_to)
+select code, name, kind, nullif(successor, ''), nullif(agency, ''), agency_status, $7::date, $8::date
+from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+    as given (code, name, kind, successor, agency, agency_status)
+on conflict on constraint provinces_pkey do update
+set name = excluded.name, kind = excluded.kind, successor_code = excluded.successor_code,
+    agency_code = excluded.agency_code, agency_code_status = excluded.agency_code_status, valid_to = excluded.valid_to;
+
+-- name: agencies.load_wards :exec
+-- $1 codes, $2 names, $3 kinds, $4 provinces, $5 valid from
+insert into wards (code, name, kind, province_code, valid_from)
+select code, name, kind, province, $5::date
+from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as given (code, name, kind, province)
+on conflict on constraint wards_pkey do update
+set name = excluded.name, kind = excluded.kind, province_code = excluded.province_code;
+
+-- name: agencies.load_agencies :exec
+-- $1 codes, $2 names, $3 kinds, $4 parents ('' = none), $5 provinces ('' = none), $6 states of the codes,
+-- $7 valid from, each 'yyyy-mm-dd', $8 valid to ('' = still), $9 names of successors ('' = none)
+insert into agencies (code, name, kind, parent_code, province_code, code_status, valid_from, valid_to, successor_name)
+select code, name, kind, nullif(parent, ''), nullif(province, ''), status, since::date, nullif(until, '')::date,
+    nullif(successor, '')
+from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
+    as given (code, name, kind, parent, province, status, since, until, successor)
+on conflict on constraint agencies_pkey do update
+set name = excluded.name, kind = excluded.kind, parent_code = excluded.parent_code,
+    province_code = excluded.province_code, code_status = excluded.code_status, valid_from = excluded.valid_from,
+    valid_to = excluded.valid_to, successor_name = excluded.successor_name;
+
+-- name: agencies.derive :exec
+-- The receiving agencies of every province and ward valid on a day. Their identifiers are not published in one list, so
+-- ours are provisional: formed by QĐ 20/2020/QĐ-TTg, marked as such, replaced when the real ones are known. $1 day
+with province as (
+    select * from provinces where valid_from <= $1 and (valid_to is null or valid_to > $1) and agency_code is not null
+), ward as (
+    select ward.*, province.agency_code, province.name as province_name
+    from wards ward
+    join province on province.code = ward.province_code
+    where ward.valid_from <= $1 and (ward.valid_to is null or ward.valid_to > $1)
+), derived (code, name, kind, parent_code, province_code, ward_code, code_status) as (
+    select agency_code, 'Ủy ban nhân dân ' || lower(left(name, 1)) || substr(name, 2), 'province_committee', null, code, null, agency_code_status from province
+    union all
+    select agency_code || '.CT', 'Sở Công Thương ' || lower(left(name, 1)) || substr(name, 2), 'provincial_trade', agency_code, code, null, 'provisional'
+    from province
+    union all
+    select 'G01.' || code, 'Công an ' || lower(left(name, 1)) || substr(name, 2), 'provincial_police', 'G01', code, null, 'provisional' from province
+    union all
+    select 'G12.BH.' || code, 'Bảo hiểm xã hội ' || lower(left(name, 1)) || substr(name, 2), 'provincial_social_insurance', 'G12', code, null, 'provisional'
+    from province
+    union all
+    select agency_code || '.' || code, 'Ủy ban nhân dân ' || lower(left(name, 1)) || substr(name, 2) || ', ' || province_name, 'commune_committee',
+        agency_code, province_code, code, 'provisional'
+    from ward
+    union all
+    select 'G01.' || province_code || '.' || code, 'Công an ' || lower(left(name, 1)) || substr(name, 2) || ', ' || province_name, 'commune_police',
+        'G01.' || province_code, province_code, code, 'provisional'
+    from ward
+)
+insert into agencies (code, name, kind, parent_code, province_code, ward_code, code_status, valid_from)
+select code, name, kind, parent_code, province_code, ward_code, code_status, $1 from derived
+on conflict on constraint agencies_pkey do update
+set name = excluded.name, kind = excluded.kind, parent_code = excluded.parent_code,
+    province_code = excluded.province_code, ward_code = excluded.ward_code
+where (agencies.name, agencies.kind, agencies.parent_code, agencies.province_code, agencies.ward_code)
+    is distinct from (excluded.name, excluded.kind, excluded.parent_code, excluded.province_code, excluded.ward_code);
+
+-- name: agencies.load_holidays :exec
+-- $1 days 'yyyy-mm-dd', $2 kinds, $3 names, $4 states, $5 sources
+insert into holidays (day, kind, name, status, source)
+select day::date, kind, name, status, source
+from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) as given (day, kind, name, status, source)
+on conflict on constraint holidays_pkey do update
+set kind = excluded.kind, name = excluded.name, status = excluded.status, source = excluded.source;
+
+-- name: agencies.load_rule :exec
+-- $1 valid from, $2 minute of the day at which offices close, $3 source
+insert into deadline_rules (valid_from, office_closes, source) values ($1, $2, $3)
+on conflict on constraint deadline_rules_pkey do nothing;

@@ -1,0 +1,149 @@
+-- Procedures as the public finds them, and the revisions that drafts and dossiers are pinned to.
+
+-- name: catalogue.search :many
+-- Procedures with all the words, the last one possibly unfinished; right accents first, then those that can be filed
+-- online. $1 what was typed, $2 tsquery of its folded words, $3 field ('' = any), $4 agency ('' = any), $5 how many, $6 after how many
+select code, name, name_en, field_name, promulgator, executing, online
+from procedures
+where terms @@ $2::tsquery
+    and ($3 = '' or field_name = $3)
+    and ($4 = '' or promulgator = $4 or $4 = any (executing))
+order by
+    exact @@ phraseto_tsquery('simple', lower(normalize($1, NFC))) desc,
+    exact @@ plainto_tsquery('simple', lower(normalize($1, NFC))) desc,
+    online desc,
+    ts_rank(terms, $2::tsquery, 1) desc,
+    length(name),
+    code
+limit $5 offset $6;
+
+-- name: catalogue.resembling :many
+-- Procedures with words that look like what was typed: misspelt, or run together. The caller lowers
+-- pg_trgm.word_similarity_threshold for this statement. $1 folded text, $2 field, $3 agency, $4 how many
+select code, name, name_en, field_name, promulgator, executing, online
+from procedures
+where $1 <% folded
+    and ($2 = '' or field_name = $2)
+    and ($3 = '' or promulgator = $3 or $3 = any (executing))
+order by word_similarity($1, folded) desc, online desc, length(name), code
+limit $4;
+
+-- name: catalogue.with_code :many
+-- $1 beginning of a code, $2 how many
+select code, name, name_en, field_name, promulgator, executing, online
+from procedures
+where code >= $1 and code < $1 || '~'
+order by code
+limit $2;
+
+-- name: catalogue.browse :many
+-- All procedures in the order of their codes. $1 field ('' = any), $2 agency ('' = any), $3 after code, $4 how many
+select code, name, name_en, field_name, promulgator, executing, online
+from procedures
+where code > $3
+    and ($1 = '' or field_name = $1)
+    and ($2 = '' or promulgator = $2 or $2 = any (executing))
+order by code
+limit $4;
+
+-- name: catalogue.online :many
+-- Procedures that can be filed here. $1 how many
+select code, name, name_en, field_name, promulgator, executing, online
+from procedures
+where online
+order by code
+limit $1;
+
+-- name: catalogue.fold :one
+-- What search makes of a text. $1 text
+select vn_fold($1) as folded;
+
+-- name: catalogue.totals :one
+select count(*) as procedures, count(*) filter (where online) as online from procedures;
+
+-- name: catalogue.fields :many
+-- Fields with the number of their procedures, the fullest first. $1 how many
+select field_name, count(*) as procedures
+from procedures
+group by field_name
+order by count(*) desc, field_name collate "vi-x-icu"
+limit $1;
+
+-- name: catalogue.find :optional
+-- A procedure with its published revision, if it has one. $1 code
+select p.code as code, p.name as name, p.name_en as name_en, p.field_code as field_code, p.field_name as field_name,
+    p.state as state, p.kind as kind, p.promulgator as promulgator, p.executing as executing, p.subjects as subjects,
+    p.online as online, p.updated_at as updated_at, r.id as revision_id, r.number as revision_number,
+    r.published_at as published_at, r.facts as facts
+from procedures p
+left join procedure_revisions r on r.id = p.published_revision
+where p.code = $1;
+
+-- name: catalogue.revision :optional
+-- A revision, published or not, for drafts and dossiers pinned to it. $1 revision
+select r.id as id, r.procedure_code as procedure_code, r.number as number, p.name as name, p.name_en as name_en,
+    r.facts as facts, r.form as form
+from procedure_revisions r
+join procedures p on p.code = r.procedure_code
+where r.id = $1;
+
+-- name: catalogue.promulgated :many
+-- What a publisher's agency answers for, with the state of each. $1 promulgator, $2 after code, $3 how many
+select p.code as code, p.name as name, p.field_name as field_name, p.state as state, p.online as online,
+    r.number as revision_number, r.published_at as published_at
+from procedures p
+left join procedure_revisions r on r.id = p.published_revision
+where p.promulgator = $1 and p.code > $2
+order by p.code
+limit $3;
+
+-- name: catalogue.import :many
+-- Lines of the national list: new ones are added, changed ones updated, equal ones left untouched.
+-- $1 lines as a JSON array, $2 now; returns the code of each line that made a difference
+insert into procedures (code, name, field_name, state, kind, promulgator, executing, subjects, digest, updated_at)
+select line.code, line.name, line.field_name, line.state, line.kind, line.promulgator, line.executing, line.subjects,
+    decode(line.digest, 'hex'), $2
+from jsonb_to_recordset($1) as line (
+    code text, name text, field_name text, state text, kind text, promulgator text, executing text[], subjects text[],
+    digest text)
+on conflict on constraint procedures_pkey do update
+set name = excluded.name, field_name = excluded.field_name, state = excluded.state, kind = excluded.kind,
+    promulgator = excluded.promulgator, executing = excluded.executing, subjects = excluded.subjects,
+    digest = excluded.digest, updated_at = excluded.updated_at
+where procedures.digest <> excluded.digest
+returning code, xmax = 0 as added;
+
+-- name: catalogue.introduce :exec
+-- A procedure of our own seed; what an import says of it later wins. $1 line as JSON object, $2 field code, $3 English name, $4 now
+insert into procedures (code, name, name_en, field_code, field_name, state, kind, promulgator, executing, subjects,
+    digest, updated_at)
+select line.code, line.name, $3, $2, line.field_name, line.state, line.kind, line.promulgator, line.executing,
+    line.subjects, decode(line.digest, 'hex'), $4
+from jsonb_to_record($1) as line (
+    code text, name text, field_name text, state text, kind text, promulgator text, executing text[], subjects text[],
+    digest text)
+on conflict on constraint procedures_pkey do update
+set name_en = excluded.name_en, field_code = excluded.field_code
+where (procedures.name_en, procedures.field_code) is distinct from (excluded.name_en, excluded.field_code);
+
+-- name: catalogue.newest :optional
+-- The revision with the highest number, locked against a second publication. $1 procedure
+select id, number, origin, facts, form
+from procedure_revisions
+where procedure_code = $1
+order by number desc
+limit 1
+for update;
+
+-- name: catalogue.retire :exec
+-- $1 procedure
+update procedure_revisions set state = 'retired' where procedure_code = $1 and state = 'published';
+
+-- name: catalogue.publish :exec
+-- $1 id, $2 procedure, $3 number, $4 facts, $5 form, $6 origin, $7 now
+insert into procedure_revisions (id, procedure_code, number, state, facts, form, origin, published_at, created_at)
+values ($1, $2, $3, 'published', $4, $5, $6, $7, $7);
+
+-- name: catalogue.point :exec
+-- Makes a revision the one that is filed under. $1 procedure, $2 revision, $3 whether it has a form, $4 now
+update procedures set published_revision = $2, online = $3, updated_at = $4 where code = $1;

@@ -1,0 +1,228 @@
+-- Drafts, dossiers, their answers, files and events. Every statement names for whom it acts, although row-level
+-- security would hide the rest anyway: two walls.
+
+-- name: drafts.open :exec
+-- $1 id, $2 account, $3 procedure, $4 revision, $5 agency, $6 answers, $7 now
+insert into drafts (id, account_id, procedure_code, revision_id, agency_code, answers, saved_sections, created_at, updated_at)
+values ($1, $2, $3, $4, $5, $6, '{}', $7, $7);
+
+-- name: drafts.find :optional
+-- $1 draft, $2 account
+select draft.id as id, draft.procedure_code as procedure_code, draft.revision_id as revision_id,
+    draft.agency_code as agency_code, agency.name as agency_name, draft.answers as answers,
+    draft.saved_sections as saved_sections, draft.created_at as created_at, draft.updated_at as updated_at
+from drafts draft
+join agencies agency on agency.code = draft.agency_code
+where draft.id = $1 and draft.account_id = $2;
+
+-- name: drafts.lock :optional
+-- The same, held until the transaction ends. $1 draft, $2 account
+select draft.id as id, draft.procedure_code as procedure_code, draft.revision_id as revision_id,
+    draft.agency_code as agency_code, agency.name as agency_name, draft.answers as answers,
+    draft.saved_sections as saved_sections, draft.created_at as created_at, draft.updated_at as updated_at
+from drafts draft
+join agencies agency on agency.code = draft.agency_code
+where draft.id = $1 and draft.account_id = $2
+for update of draft;
+
+-- name: drafts.list :many
+-- The newest drafts of an account. $1 account, $2 procedure ('' = any), $3 how many
+select draft.id as id, draft.procedure_code as procedure_code, procedure.name as procedure_name,
+    procedure.name_en as procedure_name_en, draft.created_at as created_at, draft.updated_at as updated_at
+from drafts draft
+join procedures procedure on procedure.code = draft.procedure_code
+where draft.account_id = $1 and ($2 = '' or draft.procedure_code = $2)
+order by draft.updated_at desc, draft.id
+limit $3;
+
+-- name: drafts.save :exec
+-- $1 draft, $2 account, $3 answers, $4 sections that were saved, $5 now
+update drafts set answers = $3, saved_sections = $4, updated_at = $5 where id = $1 and account_id = $2;
+
+-- name: drafts.discard :exec
+-- $1 draft, $2 account
+delete from drafts where id = $1 and account_id = $2;
+
+-- name: files.record :exec
+-- The bytes are on disk, whole and synced, before this row is. $1 SHA-256, $2 size, $3 media type, $4 now
+insert into files (sha256, size, media_type, stored_at) values ($1, $2, $3, $4)
+on conflict on constraint files_pkey do nothing;
+
+-- name: attachments.add :exec
+-- $1 id, $2 draft, $3 field, $4 SHA-256, $5 name, $6 now
+insert into attachments (id, owner_id, field_id, sha256, name, added_at) values ($1, $2, $3, $4, $5, $6);
+
+-- name: attachments.list :many
+-- $1 draft or dossier
+select attachment.id as id, attachment.field_id as field_id, attachment.name as name, attachment.sha256 as sha256,
+    file.size as size, file.media_type as media_type, attachment.added_at as added_at
+from attachments attachment
+join files file on file.sha256 = attachment.sha256
+where attachment.owner_id = $1
+order by attachment.added_at, attachment.id;
+
+-- name: attachments.remove :exec
+-- $1 attachment, $2 draft
+delete from attachments where id = $1 and owner_id = $2;
+
+-- name: attachments.remove_all :exec
+-- $1 draft
+delete from attachments where owner_id = $1;
+
+-- name: dossiers.allocate :one
+-- The next running number of an agency and day. Committed on its own, so that submissions at once don't queue behind
+-- each other's commit; the caller lets this commit be asynchronous, for a later durable one carries it along.
+-- $1 agency, $2 day
+insert into dossier_numbers (agency_code, day, last) values ($1, $2, 1)
+on conflict on constraint dossier_numbers_pkey do update set last = dossier_numbers.last + 1
+returning last;
+
+-- name: dossiers.submit :exec
+-- $1 id, $2 code, $3 procedure, $4 revision, $5 agency, $6 account, $7 applicant, $8 tracking digits, $9 now, $10 due
+insert into dossiers (id, code, procedure_code, revision_id, agency_code, account_id, applicant_name, tracking_digits,
+    status, origin, submitted_at, due_at, version)
+values ($1, $2, $3, $4, $5, $6, $7, $8, 1, 'portal', $9, $10, 1);
+
+-- name: dossiers.answer :exec
+-- $1 dossier, $2 answers, $3 how the due date was worked out
+insert into dossier_answers (dossier_id, answers, deadline) values ($1, $2, $3);
+
+-- name: dossiers.event :exec
+-- $1 dossier, $2 sequence, $3 status, $4 previous status, $5 occurred, $6 recorded, $7 agency, $8 the agency's event id,
+-- $9 officer, $10 title, $11 note, $12 raw message, $13 its SHA-256, $14 journal entry
+insert into dossier_events (dossier_id, sequence, status, previous_status, occurred_at, recorded_at, agency_code, event_id,
+    officer_name, officer_title, note, message, message_sha256, entry_id)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
+
+-- name: dossiers.code_of :optional
+-- The code that a draft's submission got. $1 draft, $2 account
+select code from dossiers where id = $1 and account_id = $2;
+
+-- name: dossiers.lock :optional
+-- A dossier about to change, held until the transaction ends, with the answer this key got before, if any.
+-- $1 code, $2 agency, $3 scope of the key, $4 key
+select dossier.id as id, dossier.code as code, dossier.agency_code as agency_code, dossier.account_id as account_id,
+    dossier.status as status, dossier.version as version, dossier.submitted_at as submitted_at,
+    dossier.received_at as received_at, dossier.due_at as due_at, dossier.revision_id as revision_id,
+    answer.fingerprint as answer_fingerprint, answer.status as answer_status, answer.body as answer_body
+from dossiers dossier
+left join idempotency_keys answer on answer.scope = $3 and answer.key = $4
+where dossier.code = $1 and dossier.agency_code = $2
+for update of dossier;
+
+-- name: dossiers.change_status :exec
+-- $1 dossier, $2 status, $3 received, $4 due, $5 finished, $6 version
+update dossiers
+set status = $2, received_at = $3, due_at = $4, finished_at = $5, version = $6
+where id = $1;
+
+-- name: dossiers.explain :exec
+-- $1 dossier, $2 how the due date was worked out
+update dossier_answers set deadline = $2 where dossier_id = $1;
+
+-- name: dossiers.of_account :optional
+-- $1 code, $2 account
+select dossier.id as id, dossier.code as code, dossier.procedure_code as procedure_code,
+    procedure.name as procedure_name, procedure.name_en as procedure_name_en, dossier.revision_id as revision_id,
+    dossier.agency_code as agency_code, agency.name as agency_name, dossier.applicant_name as applicant_name,
+    dossier.status as status, dossier.submitted_at as submitted_at, dossier.received_at as received_at,
+    dossier.due_at as due_at, dossier.finished_at as finished_at, dossier.version as version,
+    dossier_answers.answers as answers, dossier_answers.deadline as deadline
+from dossiers dossier
+join procedures procedure on procedure.code = dossier.procedure_code
+join agencies agency on agency.code = dossier.agency_code
+left join dossier_answers on dossier_answers.dossier_id = dossier.id
+where dossier.code = $1 and dossier.account_id = $2;
+
+-- name: dossiers.of_agency :optional
+-- $1 code, $2 agency
+select dossier.id as id, dossier.code as code, dossier.procedure_code as procedure_code,
+    procedure.name as procedure_name, procedure.name_en as procedure_name_en, dossier.revision_id as revision_id,
+    dossier.agency_code as agency_code, agency.name as agency_name, dossier.applicant_name as applicant_name,
+    dossier.status as status, dossier.submitted_at as submitted_at, dossier.received_at as received_at,
+    dossier.due_at as due_at, dossier.finished_at as finished_at, dossier.version as version,
+    dossier_answers.answers as answers, dossier_answers.deadline as deadline
+from dossiers dossier
+join procedures procedure on procedure.code = dossier.procedure_code
+join agencies agency on agency.code = dossier.agency_code
+left join dossier_answers on dossier_answers.dossier_id = dossier.id
+where dossier.code = $1 and dossier.agency_code = $2;
+
+-- name: dossiers.events :many
+-- $1 code
+select event.sequence as sequence, event.status as status, event.previous_status as previous_status,
+    event.occurred_at as occurred_at, event.recorded_at as recorded_at, event.agency_code as agency_code,
+    event.event_id as event_id, event.officer_name as officer_name, event.officer_title as officer_title,
+    event.note as note
+from dossier_events event
+join dossiers dossier on dossier.id = event.dossier_id
+where dossier.code = $1
+order by event.sequence;
+
+-- name: dossiers.attachments :many
+-- $1 code
+select attachment.id as id, attachment.field_id as field_id, attachment.name as name, attachment.sha256 as sha256,
+    file.size as size, file.media_type as media_type, attachment.added_at as added_at
+from dossiers dossier
+join attachments attachment on attachment.owner_id = dossier.id
+join files file on file.sha256 = attachment.sha256
+where dossier.code = $1
+order by attachment.added_at, attachment.id;
+
+-- name: dossiers.filed_by :many
+-- The newest dossiers of an account. $1 account, $2 submitted before, $3 and with a smaller id, $4 how many
+select dossier.id as id, dossier.code as code, dossier.procedure_code as procedure_code,
+    procedure.name as procedure_name, procedure.name_en as procedure_name_en, dossier.agency_code as agency_code,
+    agency.name as agency_name, dossier.applicant_name as applicant_name, dossier.status as status,
+    dossier.submitted_at as submitted_at, dossier.received_at as received_at, dossier.due_at as due_at,
+    dossier.finished_at as finished_at, dossier.version as version
+from dossiers dossier
+join procedures procedure on procedure.code = dossier.procedure_code
+join agencies agency on agency.code = dossier.agency_code
+where dossier.account_id = $1 and (dossier.submitted_at, dossier.id) < ($2, $3)
+order by dossier.submitted_at desc, dossier.id desc
+limit $4;
+
+-- name: dossiers.at_agency :many
+-- The newest dossiers of an agency. $1 agency, $2 submitted before, $3 and with a smaller id, $4 how many
+select dossier.id as id, dossier.code as code, dossier.procedure_code as procedure_code,
+    procedure.name as procedure_name, procedure.name_en as procedure_name_en, dossier.agency_code as agency_code,
+    agency.name as agency_name, dossier.applicant_name as applicant_name, dossier.status as status,
+    dossier.submitted_at as submitted_at, dossier.received_at as received_at, dossier.due_at as due_at,
+    dossier.finished_at as finished_at, dossier.version as version
+from dossiers dossier
+join procedures procedure on procedure.code = dossier.procedure_code
+join agencies agency on agency.code = dossier.agency_code
+where dossier.agency_code = $1 and (dossier.submitted_at, dossier.id) < ($2, $3)
+order by dossier.submitted_at desc, dossier.id desc
+limit $4;
+
+-- name: dossiers.at_agency_with_status :many
+-- The same in one status: a statement of its own, so that it walks its own index. $1 agency, $2 status, $3 submitted
+-- before, $4 and with a smaller id, $5 how many
+select dossier.id as id, dossier.code as code, dossier.procedure_code as procedure_code,
+    procedure.name as procedure_name, procedure.name_en as procedure_name_en, dossier.agency_code as agency_code,
+    agency.name as agency_name, dossier.applicant_name as applicant_name, dossier.status as status,
+    dossier.submitted_at as submitted_at, dossier.received_at as received_at, dossier.due_at as due_at,
+    dossier.finished_at as finished_at, dossier.version as version
+from dossiers dossier
+join procedures procedure on procedure.code = dossier.procedure_code
+join agencies agency on agency.code = dossier.agency_code
+where dossier.agency_code = $1 and dossier.status = $2 and (dossier.submitted_at, dossier.id) < ($3, $4)
+order by dossier.submitted_at desc, dossier.id desc
+limit $5;
+
+-- name: dossiers.track :optional
+-- $1 code, $2 last four digits of the applicant's number
+select status, due_at from track_dossier($1, $2);
+
+-- name: dossiers.disagreeing :many
+-- Events that say something else than their journal entry: changed behind the journal's back. $1 how many
+select event.dossier_id as dossier_id, event.sequence as sequence, event.entry_id as entry_id
+from dossier_events event
+join journal_entries entry on entry.id = event.entry_id
+where (entry.content ->> 'status')::int is distinct from event.status
+    or (entry.content ->> 'sequence')::int is distinct from event.sequence
+    or entry.subject <> 'dossier:' || event.dossier_id::text
+order by event.recorded_at
+limit $1;

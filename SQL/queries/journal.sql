@@ -1,0 +1,103 @@
+-- The journal: entries, their numbering and chain, the outbox, and answers kept for repetition.
+
+-- name: journal.append :exec
+-- $1 id, $2 kind, $3 subject, $4 agency, $5 actor, $6 recorded at, $7 content, $8 digest
+with entry as (
+    insert into journal_entries (id, kind, subject, agency_code, actor, recorded_at, content, digest)
+    values ($1, $2, $3, $4, $5, $6, $7, $8)
+    returning id
+)
+insert into journal_queue (entry_id) select id from entry;
+
+-- name: journal.claim :one
+-- True for the one sequencer that may number entries until its transaction ends. $1 key of the lock
+select pg_try_advisory_xact_lock($1) as claimed;
+
+-- name: journal.queued :many
+-- The oldest entries that are committed and not yet numbered. $1 how many
+select queue.id as queue_id, entry.id as entry_id, entry.digest as digest
+from journal_queue queue
+join journal_entries entry on entry.id = queue.entry_id
+order by queue.id
+limit $1;
+
+-- name: journal.head :optional
+select position, hash from journal_chain order by position desc limit 1;
+
+-- name: journal.seal :exec
+-- $1 positions, $2 entries, $3 hashes in hex, each of the same length
+insert into journal_chain (position, entry_id, hash)
+select sealed.position, sealed.entry_id, decode(sealed.hash, 'hex')
+from unnest($1::bigint[], $2::uuid[], $3::text[]) as sealed (position, entry_id, hash);
+
+-- name: journal.dequeue :exec
+-- $1 queue ids
+delete from journal_queue where id = any ($1);
+
+-- name: journal.announce :one
+-- Tells every server process which positions are new. $1 "first-last"
+select pg_notify('portal_journal', $1) is null as announced;
+
+-- name: journal.subjects :many
+-- Whom the entries at these positions are about. $1 first, $2 last
+select distinct entry.subject as subject
+from journal_chain chain
+join journal_entries entry on entry.id = chain.entry_id
+where chain.position between $1 and $2;
+
+-- name: journal.page :many
+-- The chain with its entries, for verification. $1 after position, $2 how many
+select chain.position as position, chain.hash as hash, chain.entry_id as entry_id, entry.id is not null as present,
+    coalesce(entry.kind, '') as kind, coalesce(entry.subject, '') as subject, entry.agency_code as agency_code,
+    coalesce(entry.actor, '') as actor, entry.recorded_at as recorded_at,
+    coalesce(entry.content, 'null'::jsonb) as content, coalesce(entry.digest, ''::bytea) as digest
+from journal_chain chain
+left join journal_entries entry on entry.id = chain.entry_id
+where chain.position > $1
+order by chain.position
+limit $2;
+
+-- name: journal.strays :many
+-- Entries that are neither numbered nor waiting to be: their place in the chain was removed. $1 how many
+select entry.id as entry_id
+from journal_entries entry
+where not exists (select from journal_chain chain where chain.entry_id = entry.id)
+    and not exists (select from journal_queue queue where queue.entry_id = entry.id)
+order by entry.id
+limit $1;
+
+-- name: journal.waiting :one
+select count(*) as waiting from journal_queue;
+
+-- name: outbox.enqueue :exec
+-- $1 topic, $2 payload, $3 now
+insert into outbox (topic, payload, created_at, due_at) values ($1, $2, $3, $3);
+
+-- name: outbox.claim :many
+-- Messages that are due, each for one worker at a time. $1 now, $2 how many
+select id, topic, payload, attempts
+from outbox
+where delivered_at is null and due_at <= $1
+order by due_at, id
+limit $2
+for update skip locked;
+
+-- name: outbox.delivered :exec
+-- $1 id, $2 now
+update outbox set delivered_at = $2, attempts = attempts + 1 where id = $1;
+
+-- name: outbox.postponed :exec
+-- $1 id, $2 when to try again
+update outbox set due_at = $2, attempts = attempts + 1 where id = $1;
+
+-- name: idempotency.find :optional
+-- $1 scope, $2 key
+select fingerprint, status, body from idempotency_keys where scope = $1 and key = $2;
+
+-- name: idempotency.remember :exec
+-- $1 scope, $2 key, $3 fingerprint, $4 status, $5 body, $6 now
+insert into idempotency_keys (scope, key, fingerprint, status, body, created_at) values ($1, $2, $3, $4, $5, $6);
+
+-- name: idempotency.forget :exec
+-- Keys older than a week are no longer repeated. $1 before
+delete from idempotency_keys where created_at < $1;
