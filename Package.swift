@@ -17,7 +17,7 @@ let package = Package(
         .executableTarget(
             name: "Portal",
             dependencies: [
-                "Web", "API",
+                "Web", "API", "Notifications",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
@@ -26,13 +26,14 @@ let package = Package(
         .target(name: "API", dependencies: ["Server", "Dossiers"]),
         .target(
             name: "Server",
-            dependencies: ["Core", "Crypto", .product(name: "Hummingbird", package: "hummingbird")]
+            dependencies: ["Core", "Cryptography", .product(name: "Hummingbird", package: "hummingbird")]
         ),
         .target(name: "Dossiers", dependencies: ["Catalogue", "Accounts"]),
         .target(name: "Catalogue", dependencies: ["Agencies"]),
         .target(name: "Accounts", dependencies: ["Agencies"]),
         .target(name: "Agencies", dependencies: ["Journal"]),
-        .target(name: "Journal", dependencies: ["Postgres", "Crypto"]),
+        .target(name: "Journal", dependencies: ["Postgres", "Cryptography"]),
+        .target(name: "Notifications", dependencies: ["Journal", "Pages"]),
         .target(name: "Pages", dependencies: ["Core"]),
         .target(
             name: "Postgres",
@@ -42,7 +43,7 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
         ),
-        .target(name: "Crypto", dependencies: ["Core", "COpenSSL", "CArgon2"]),
+        .target(name: "Cryptography", dependencies: ["Core", "COpenSSL", "CArgon2"]),
         .target(name: "Core"),
         .target(name: "CEpoll"),
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),

@@ -1,0 +1,108 @@
+package import Core
+package import FoundationEssentials
+package import Postgres
+
+/// Someone who signs in: a citizen, a business through its representative, or staff of an agency.
+package struct Account: Sendable {
+    package typealias ID = Identifier<Account>
+
+    package enum Kind: String, Sendable, CaseIterable, PostgresValue {
+        case citizen
+        case business
+        case officer
+        case publisher
+
+        /// Whether dossiers are filed by accounts of this kind.
+        package var files: Bool {
+            switch self {
+            case .citizen, .business: true
+            case .officer, .publisher: false
+            }
+        }
+    }
+}
+
+/// What an account knows about its owner; the source of prefilled answers.
+package struct Profile: PostgresRow {
+    package let id: Account.ID
+    package let kind: Account.Kind
+    /// Personal number of a citizen, tax code of a business, sign-in name of staff.
+    package let login: String
+    package let name: String
+    package let dateOfBirth: Day?
+    package let sex: String?
+    package let phone: String?
+    package let email: String?
+    package let address: String?
+    package let representativeName: String?
+    package let representativeNumber: String?
+    package let agencyCode: String?
+
+    package init(_ row: inout Row) throws {
+        id = try row("id")
+        kind = try row("kind")
+        login = try row("login")
+        name = try row("name")
+        dateOfBirth = try row("date_of_birth")
+        sex = try row("sex")
+        phone = try row("phone")
+        email = try row("email")
+        address = try row("address")
+        representativeName = try row("representative_name")
+        representativeNumber = try row("representative_number")
+        agencyCode = try row("agency_code")
+    }
+}
+
+/// A signed-in session with its account, as found by the token in the browser's cookie.
+package struct Session: PostgresRow {
+    package typealias ID = Identifier<Session>
+
+    package let id: ID
+    package let lastSeenAt: Date
+    package let accountID: Account.ID
+    package let kind: Account.Kind
+    package let login: String
+    package let name: String
+    package let agencyCode: String?
+
+    package init(_ row: inout Row) throws {
+        id = try row("session_id")
+        lastSeenAt = try row("last_seen_at")
+        accountID = try row("account_id")
+        kind = try row("kind")
+        login = try row("login")
+        name = try row("name")
+        agencyCode = try row("agency_code")
+    }
+}
+
+/// A session as its owner sees it in the list of devices.
+package struct SessionSummary: PostgresRow {
+    package let id: Session.ID
+    package let device: String
+    package let createdAt: Date
+    package let lastSeenAt: Date
+
+    package init(_ row: inout Row) throws {
+        id = try row("id")
+        device = try row("device")
+        createdAt = try row("created_at")
+        lastSeenAt = try row("last_seen_at")
+    }
+}
+
+/// An agency's system that calls the API. The agency comes from this record, never from what the system sends.
+package struct APIClient: PostgresRow {
+    package let id: String
+    package let agencyCode: String
+    let secretHash: [UInt8]
+    package let scopes: [String]
+
+    package init(_ row: inout Row) throws {
+        id = try row("id")
+        agencyCode = try row("agency_code")
+        secretHash = try row("secret_hash")
+        scopes = try row("scopes")
+    }
+}

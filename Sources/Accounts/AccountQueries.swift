@@ -1,0 +1,75 @@
+import Core
+import FoundationEssentials
+package import Postgres
+
+/// The statements of `SQL/queries/accounts.sql`, one typed line each.
+package enum AccountQueries {
+    static let register = Query(
+        "accounts.register", Account.ID.self, Account.Kind.self, String.self, String.self, String.self, Day?.self,
+        String?.self, String?.self, String?.self, String?.self, String?.self, Date.self)
+    static let enrolStaff = Query(
+        "accounts.enrol_staff", Account.ID.self, Account.Kind.self, String.self, String.self, String.self, String.self,
+        Date.self)
+    static let find = Query("accounts.find", String.self, returns: Credentials.self)
+    static let profile = Query("accounts.profile", Account.ID.self, returns: Profile.self)
+    static let changePassword = Query("accounts.change_password", Account.ID.self, String.self)
+    static let updateContact = Query(
+        "accounts.update_contact", Account.ID.self, String?.self, String?.self, String?.self)
+    static let failures = Query("accounts.failures", [UInt8].self, Date.self, returns: Failures.self)
+    static let countFailure = Query("accounts.count_failure", [UInt8].self, Date.self, Date.self)
+    static let clearFailures = Query("accounts.clear_failures", [UInt8].self)
+
+    static let startSession = Query(
+        "sessions.start", Session.ID.self, [UInt8].self, Account.ID.self, String.self, Date.self)
+    static let trimSessions = Query("sessions.trim", Account.ID.self, Int.self)
+    static let findSession = Query(
+        "sessions.find", [UInt8].self, Date.self, Date.self, Date.self, returns: Session.self)
+    static let touchSession = Query("sessions.touch", Session.ID.self, Date.self)
+    static let listSessions = Query(
+        "sessions.list", Account.ID.self, Date.self, Date.self, returns: SessionSummary.self)
+    static let endSession = Query("sessions.end", Account.ID.self, Session.ID.self)
+    static let endOtherSessions = Query("sessions.end_others", Account.ID.self, Session.ID.self)
+    static let purgeSessions = Query("sessions.purge", Date.self)
+
+    static let enrolClient = Query(
+        "clients.enrol", String.self, String.self, String.self, [UInt8].self, [String].self, Date.self)
+    static let findClient = Query("clients.find", String.self, returns: APIClient.self)
+    static let issueToken = Query("tokens.issue", [UInt8].self, String.self, Date.self)
+    static let findToken = Query("tokens.find", [UInt8].self, Date.self, returns: APIClient.self)
+    static let purgeTokens = Query("tokens.purge", Date.self)
+
+    /// Every declaration, for the check at boot.
+    package static let all: [any AnyQuery] = [
+        register, enrolStaff, find, profile, changePassword, updateContact, failures, countFailure, clearFailures,
+        startSession, trimSessions, findSession, touchSession, listSessions, endSession, endOtherSessions,
+        purgeSessions, enrolClient, findClient, issueToken, findToken, purgeTokens,
+    ]
+}
+
+struct Credentials: PostgresRow {
+    let id: Account.ID
+    let kind: Account.Kind
+    let login: String
+    let name: String
+    let passwordHash: String
+    let isDisabled: Bool
+
+    init(_ row: inout Row) throws {
+        id = try row("id")
+        kind = try row("kind")
+        login = try row("login")
+        name = try row("name")
+        passwordHash = try row("password_hash")
+        isDisabled = try row("disabled")
+    }
+}
+
+struct Failures: PostgresRow {
+    let count: Int32
+    let since: Date
+
+    init(_ row: inout Row) throws {
+        count = try row("failures")
+        since = try row("since")
+    }
+}

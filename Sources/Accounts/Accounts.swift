@@ -1,0 +1,32 @@
+package import Core
+package import Cryptography
+package import FoundationEssentials
+package import Postgres
+
+/// Who may come in, and as whom.
+package struct Accounts: Sendable {
+    let database: Database
+    let passwords: PasswordHasher
+
+    package init(database: Database, passwords: PasswordHasher) {
+        self.database = database
+        self.passwords = passwords
+    }
+
+    package func profile(of account: Account.ID) async throws -> Profile? {
+        try await database.first(AccountQueries.profile, account)
+    }
+
+    /// Replaces the contact data that forms are prefilled from.
+    package func updateContact(of account: Account.ID, phone: String?, email: String?, address: String?) async throws {
+        try await database.run(AccountQueries.updateContact, (account, phone, email, address))
+    }
+}
+
+/// Why an account could not be opened, entered or changed.
+package enum AccountError: Error {
+    /// Unknown name, wrong password or disabled account: never told apart.
+    case wrongCredentials
+    /// Too many wrong passwords for one sign-in name.
+    case tooManyFailures(retryAfter: Int)
+}

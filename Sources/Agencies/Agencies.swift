@@ -1,0 +1,97 @@
+package import Core
+package import FoundationEssentials
+package import Postgres
+
+/// Organisations and administrative units as they are on a given day, and the calendar they work by.
+package struct Agencies: Sendable {
+    private let database: Database
+
+    package init(database: Database) { self.database = database }
+
+    /// The provinces of a day (63 until 30 June 2025, 34 since), in Vietnamese order.
+    package func provinces(on day: Day) async throws -> [AdministrativeUnit] {
+        try await database.all(AgencyQueries.provinces, day)
+    }
+
+    /// The wards, communes and special zones of a province on a day; empty for an unknown province.
+    package func wards(of province: String, on day: Day) async throws -> [AdministrativeUnit] {
+        try await database.all(AgencyQueries.wards, (province, day))
+    }
+
+    /// A ward with its province, nil when the two don't belong together on that day.
+    package func place(province: String, ward: String, on day: Day) async throws -> Place? {
+        try await database.first(AgencyQueries.place, (province, ward, day))
+    }
+
+    /// The provinces that took over from one valid on `day`; empty while it is still valid.
+    package func successors(of province: String, validOn day: Day) async throws -> [AdministrativeUnit] {
+        try await database.all(AgencyQueries.successor, (province, day))
+    }
+
+    package func agency(_ code: String) async throws -> Agency? {
+        try await database.first(AgencyQueries.find, code)
+    }
+
+    /// The agency of a kind that receives dossiers for a place; `ward` is ignored by kinds that serve a whole province.
+    package func receiving(
+        _ kind: String, province: String, ward: String?, on day: Day
+    ) async throws -> Agency? {
+        try await database.first(AgencyQueries.receiving, (kind, province, ward, day))
+    }
+
+    /// The national calendar of days off and exchanged Saturdays, as announced so far.
+    package func calendar() async throws -> WorkingCalendar {
+        let days = try await database.all(AgencyQueries.calendar, ())
+        return WorkingCalendar(
+            version: "\(days.count)@\(days.last?.day.description ?? "")",
+            off: Set(days.filter { $0.kind == "off" }.map(\.day)),
+            workingDays: Set(days.filter { $0.kind == "working_saturday" }.map(\.day))
+        )
+    }
+
+    /// The minute of the day at which offices close, by the rule in force on a day.
+    package func officeCloses(on day: Day) async throws -> Int {
+        Int(try await database.one(AgencyQueries.rule, day))
+    }
+}
+
+/// A province or a ward: its code in the national list and its name.
+package struct AdministrativeUnit: PostgresRow, Hashable {
+    package let code: String
+    package let name: String
+
+    package init(_ row: inout Row) throws {
+        code = try row("code")
+        name = try row("name")
+    }
+}
+
+package struct Place: PostgresRow, Hashable {
+    package let ward: String
+    package let province: String
+
+    package init(_ row: inout Row) throws {
+        ward = try row("ward")
+        province = try row("province")
+    }
+}
+
+/// An organisation that receives or promulgates, under its identifier of QĐ 20/2020/QĐ-TTg.
+package struct Agency: PostgresRow, Hashable {
+    package let code: String
+    package let name: String
+    package let kind: String
+    package let provinceCode: String?
+    package let wardCode: String?
+    /// `verified`, `unverified` or `provisional`: how far the identifier can be trusted.
+    package let codeStatus: String
+
+    package init(_ row: inout Row) throws {
+        code = try row("code")
+        name = try row("name")
+        kind = try row("kind")
+        provinceCode = try row("province_code")
+        wardCode = try row("ward_code")
+        codeStatus = try row("code_status")
+    }
+}

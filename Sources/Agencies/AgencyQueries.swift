@@ -1,0 +1,45 @@
+import Core
+import FoundationEssentials
+package import Postgres
+
+/// The statements of `SQL/queries/agencies.sql`, one typed line each.
+package enum AgencyQueries {
+    static let provinces = Query("agencies.provinces", Day.self, returns: AdministrativeUnit.self)
+    static let wards = Query("agencies.wards", String.self, Day.self, returns: AdministrativeUnit.self)
+    static let place = Query("agencies.place", String.self, String.self, Day.self, returns: Place.self)
+    static let successor = Query("agencies.successor", String.self, Day.self, returns: AdministrativeUnit.self)
+    static let find = Query("agencies.find", String.self, returns: Agency.self)
+    static let receiving = Query(
+        "agencies.receiving", String.self, String.self, String?.self, Day.self, returns: Agency.self)
+    static let calendar = Query("agencies.calendar", returns: CalendarDay.self)
+    static let rule = Query("agencies.rule", Day.self, returns: Int32.self)
+
+    static let loadProvinces = Query(
+        "agencies.load_provinces", [String].self, [String].self, [String].self, [String].self, [String].self,
+        [String].self, Day.self, Day?.self)
+    static let loadWards = Query(
+        "agencies.load_wards", [String].self, [String].self, [String].self, [String].self, Day.self)
+    static let loadAgencies = Query(
+        "agencies.load_agencies", [String].self, [String].self, [String].self, [String].self, [String].self,
+        [String].self, [String].self, [String].self, [String].self)
+    static let derive = Query("agencies.derive", Day.self)
+    static let loadHolidays = Query(
+        "agencies.load_holidays", [String].self, [String].self, [String].self, [String].self, [String].self)
+    static let loadRule = Query("agencies.load_rule", Day.self, Int32.self, String.self)
+
+    /// Every declaration, for the check at boot.
+    package static let all: [any AnyQuery] = [
+        provinces, wards, place, successor, find, receiving, calendar, rule,
+        loadProvinces, loadWards, loadAgencies, derive, loadHolidays, loadRule,
+    ]
+}
+
+struct CalendarDay: PostgresRow {
+    let day: Day
+    let kind: String
+
+    init(_ row: inout Row) throws {
+        day = try row("day")
+        kind = try row("kind")
+    }
+}

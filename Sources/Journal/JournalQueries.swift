@@ -1,0 +1,87 @@
+import Core
+package import FoundationEssentials
+package import Postgres
+
+/// The statements of `SQL/queries/journal.sql`, one typed line each.
+package enum JournalQueries {
+    static let append = Query(
+        "journal.append", Identifier<JournalEntry>.self, String.self, String.self, String?.self, String.self, Date.self,
+        JSONText.self, [UInt8].self)
+    static let claim = Query("journal.claim", Int.self, returns: Bool.self)
+    static let queued = Query("journal.queued", Int.self, returns: QueuedEntry.self)
+    static let head = Query("journal.head", returns: ChainHead.self)
+    static let seal = Query("journal.seal", [Int].self, [Identifier<JournalEntry>].self, [String].self)
+    static let dequeue = Query("journal.dequeue", [Int].self)
+    static let announce = Query("journal.announce", String.self, returns: Bool.self)
+    static let subjects = Query("journal.subjects", Int.self, Int.self, returns: String.self)
+    static let page = Query("journal.page", Int.self, Int.self, returns: ChainedEntry.self)
+    static let strays = Query("journal.strays", Int.self, returns: Identifier<JournalEntry>.self)
+    static let waiting = Query("journal.waiting", returns: Int.self)
+
+    static let enqueue = Query("outbox.enqueue", String.self, JSONText.self, Date.self)
+    static let claimMessages = Query("outbox.claim", Date.self, Int.self, returns: OutboxMessage.self)
+    static let delivered = Query("outbox.delivered", Int.self, Date.self)
+    static let postponed = Query("outbox.postponed", Int.self, Date.self)
+
+    static let findAnswer = Query("idempotency.find", String.self, String.self, returns: StoredAnswer.self)
+    static let rememberAnswer = Query(
+        "idempotency.remember", String.self, String.self, [UInt8].self, Int32.self, [UInt8].self, Date.self)
+    static let forgetAnswers = Query("idempotency.forget", Date.self)
+
+    /// Every declaration, for the check at boot.
+    package static let all: [any AnyQuery] = [
+        append, claim, queued, head, seal, dequeue, announce, subjects, page, strays, waiting,
+        enqueue, claimMessages, delivered, postponed, findAnswer, rememberAnswer, forgetAnswers,
+    ]
+}
+
+struct QueuedEntry: PostgresRow {
+    let queueID: Int
+    let entryID: Identifier<JournalEntry>
+    let digest: [UInt8]
+
+    init(_ row: inout Row) throws {
+        queueID = try row("queue_id")
+        entryID = try row("entry_id")
+        digest = try row("digest")
+    }
+}
+
+struct ChainHead: PostgresRow {
+    let position: Int
+    let hash: [UInt8]
+
+    init(_ row: inout Row) throws {
+        position = try row("position")
+        hash = try row("hash")
+    }
+}
+
+/// A link of the chain with the entry it stands for, which is absent when somebody removed it.
+struct ChainedEntry: PostgresRow {
+    let position: Int
+    let hash: [UInt8]
+    let entryID: Identifier<JournalEntry>
+    let isPresent: Bool
+    let kind: String
+    let subject: String
+    let agencyCode: String?
+    let actor: String
+    let recordedAt: Date?
+    let content: JSONText
+    let digest: [UInt8]
+
+    init(_ row: inout Row) throws {
+        position = try row("position")
+        hash = try row("hash")
+        entryID = try row("entry_id")
+        isPresent = try row("present")
+        kind = try row("kind")
+        subject = try row("subject")
+        agencyCode = try row("agency_code")
+        actor = try row("actor")
+        recordedAt = try row("recorded_at")
+        content = try row("content")
+        digest = try row("digest")
+    }
+}

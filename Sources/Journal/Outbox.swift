@@ -1,0 +1,53 @@
+package import Core
+package import FoundationEssentials
+package import Postgres
+
+/// A message waiting to leave the database: written with the change that causes it, sent after the commit.
+package struct OutboxMessage: PostgresRow {
+    package let id: Int
+    /// What kind of message, such as `dossier.status`.
+    package let topic: String
+    package let payload: JSONText
+    package let attempts: Int32
+
+    package init(_ row: inout Row) throws {
+        id = try row("id")
+        topic = try row("topic")
+        payload = try row("payload")
+        attempts = try row("attempts")
+    }
+}
+
+extension Transaction {
+    /// Leaves a message to be delivered once this transaction has committed; never sent if it doesn't.
+    package func enqueue(topic: String, payload: JSON, at now: Date) async throws {
+        let text = JSONText(String(decoding: payload.canonical(), as: UTF8.self))
+        try await run(JournalQueries.enqueue, (topic, text, now))
+    }
+}
+
+/// Delivers what is due, at least once each; receivers tell repetitions by the message id.
+package enum Outbox {
+    /// Hands up to `limit` due messages to `deliver`, and says how many there were. A delivery that throws is tried
+    /// again later: after 5 s, then ever longer up to a day.
+    package static func drain(
+        _ database: Database, at now: Date, limit: Int = 50, deliver: @Sendable (OutboxMessage) async throws -> Void
+    ) async throws -> Int {
+        try await database.transaction { transaction in
+            let messages = try await transaction.all(JournalQueries.claimMessages, (now, limit))
+            for message in messages {
+                do {
+                    try await deliver(message)
+                    try await transaction.run(JournalQueries.delivered, (message.id, now))
+                } catch {
+                    let delay = min(86_400, 5 * pow2(Int(message.attempts)))
+                    try await transaction.run(
+                        JournalQueries.postponed, (message.id, now.addingTimeInterval(Double(delay))))
+                }
+            }
+            return messages.count
+        }
+    }
+
+    private static func pow2(_ exponent: Int) -> Int { 1 << min(exponent, 20) }
+}

@@ -1,0 +1,196 @@
+import CLibpq
+import Dispatch
+import Synchronization
+
+/// Opens connections, each on a thread of its own while it blocks.
+struct Connector: Sendable {
+    let configuration: Database.Configuration
+    let poller: Poller
+
+    func connect() async throws -> Connection {
+        let conninfo = configuration.conninfo
+        return try await Blocking.run { try Connection(conninfo: conninfo, poller: poller) }
+    }
+}
+
+/// Work that blocks, kept away from the threads that serve requests.
+enum Blocking {
+    static func run<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async { @Sendable in
+                continuation.resume(with: Result { try work() })
+            }
+        }
+    }
+}
+
+extension Database.Configuration {
+    /// What libpq is given: the URL is expanded as `dbname`, and ours are added.
+    var conninfo: String {
+        var options = "-c statement_timeout=\(statementTimeout.components.seconds * 1000)"
+        options += " -c lc_messages=C -c timezone=UTC -c default_transaction_isolation=read\\\\ committed"
+        if let role { options += " -c role=\(role)" }
+        let separator = url.contains("?") ? "&" : "?"
+        if url.hasPrefix("postgres://") || url.hasPrefix("postgresql://") {
+            return url + separator + "options=" + options.percentEncoded + "&application_name=" + applicationName
+                + "&connect_timeout=5&keepalives_idle=30"
+        }
+        return url + " options='\(options)' application_name='\(applicationName)' connect_timeout=5 keepalives_idle=30"
+    }
+}
+
+extension String {
+    fileprivate var percentEncoded: String {
+        utf8.map { byte in
+            let isPlain = (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == 95
+            return isPlain ? String(UnicodeScalar(byte)) : "%" + String(byte, radix: 16, uppercase: true).leftPadded
+        }.joined()
+    }
+
+    private var leftPadded: String { utf8.count < 2 ? "0" + self : self }
+}
+
+/// A connection that everyone's short reads share; made when first needed and again after it was lost.
+actor SharedConnection {
+    private let connector: Connector
+    private var current: Connection?
+    private var connecting: Task<Connection, any Error>?
+    private var failedAt: ContinuousClock.Instant?
+
+    init(_ connector: Connector) { self.connector = connector }
+
+    func connected() async throws -> Connection {
+        if let current, current.isUsable { return current }
+        if let connecting { return try await connecting.value }
+        // While the server is down, one attempt in a tenth of a second is enough for all that wait.
+        if let failedAt, .now - failedAt < .milliseconds(100) { throw PostgresError.unavailable("no connection") }
+        let attempt = Task { try await connector.connect() }
+        connecting = attempt
+        defer { connecting = nil }
+        do {
+            let connection = try await attempt.value
+            current = connection
+            failedAt = nil
+            return connection
+        } catch {
+            failedAt = .now
+            throw error
+        }
+    }
+}
+
+/// Connections for transactions: a bounded number, handed out in the order of asking.
+final class LeasePool: Sendable {
+    private struct Waiter {
+        let id: Int
+        let continuation: CheckedContinuation<Connection?, any Error>
+    }
+
+    private struct State {
+        var idle: [Connection] = []
+        var open = 0
+        var waiters: [Waiter] = []
+        var nextID = 0
+        var isClosed = false
+    }
+
+    private let connector: Connector
+    private let most: Int
+    private let state = Mutex(State())
+
+    init(_ connector: Connector, most: Int) {
+        self.connector = connector
+        self.most = max(1, most)
+    }
+
+    /// - Throws: `PostgresError.queueTimeout` when none came free in time.
+    func take() async throws -> Connection {
+        enum Turn {
+            case idle(Connection)
+            case open
+            case wait
+        }
+        let turn: Turn = try state.withLock { state in
+            guard !state.isClosed else { throw PostgresError.unavailable("shutting down") }
+            while let connection = state.idle.popLast() {
+                if connection.isUsable { return .idle(connection) }
+                state.open -= 1
+            }
+            if state.open < most {
+                state.open += 1
+                return .open
+            }
+            return .wait
+        }
+        switch turn {
+        case .idle(let connection): return connection
+        case .open: return try await connect()
+        case .wait:
+            if let connection = try await wait() { return connection }
+            return try await connect()
+        }
+    }
+
+    private func connect() async throws -> Connection {
+        do {
+            return try await connector.connect()
+        } catch {
+            release(nil)
+            throw error
+        }
+    }
+
+    private func wait() async throws -> Connection? {
+        let id = state.withLock { state in
+            state.nextID += 1
+            return state.nextID
+        }
+        let timer = Task {
+            try await Task.sleep(for: connector.configuration.queueDeadline)
+            giveUp(id, with: PostgresError.queueTimeout)
+        }
+        defer { timer.cancel() }
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let isCancelled = Task.isCancelled
+                state.withLock { state in
+                    if isCancelled {
+                        continuation.resume(throwing: CancellationError())
+                    } else {
+                        state.waiters.append(Waiter(id: id, continuation: continuation))
+                    }
+                }
+            }
+        } onCancel: {
+            giveUp(id, with: CancellationError())
+        }
+    }
+
+    private func giveUp(_ id: Int, with error: any Error) {
+        let waiter = state.withLock { state in
+            state.waiters.firstIndex { $0.id == id }.map { state.waiters.remove(at: $0) }
+        }
+        waiter?.continuation.resume(throwing: error)
+    }
+
+    func put(back connection: Connection) { release(connection.isUsable ? connection : nil) }
+
+    /// Hands a connection, or the right to open one, to whoever waits longest.
+    private func release(_ connection: Connection?) {
+        let next: Waiter? = state.withLock { state in
+            if !state.waiters.isEmpty { return state.waiters.removeFirst() }
+            if let connection { state.idle.append(connection) } else { state.open -= 1 }
+            return nil
+        }
+        next?.continuation.resume(returning: connection)
+    }
+
+    /// Hands out no more, and waits until all have come back.
+    func close() async {
+        state.withLock { $0.isClosed = true }
+        for _ in 0..<300 where state.withLock({ $0.open > $0.idle.count }) {
+            try? await Task.sleep(for: .milliseconds(100))
+        }
+        for connection in state.withLock({ $0.idle }) { connection.close() }
+    }
+}

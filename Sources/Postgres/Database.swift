@@ -1,0 +1,196 @@
+package import Logging
+package import ServiceLifecycle
+import Synchronization
+
+/// PostgreSQL as the rest of the program sees it.
+///
+/// Short reads share a few pipelined connections and take one round trip, their scope included; transactions lease a
+/// connection of their own. Nothing here blocks a thread that serves requests.
+package final class Database: Service, Sendable {
+    package struct Configuration: Sendable {
+        /// `postgresql://…` or keywords and values, as libpq reads them.
+        package var url: String
+        /// Taken at connect by `set role`; nil stays the role that signed in.
+        package var role: String?
+        package var sharedConnections = 2
+        package var leasedConnections = 12
+        /// How long a transaction may wait for a connection.
+        package var queueDeadline: Duration = .seconds(5)
+        /// How long the server may work on one statement.
+        package var statementTimeout: Duration = .seconds(10)
+        package var applicationName = "portal"
+
+        package init(url: String, role: String? = nil) {
+            self.url = url
+            self.role = role
+        }
+    }
+
+    let configuration: Configuration
+    let queries: QueryCatalogue
+    let logger: Logger
+    let poller = Poller()
+    private let shared: [SharedConnection]
+    private let nextShared = Atomic<Int>(0)
+    private let leases: LeasePool
+
+    package init(_ configuration: Configuration, queries: QueryCatalogue, logger: Logger) {
+        self.configuration = configuration
+        self.queries = queries
+        self.logger = logger
+        let connector = Connector(configuration: configuration, poller: poller)
+        shared = (0..<max(1, configuration.sharedConnections)).map { _ in SharedConnection(connector) }
+        leases = LeasePool(connector, most: configuration.leasedConnections)
+        poller.start()
+    }
+
+    deinit { poller.stop() }
+
+    /// Lives until the program shuts down gracefully, then waits for what is under way.
+    package func run() async throws {
+        try? await gracefulShutdown()
+        await leases.close()
+        poller.stop()
+    }
+
+    /// The single row of a statement headed `:one`.
+    package func one<P, Output>(
+        _ query: Query<P, Output>, _ parameters: P, as scope: Scope = .none
+    ) async throws -> Output {
+        try query.only(await read(query, parameters, as: scope))
+    }
+
+    /// The row of a statement headed `:optional`, if there is one.
+    package func first<P, Output>(
+        _ query: Query<P, Output>, _ parameters: P, as scope: Scope = .none
+    ) async throws -> Output? {
+        try query.rows(await read(query, parameters, as: scope)).first
+    }
+
+    /// All rows of a statement headed `:many`.
+    package func all<P, Output>(
+        _ query: Query<P, Output>, _ parameters: P, as scope: Scope = .none
+    ) async throws -> [Output] {
+        try query.rows(await read(query, parameters, as: scope))
+    }
+
+    /// Runs a statement headed `:exec` in a transaction of its own and says how many rows it touched.
+    @discardableResult
+    package func run<P>(_ query: Query<P, Never>, _ parameters: P, as scope: Scope = .none) async throws -> Int {
+        let calls = try scope.calls + [call(query, parameters)]
+        let connection = try await nextConnection().connected()
+        do {
+            let results = try await connection.send(calls, isCommit: true, within: deadline)
+            return results.last?.affected ?? 0
+        } catch PostgresError.unavailable {
+            throw PostgresError.outcomeUnknown
+        }
+    }
+
+    /// The scope and the statement go under one Sync: they share an implicit transaction, so the setting ends with it.
+    /// A read whose connection went away is sent once more on a new one.
+    private func read<P, Output>(
+        _ query: Query<P, Output>, _ parameters: P, as scope: Scope
+    ) async throws -> QueryResult {
+        let calls = try scope.calls + [call(query, parameters)]
+        var results: [QueryResult]
+        do {
+            results = try await nextConnection().connected().send(calls, within: deadline)
+        } catch PostgresError.unavailable {
+            results = try await nextConnection().connected().send(calls, within: deadline)
+        }
+        try Task.checkCancellation()
+        guard let last = results.popLast() else { throw PostgresError.rowCount(query: query.name, 0) }
+        return last
+    }
+
+    private func nextConnection() -> SharedConnection {
+        shared[nextShared.wrappingAdd(1, ordering: .relaxed).oldValue % shared.count]
+    }
+
+    /// A connection to oneself, for as long as `body` runs: for statements that take long, one at a time.
+    package func withConnection<T: Sendable>(
+        _ body: (LeasedConnection) async throws -> T
+    ) async throws -> T {
+        let connection = try await leases.take()
+        do {
+            let value = try await body(LeasedConnection(connection: connection, database: self))
+            leases.put(back: connection)
+            return value
+        } catch {
+            leases.put(back: connection)
+            throw error
+        }
+    }
+
+    /// Runs `body` between BEGIN and COMMIT; rolled back when it throws.
+    ///
+    /// BEGIN and the scope travel with the first statement. Returns only after a clean commit; throws
+    /// `PostgresError.outcomeUnknown` when the commit's answer never came or isn't vouched for.
+    package func transaction<T: Sendable>(
+        as scope: Scope = .none, _ body: (Transaction) async throws -> T
+    ) async throws -> T {
+        try await withConnection { leased in
+            let transaction = Transaction(leased: leased, scope: scope)
+            let value: T
+            do {
+                value = try await body(transaction)
+            } catch {
+                await transaction.rollback()
+                throw error
+            }
+            try await transaction.commit()
+            return value
+        }
+    }
+
+    func call<P, Output>(_ query: Query<P, Output>, _ parameters: P) throws -> Connection.Call {
+        guard let statement = queries[query.name] else { throw PostgresError.undeclared(query: query.name) }
+        return Connection.Call(
+            name: query.name, sql: statement.sql, oids: query.parameterOIDs, parameters: query.encode(parameters))
+    }
+
+    /// Beyond the server's own limit: when this is over, the connection is lost.
+    var deadline: Duration { configuration.statementTimeout + .seconds(5) }
+}
+
+/// For whom a statement acts: settings that row-level security reads, gone when the transaction ends.
+package struct Scope: Sendable, Hashable {
+    private let names: [String]
+    private let values: [String]
+
+    package init(_ settings: [(String, String)]) {
+        names = settings.map(\.0)
+        values = settings.map(\.1)
+    }
+
+    package static let none = Scope([])
+
+    var calls: [Connection.Call] {
+        zip(names, values).map { name, value in
+            Connection.Call(
+                name: "scope", sql: "select set_config($1, $2, true)", oids: [String.oid, String.oid],
+                parameters: [name.encoded(), value.encoded()])
+        }
+    }
+}
+
+extension Query {
+    func rows(_ result: QueryResult) throws(PostgresError) -> [Output] {
+        var rows: [Output] = []
+        rows.reserveCapacity(Int(result.count))
+        for index in 0..<result.count {
+            var row = Row(result.handle, index: index)
+            do { rows.append(try decode(&row)) } catch {
+                throw .undecodable(query: name, expected: (error as? Undecodable)?.expected ?? "\(error)")
+            }
+        }
+        return rows
+    }
+
+    func only(_ result: QueryResult) throws(PostgresError) -> Output {
+        let rows = try rows(result)
+        guard rows.count == 1 else { throw .rowCount(query: name, rows.count) }
+        return rows[0]
+    }
+}
