@@ -20,6 +20,7 @@ let package = Package(
                 "Web", "API", "Notifications",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
         .target(name: "Web", dependencies: ["Server", "Pages", "Dossiers"]),

@@ -39,3 +39,10 @@ extension Transaction {
         try await run(JournalQueries.rememberAnswer, (scope, key, fingerprint, Int32(status), body, now))
     }
 }
+
+package enum Idempotency {
+    /// Forgets answers that are too old to be asked for again. Runs as `portal_worker`.
+    package static func forget(before date: Date, in database: Database) async throws {
+        try await database.run(JournalQueries.forgetAnswers, date)
+    }
+}

@@ -28,7 +28,7 @@ extension Database.Configuration {
     /// What libpq is given: the URL is expanded as `dbname`, and ours are added.
     var conninfo: String {
         var options = "-c statement_timeout=\(statementTimeout.components.seconds * 1000)"
-        options += " -c lc_messages=C -c timezone=UTC -c default_transaction_isolation=read\\\\ committed"
+        options += " -c lc_messages=C -c timezone=UTC"
         if let role { options += " -c role=\(role)" }
         let separator = url.contains("?") ? "&" : "?"
         if url.hasPrefix("postgres://") || url.hasPrefix("postgresql://") {

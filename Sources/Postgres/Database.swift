@@ -49,8 +49,19 @@ package final class Database: Service, Sendable {
     /// Lives until the program shuts down gracefully, then waits for what is under way.
     package func run() async throws {
         try? await gracefulShutdown()
+        await close()
+    }
+
+    /// Waits for transactions under way and closes all connections.
+    package func close() async {
         await leases.close()
         poller.stop()
+    }
+
+    /// Whether the server answers.
+    package func ping() async throws -> Bool {
+        _ = try await nextConnection().connected().send([.plain("select 1")], within: .seconds(2))
+        return true
     }
 
     /// The single row of a statement headed `:one`.

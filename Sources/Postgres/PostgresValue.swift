@@ -41,6 +41,13 @@ extension Int32: PostgresValue {
     package init(decoding bytes: UnsafeRawBufferPointer?) throws { self = try Int32(bigEndian: bytes) }
 }
 
+extension Int16: PostgresValue {
+    package static var oid: UInt32 { 21 }
+    package static var placeholder: Int16 { 0 }
+    package func encoded() -> [UInt8]? { bigEndianBytes }
+    package init(decoding bytes: UnsafeRawBufferPointer?) throws { self = try Int16(bigEndian: bytes) }
+}
+
 extension Bool: PostgresValue {
     package static var oid: UInt32 { 16 }
     package static var placeholder: Bool { false }

@@ -1,0 +1,63 @@
+import Accounts
+import Core
+import Cryptography
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import Server
+
+extension API {
+    /// `POST /oauth/token`: client credentials for an access token (RFC 6749 section 4.4), by Basic or in the body.
+    @Sendable func issueToken(_ request: Request, _ context: PortalContext, _: Void) async throws -> Response {
+        let form = try await request.formFields()
+        guard form["grant_type"] == "client_credentials" else {
+            return .oauthError(form["grant_type"] == nil ? "invalid_request" : "unsupported_grant_type", .badRequest)
+        }
+        guard let (id, secret) = request.basicCredentials ?? form.clientCredentials,
+            let token = try await accounts.issueToken(clientID: id, secret: secret, at: context.now)
+        else {
+            var refusal = Response.oauthError("invalid_client", .unauthorized)
+            refusal.headers[.wwwAuthenticate] = "Basic realm=\"portal\""
+            return refusal
+        }
+        let answer: JSON = [
+            "access_token": .string(token), "token_type": "Bearer", "expires_in": .integer(Int(Accounts.tokenLifetime)),
+        ]
+        return .unstored(answer, .ok)
+    }
+}
+
+extension Response {
+    /// An error of RFC 6749 section 5.2, which has its own form.
+    fileprivate static func oauthError(_ code: String, _ status: HTTPResponse.Status) -> Response {
+        .unstored(["error": .string(code)], status)
+    }
+
+    /// RFC 6749 section 5.1: what holds tokens is never kept by anyone on the way.
+    fileprivate static func unstored(_ json: JSON, _ status: HTTPResponse.Status) -> Response {
+        var response = Response.json(json.serialized(), status: status)
+        response.headers[.cacheControl] = "no-store"
+        return response
+    }
+}
+
+extension Request {
+    /// `Authorization: Basic`, both halves form-encoded (RFC 6749 section 2.3.1).
+    fileprivate var basicCredentials: (id: String, secret: String)? {
+        guard let value = headers[.authorization], value.lowercased().hasPrefix("basic "),
+            let data = Data(base64Encoded: String(value.dropFirst(6)).trimmed)
+        else { return nil }
+        let parts = data.split(separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, let id = PercentEncoding.decode(parts[0], plusIsSpace: true),
+            let secret = PercentEncoding.decode(parts[1], plusIsSpace: true)
+        else { return nil }
+        return (id, secret)
+    }
+}
+
+extension FormFields {
+    fileprivate var clientCredentials: (id: String, secret: String)? {
+        guard let id = self["client_id"], let secret = self["client_secret"] else { return nil }
+        return (id, secret)
+    }
+}

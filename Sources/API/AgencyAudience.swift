@@ -1,0 +1,46 @@
+import Accounts
+import Server
+import Core
+import Cryptography
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import Postgres
+
+/// An agency's system that has shown a good token. Its agency comes from its record.
+struct AgencyCaller: Sendable {
+    let client: APIClient
+
+    var agency: String { client.agencyCode }
+    /// Whose idempotency keys and journal entries these are.
+    var actor: String { "client:\(client.id)" }
+}
+
+extension Audience<AgencyCaller> {
+    /// Systems with a bearer token (RFC 6750) that has the scope a route asks for.
+    static func agency(_ accounts: Accounts, scope: String) -> Audience<AgencyCaller> {
+        Audience("agency:\(scope)") { request, context in
+            guard let token = request.headers[.authorization]?.bearerToken else {
+                throw RequestFailure.unauthorized(challenge: "Bearer realm=\"portal\"")
+            }
+            guard let client = try await accounts.client(token: token, at: context.now) else {
+                throw RequestFailure.unauthorized(challenge: "Bearer realm=\"portal\", error=\"invalid_token\"")
+            }
+            guard client.scopes.contains(scope) else {
+                throw RequestFailure(
+                    .forbidden, type: "insufficient-scope",
+                    headers: [.wwwAuthenticate: "Bearer realm=\"portal\", error=\"insufficient_scope\", scope=\"\(scope)\""])
+            }
+            return AgencyCaller(client: client)
+        }
+    }
+}
+
+extension String {
+    /// The token of `Bearer …`, the scheme in any case.
+    fileprivate var bearerToken: String? {
+        let parts = split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+        return parts[1].trimmingPrefix(while: { $0 == " " }).description
+    }
+}

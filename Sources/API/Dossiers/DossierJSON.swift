@@ -1,0 +1,94 @@
+import Catalogue
+import Core
+import Cryptography
+import Dossiers
+import FoundationEssentials
+import Postgres
+
+/// Dossiers as the API shows them to the agency that handles them (`Public/openapi.yaml`, schemas `Dossier…`).
+enum DossierJSON {
+    static func summary(_ dossier: DossierSummary) -> JSON {
+        .object(summaryMembers(dossier))
+    }
+
+    static func file(_ file: DossierFile, revision: Revision?) throws -> JSON {
+        var members = summaryMembers(file.dossier.summary)
+        if let revision {
+            members["procedure"] = [
+                "code": .string(revision.procedureCode), "name": .string(revision.name),
+                "revision": .integer(revision.number),
+            ]
+        }
+        members["answers"] = try file.dossier.answers.map { try JSON(parsing: Array($0.text.utf8)) } ?? .null
+        members["attachments"] = .array(file.attachments.map { attachment($0, of: file.dossier.summary.code) })
+        members["events"] = .array(file.events.map(event))
+        return .object(members)
+    }
+
+    static func attachment(_ attachment: Attachment, of code: String) -> JSON {
+        [
+            "id": .string(attachment.id.description),
+            "field": .string(attachment.fieldID),
+            "name": .string(attachment.name),
+            "media_type": .string(attachment.mediaType),
+            "size": .integer(attachment.size),
+            "sha256": .string(Hex.encode(attachment.sha256)),
+            "url": .string("/api/v1/dossiers/\(code)/attachments/\(attachment.id)"),
+        ]
+    }
+
+    static func event(_ event: DossierEvent) -> JSON {
+        [
+            "sequence": .integer(Int(event.sequence)),
+            "status": .integer(event.status.rawValue),
+            "previous_status": event.previousStatus.map { .integer($0.rawValue) } ?? .null,
+            "occurred_at": .string(Timestamp.text(event.occurredAt)),
+            "recorded_at": .string(Timestamp.text(event.recordedAt)),
+            "officer": event.officerName.map { officer($0, event.officerTitle) } ?? .null,
+            "note": event.note.map(JSON.string) ?? .null,
+            "event_id": event.eventID.map(JSON.string) ?? .null,
+        ]
+    }
+
+    /// The answer to a change of status, kept to be given again to whoever repeats it.
+    static func recorded(_ recorded: RecordedChange) -> JSON {
+        let change = recorded.change
+        return [
+            "event": [
+                "sequence": .integer(recorded.sequence),
+                "status": .integer(change.status.rawValue),
+                "previous_status": .integer(recorded.previousStatus.rawValue),
+                "occurred_at": .string(Timestamp.text(change.occurredAt)),
+                "recorded_at": .string(Timestamp.text(recorded.recordedAt)),
+                "officer": officer(change.officerName, change.officerTitle),
+                "note": change.note.map(JSON.string) ?? .null,
+                "event_id": .string(change.eventID),
+            ],
+            "dossier": [
+                "code": .string(recorded.code),
+                "status": .integer(change.status.rawValue),
+                "version": .integer(recorded.version),
+                "due_at": recorded.dueAt.map { .string(Timestamp.text($0)) } ?? .null,
+            ],
+        ]
+    }
+
+    private static func summaryMembers(_ dossier: DossierSummary) -> [String: JSON] {
+        [
+            "code": .string(dossier.code),
+            "procedure": ["code": .string(dossier.procedureCode), "name": .string(dossier.procedureName)],
+            "agency": ["code": .string(dossier.agencyCode), "name": .string(dossier.agencyName)],
+            "applicant": ["name": .string(dossier.applicantName)],
+            "status": .integer(dossier.status.rawValue),
+            "submitted_at": .string(Timestamp.text(dossier.submittedAt)),
+            "received_at": dossier.receivedAt.map { .string(Timestamp.text($0)) } ?? .null,
+            "due_at": dossier.dueAt.map { .string(Timestamp.text($0)) } ?? .null,
+            "finished_at": dossier.finishedAt.map { .string(Timestamp.text($0)) } ?? .null,
+            "version": .integer(Int(dossier.version)),
+        ]
+    }
+
+    private static func officer(_ name: String, _ title: String?) -> JSON {
+        ["name": .string(name), "title": title.map(JSON.string) ?? .null]
+    }
+}

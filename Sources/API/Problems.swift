@@ -1,0 +1,34 @@
+package import Core
+import FoundationEssentials
+import HTTPTypes
+package import Hummingbird
+package import Server
+
+extension API {
+    /// A failure as a problem document (RFC 9457): stable `type`, words in the caller's language, every field named.
+    package static func problem(
+        _ failure: RequestFailure, _ context: PortalContext, _ request: Request,
+        words: @Sendable (_ key: String, _ language: Language, _ arguments: [String: String]) -> String
+    ) -> Response {
+        let language: Language = request.headers[.acceptLanguage]?.lowercased().hasPrefix("en") == true ? .en : .vi
+        var members: [String: JSON] = [
+            "type": .string("/problems/\(failure.type)"),
+            "title": .string(words("problems.\(failure.type).title", language, [:])),
+            "status": .integer(failure.status.code),
+            "detail": .string(words("problems.\(failure.type).detail", language, [:])),
+            "instance": .string("urn:request:\(context.id)"),
+        ]
+        if !failure.problems.isEmpty {
+            members["errors"] = .array(
+                failure.problems.map { problem in
+                    [
+                        "field": .string(problem.field), "code": .string(problem.code),
+                        "message": .string(words("problems.field.\(problem.code)", language, problem.arguments)),
+                    ]
+                })
+        }
+        for (name, value) in failure.extensions { members[name] = value }
+        return Response.problem(JSON.object(members).serialized(), status: failure.status)
+    }
+}
+

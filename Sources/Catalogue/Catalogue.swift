@@ -1,0 +1,64 @@
+package import Core
+package import FoundationEssentials
+package import Postgres
+import Synchronization
+
+/// The national list of procedures: finding them, and reading the revision that a dossier is filed under.
+package final class Catalogue: Sendable {
+    let database: Database
+    /// Revisions never change once published, so each is decoded once.
+    private let revisions = Mutex<[Revision.ID: Revision]>([:])
+
+    package init(database: Database) { self.database = database }
+
+    /// The procedure with a code, with what its published revision says.
+    package func procedure(_ code: String) async throws -> Procedure? {
+        try await database.first(CatalogueQueries.find, code)
+    }
+
+    /// A revision by its id, whatever its state.
+    package func revision(_ id: Revision.ID) async throws -> Revision? {
+        if let known = revisions.withLock({ $0[id] }) { return known }
+        guard let row = try await database.first(CatalogueQueries.revision, id) else { return nil }
+        let revision = try Revision(row)
+        revisions.withLock { known in
+            if known.count >= Self.revisionsKept { known.removeAll() }
+            known[id] = revision
+        }
+        return revision
+    }
+
+    /// Procedures that can be filed here, for the home page and for suggestions.
+    package func online(limit: Int) async throws -> [ProcedureSummary] {
+        try await database.all(CatalogueQueries.online, limit)
+    }
+
+    /// How many procedures there are, and how many can be filed here.
+    package func totals() async throws -> CatalogueTotals {
+        try await database.one(CatalogueQueries.totals, ())
+    }
+
+    /// The fields with the most procedures.
+    package func fields(limit: Int) async throws -> [FieldCount] {
+        try await database.all(CatalogueQueries.fields, limit)
+    }
+
+    /// What an agency promulgated, in order of codes after the given one; for its publishers.
+    package func promulgated(by agency: String, after code: String, limit: Int) async throws -> [PromulgatedProcedure] {
+        try await database.all(CatalogueQueries.promulgated, (agency, code, limit))
+    }
+
+    private static let revisionsKept = 512
+}
+
+extension Revision {
+    fileprivate init(_ row: RevisionRow) throws {
+        id = row.id
+        procedureCode = row.procedureCode
+        number = Int(row.number)
+        name = row.name
+        nameEnglish = row.nameEnglish
+        facts = try ProcedureFacts(json: JSON(parsing: Array(row.facts.text.utf8)))
+        form = try row.form.map { try Form(json: JSON(parsing: Array($0.text.utf8))) }
+    }
+}

@@ -1,0 +1,64 @@
+import Core
+import FoundationEssentials
+package import Postgres
+
+/// The statements of `SQL/queries/catalogue.sql`, one typed line each.
+package enum CatalogueQueries {
+    static let search = Query(
+        "catalogue.search", String.self, String.self, String.self, String.self, Int.self, Int.self,
+        returns: ProcedureSummary.self)
+    static let resembling = Query(
+        "catalogue.resembling", String.self, String.self, String.self, Int.self, returns: ProcedureSummary.self)
+    static let withCode = Query("catalogue.with_code", String.self, Int.self, returns: ProcedureSummary.self)
+    static let browse = Query(
+        "catalogue.browse", String.self, String.self, String.self, Int.self, returns: ProcedureSummary.self)
+    static let online = Query("catalogue.online", Int.self, returns: ProcedureSummary.self)
+    static let fold = Query("catalogue.fold", String.self, returns: String.self)
+    static let totals = Query("catalogue.totals", returns: CatalogueTotals.self)
+    static let fields = Query("catalogue.fields", Int.self, returns: FieldCount.self)
+    static let find = Query("catalogue.find", String.self, returns: Procedure.self)
+    static let revision = Query("catalogue.revision", Revision.ID.self, returns: RevisionRow.self)
+    static let promulgated = Query(
+        "catalogue.promulgated", String.self, String.self, Int.self, returns: PromulgatedProcedure.self)
+
+    static let importLines = Query("catalogue.import", JSONText.self, Date.self, returns: ImportedLine.self)
+    static let introduce = Query("catalogue.introduce", JSONText.self, String?.self, String?.self, Date.self)
+    static let newest = Query("catalogue.newest", String.self, returns: NewestRevision.self)
+    static let retire = Query("catalogue.retire", String.self)
+    static let publish = Query(
+        "catalogue.publish", Revision.ID.self, String.self, Int32.self, JSONText.self, JSONText?.self, String.self,
+        Date.self)
+    static let point = Query("catalogue.point", String.self, Revision.ID.self, Bool.self, Date.self)
+
+    /// Every declaration, for the check at boot.
+    package static let all: [any AnyQuery] = [
+        search, resembling, withCode, browse, online, fold, totals, fields, find, revision, promulgated,
+        importLines, introduce, newest, retire, publish, point,
+    ]
+}
+
+struct ImportedLine: PostgresRow {
+    let code: String
+    let isNew: Bool
+
+    init(_ row: inout Row) throws {
+        code = try row("code")
+        isNew = try row("added")
+    }
+}
+
+struct NewestRevision: PostgresRow {
+    let id: Revision.ID
+    let number: Int32
+    let origin: String
+    let facts: JSONText
+    let form: JSONText?
+
+    init(_ row: inout Row) throws {
+        id = try row("id")
+        number = try row("number")
+        origin = try row("origin")
+        facts = try row("facts")
+        form = try row("form")
+    }
+}

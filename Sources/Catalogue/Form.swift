@@ -1,0 +1,118 @@
+package import Core
+
+/// An electronic form: what is asked, under which conditions, and who receives the answers. Part of a revision, so it
+/// never changes once published.
+package struct Form: Sendable {
+    package struct Section: Sendable {
+        package let id: String
+        package let title: LocalizedText
+        package let guidance: LocalizedText?
+        package let fields: [FormField]
+
+        /// Whether files are asked for here.
+        package var hasFiles: Bool { fields.contains { $0.kind == .file } }
+    }
+
+    /// A yes-or-no question before anything is filled in; one answer to it means that this form is not for you.
+    package struct Eligibility: Sendable {
+        package let id: String
+        package let question: LocalizedText
+        /// The answer that refuses.
+        package let refuses: Bool
+        package let explanation: LocalizedText
+    }
+
+    /// The time limit by which the portal counts, and where it comes from.
+    package struct Limit: Sendable {
+        package let timeLimit: TimeLimit
+        package let basis: LocalizedText
+    }
+
+    package let code: String
+    package let title: LocalizedText
+    package let paperForm: String
+    /// `citizen`, `business` or both.
+    package let subjects: [String]
+    /// Kind of the agency that receives, as in `agencies.kind`.
+    package let receiving: String
+    /// Nil when the data gives none: the agency states the date on receipt.
+    package let limit: Limit?
+    package let eligibility: [Eligibility]
+    package let sections: [Section]
+
+    package func section(_ id: String) -> Section? { sections.first { $0.id == id } }
+
+    package func field(_ id: String) -> FormField? {
+        for section in sections { if let field = section.fields.first(where: { $0.id == id }) { return field } }
+        return nil
+    }
+
+    /// Whether agencies of the receiving kind serve a ward and not a whole province.
+    package var isReceivedByWard: Bool { receiving.hasPrefix("commune") }
+}
+
+/// A text in both languages of the interface.
+package struct LocalizedText: Sendable, Hashable {
+    package let vi: String
+    package let en: String
+
+    package subscript(language: Language) -> String {
+        switch language {
+        case .vi: vi
+        case .en: en
+        }
+    }
+}
+
+/// One question.
+package struct FormField: Sendable {
+    package enum Kind: String, Sendable, CaseIterable {
+        case text
+        case longText = "long_text"
+        case integer
+        case money
+        case date
+        case yesNo = "yes_no"
+        case choice
+        case choices
+        case personalNumber = "personal_number"
+        case taxCode = "tax_code"
+        case phone
+        case email
+        case place
+        case group
+        case file
+    }
+
+    /// Holds when the answer to an earlier question is among the values; `yes` and `no` for yes-or-no questions.
+    package struct Condition: Sendable, Hashable {
+        package let field: String
+        package let values: [String]
+    }
+
+    package struct Option: Sendable, Hashable {
+        package let value: String
+        package let label: LocalizedText
+    }
+
+    package let id: String
+    package let kind: Kind
+    package let label: LocalizedText
+    package let hint: LocalizedText?
+    package let isRequired: Bool
+    /// All must hold, or the question isn't asked and its answer is dropped.
+    package let conditions: [Condition]
+    /// UTF-8 bytes of a text.
+    package let maxLength: Int
+    /// Bounds of a number, or of the count of a group's items or a field's files.
+    package let minimum: Int?
+    package let maximum: Int?
+    package let notBefore: Day?
+    package let isNotAfterToday: Bool
+    package let options: [Option]
+    /// The questions of each item of a group.
+    package let fields: [FormField]
+    package let itemLabel: LocalizedText?
+    package let prefill: String?
+    package let documentCode: String?
+}

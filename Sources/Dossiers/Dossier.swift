@@ -1,0 +1,205 @@
+package import Accounts
+package import Catalogue
+package import Core
+package import FoundationEssentials
+package import Postgres
+
+/// A request filed with an agency, from submission to the returned result.
+package struct Dossier: PostgresRow {
+    package typealias ID = Identifier<Dossier>
+
+    package let summary: DossierSummary
+    package let revisionID: Revision.ID
+    /// The answers as filed, by field id; nil for a dossier that was filed elsewhere.
+    package let answers: JSONText?
+    package let deadline: JSONText?
+
+    package init(_ row: inout Row) throws {
+        revisionID = try row("revision_id")
+        answers = try row("answers")
+        deadline = try row("deadline")
+        summary = try DossierSummary(&row)
+    }
+}
+
+/// A dossier as a line of a list.
+package struct DossierSummary: PostgresRow {
+    package let id: Dossier.ID
+    package let code: String
+    package let procedureCode: String
+    package let procedureName: String
+    package let procedureNameEnglish: String?
+    package let agencyCode: String
+    package let agencyName: String
+    package let applicantName: String
+    package let status: DossierStatus
+    package let submittedAt: Date
+    package let receivedAt: Date?
+    package let dueAt: Date?
+    package let finishedAt: Date?
+    /// Grows by one with every change.
+    package let version: Int32
+
+    package init(_ row: inout Row) throws {
+        id = try row("id")
+        code = try row("code")
+        procedureCode = try row("procedure_code")
+        procedureName = try row("procedure_name")
+        procedureNameEnglish = try row("procedure_name_en")
+        agencyCode = try row("agency_code")
+        agencyName = try row("agency_name")
+        applicantName = try row("applicant_name")
+        status = try row("status")
+        submittedAt = try row("submitted_at")
+        receivedAt = try row("received_at")
+        dueAt = try row("due_at")
+        finishedAt = try row("finished_at")
+        version = try row("version")
+    }
+
+    /// Whether the due date has passed while somebody is still waiting.
+    package func isLate(at now: Date) -> Bool {
+        guard let dueAt else { return false }
+        return (finishedAt ?? now) > dueAt
+    }
+}
+
+/// Something that happened to a dossier: one row for each change of status, never altered.
+package struct DossierEvent: PostgresRow {
+    package let sequence: Int32
+    package let status: DossierStatus
+    package let previousStatus: DossierStatus?
+    /// When it happened, by the clock of whoever did it.
+    package let occurredAt: Date
+    /// When we learnt of it.
+    package let recordedAt: Date
+    /// The agency that did it; nil when the applicant did.
+    package let agencyCode: String?
+    package let eventID: String?
+    package let officerName: String?
+    package let officerTitle: String?
+    package let note: String?
+
+    package init(_ row: inout Row) throws {
+        sequence = try row("sequence")
+        status = try row("status")
+        previousStatus = try row("previous_status")
+        occurredAt = try row("occurred_at")
+        recordedAt = try row("recorded_at")
+        agencyCode = try row("agency_code")
+        eventID = try row("event_id")
+        officerName = try row("officer_name")
+        officerTitle = try row("officer_title")
+        note = try row("note")
+    }
+}
+
+/// A file on a draft or a dossier.
+package struct Attachment: PostgresRow {
+    package typealias ID = Identifier<Attachment>
+
+    package let id: ID
+    package let fieldID: String
+    package let name: String
+    package let sha256: [UInt8]
+    package let size: Int
+    package let mediaType: String
+    package let addedAt: Date
+
+    package init(_ row: inout Row) throws {
+        id = try row("id")
+        fieldID = try row("field_id")
+        name = try row("name")
+        sha256 = try row("sha256")
+        size = try row("size")
+        mediaType = try row("media_type")
+        addedAt = try row("added_at")
+    }
+}
+
+/// A dossier in the making. Becomes the dossier of the same id when it is submitted.
+package struct Draft: PostgresRow {
+    package let id: Dossier.ID
+    package let procedureCode: String
+    package let revisionID: Revision.ID
+    package let agencyCode: String
+    package let agencyName: String
+    package let answers: JSONText
+    package let savedSections: [String]
+    package let createdAt: Date
+    package let updatedAt: Date
+
+    package init(_ row: inout Row) throws {
+        id = try row("id")
+        procedureCode = try row("procedure_code")
+        revisionID = try row("revision_id")
+        agencyCode = try row("agency_code")
+        agencyName = try row("agency_name")
+        answers = try row("answers")
+        savedSections = try row("saved_sections")
+        createdAt = try row("created_at")
+        updatedAt = try row("updated_at")
+    }
+}
+
+package struct DraftSummary: PostgresRow {
+    package let id: Dossier.ID
+    package let procedureCode: String
+    package let procedureName: String
+    package let procedureNameEnglish: String?
+    package let createdAt: Date
+    package let updatedAt: Date
+
+    package init(_ row: inout Row) throws {
+        id = try row("id")
+        procedureCode = try row("procedure_code")
+        procedureName = try row("procedure_name")
+        procedureNameEnglish = try row("procedure_name_en")
+        createdAt = try row("created_at")
+        updatedAt = try row("updated_at")
+    }
+}
+
+/// What anyone may learn with a code and the last four digits of the applicant's number.
+package struct TrackedDossier: PostgresRow {
+    package let status: DossierStatus
+    package let dueAt: Date?
+
+    package init(_ row: inout Row) throws {
+        status = try row("status")
+        dueAt = try row("due_at")
+    }
+}
+
+/// A dossier held by a transaction that is about to change it.
+struct LockedDossier: PostgresRow {
+    let id: Dossier.ID
+    let code: String
+    let agencyCode: String
+    let accountID: Account.ID?
+    let status: DossierStatus
+    let version: Int32
+    let submittedAt: Date
+    let receivedAt: Date?
+    let dueAt: Date?
+    let revisionID: Revision.ID
+    let answerFingerprint: [UInt8]?
+    let answerStatus: Int32?
+    let answerBody: [UInt8]?
+
+    init(_ row: inout Row) throws {
+        id = try row("id")
+        code = try row("code")
+        agencyCode = try row("agency_code")
+        accountID = try row("account_id")
+        status = try row("status")
+        version = try row("version")
+        submittedAt = try row("submitted_at")
+        receivedAt = try row("received_at")
+        dueAt = try row("due_at")
+        revisionID = try row("revision_id")
+        answerFingerprint = try row("answer_fingerprint")
+        answerStatus = try row("answer_status")
+        answerBody = try row("answer_body")
+    }
+}

@@ -1,0 +1,77 @@
+package import Accounts
+package import Catalogue
+package import Core
+package import FoundationEssentials
+package import Journal
+package import Postgres
+
+/// The statements of `SQL/queries/dossiers.sql`, one typed line each.
+package enum DossierQueries {
+    static let openDraft = Query(
+        "drafts.open", Dossier.ID.self, Account.ID.self, String.self, Revision.ID.self, String.self, JSONText.self,
+        Date.self)
+    static let findDraft = Query("drafts.find", Dossier.ID.self, Account.ID.self, returns: Draft.self)
+    static let lockDraft = Query("drafts.lock", Dossier.ID.self, Account.ID.self, returns: Draft.self)
+    static let listDrafts = Query("drafts.list", Account.ID.self, String.self, Int.self, returns: DraftSummary.self)
+    static let saveDraft = Query(
+        "drafts.save", Dossier.ID.self, Account.ID.self, JSONText.self, [String].self, Date.self)
+    static let discardDraft = Query("drafts.discard", Dossier.ID.self, Account.ID.self)
+
+    static let recordFile = Query("files.record", [UInt8].self, Int.self, String.self, Date.self)
+    static let addAttachment = Query(
+        "attachments.add", Attachment.ID.self, Dossier.ID.self, String.self, [UInt8].self, String.self, Date.self)
+    static let listAttachments = Query("attachments.list", Dossier.ID.self, returns: Attachment.self)
+    static let removeAttachment = Query("attachments.remove", Attachment.ID.self, Dossier.ID.self)
+    static let removeAttachments = Query("attachments.remove_all", Dossier.ID.self)
+
+    static let allocate = Query("dossiers.allocate", String.self, Day.self, returns: Int32.self)
+    static let submit = Query(
+        "dossiers.submit", Dossier.ID.self, String.self, String.self, Revision.ID.self, String.self, Account.ID.self,
+        String.self, String.self, Date.self, Date?.self)
+    static let answer = Query("dossiers.answer", Dossier.ID.self, JSONText.self, JSONText?.self)
+    static let event = Query(
+        "dossiers.event", Dossier.ID.self, Int32.self, DossierStatus.self, DossierStatus?.self, Date.self, Date.self,
+        String?.self, String?.self, String?.self, String?.self, String?.self, [UInt8]?.self, [UInt8]?.self,
+        Identifier<JournalEntry>.self)
+    static let codeOf = Query("dossiers.code_of", Dossier.ID.self, Account.ID.self, returns: String.self)
+    static let lock = Query(
+        "dossiers.lock", String.self, String.self, String.self, String.self, returns: LockedDossier.self)
+    static let changeStatus = Query(
+        "dossiers.change_status", Dossier.ID.self, DossierStatus.self, Date?.self, Date?.self, Date?.self, Int32.self)
+    static let explain = Query("dossiers.explain", Dossier.ID.self, JSONText?.self)
+
+    static let ofAccount = Query("dossiers.of_account", String.self, Account.ID.self, returns: Dossier.self)
+    static let ofAgency = Query("dossiers.of_agency", String.self, String.self, returns: Dossier.self)
+    static let events = Query("dossiers.events", String.self, returns: DossierEvent.self)
+    static let attachments = Query("dossiers.attachments", String.self, returns: Attachment.self)
+    static let filedBy = Query(
+        "dossiers.filed_by", Account.ID.self, Date.self, Dossier.ID.self, Int.self, returns: DossierSummary.self)
+    static let atAgency = Query(
+        "dossiers.at_agency", String.self, Date.self, Dossier.ID.self, Int.self, returns: DossierSummary.self)
+    static let atAgencyWithStatus = Query(
+        "dossiers.at_agency_with_status", String.self, DossierStatus.self, Date.self, Dossier.ID.self, Int.self,
+        returns: DossierSummary.self)
+    static let track = Query("dossiers.track", String.self, String.self, returns: TrackedDossier.self)
+    static let disagreeing = Query("dossiers.disagreeing", Int.self, returns: DisagreeingEvent.self)
+
+    /// Every declaration, for the check at boot.
+    package static let all: [any AnyQuery] = [
+        openDraft, findDraft, lockDraft, listDrafts, saveDraft, discardDraft, recordFile, addAttachment,
+        listAttachments, removeAttachment, removeAttachments, allocate, submit, answer, event, codeOf, lock,
+        changeStatus, explain, ofAccount, ofAgency, events, attachments, filedBy, atAgency, atAgencyWithStatus, track,
+        disagreeing,
+    ]
+}
+
+/// An event that says something else than its journal entry.
+package struct DisagreeingEvent: PostgresRow {
+    package let dossierID: Dossier.ID
+    package let sequence: Int32
+    package let entryID: Identifier<JournalEntry>
+
+    package init(_ row: inout Row) throws {
+        dossierID = try row("dossier_id")
+        sequence = try row("sequence")
+        entryID = try row("entry_id")
+    }
+}

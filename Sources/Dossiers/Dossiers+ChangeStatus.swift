@@ -1,0 +1,184 @@
+package import Accounts
+import Catalogue
+package import Core
+import Cryptography
+package import FoundationEssentials
+import Journal
+package import Postgres
+
+/// What an agency says happened to a dossier.
+package struct StatusChange: Sendable {
+    package let status: DossierStatus
+    package let occurredAt: Date
+    /// The agency system's own identifier of this event.
+    package let eventID: String
+    package let note: String?
+    package let officerName: String
+    package let officerTitle: String?
+    /// A due date the agency states itself; the portal's own calculation otherwise.
+    package let dueAt: Date?
+
+    package init(
+        status: DossierStatus, occurredAt: Date, eventID: String, note: String?, officerName: String,
+        officerTitle: String?, dueAt: Date?
+    ) {
+        self.status = status
+        self.occurredAt = occurredAt
+        self.eventID = eventID
+        self.note = note
+        self.officerName = officerName
+        self.officerTitle = officerTitle
+        self.dueAt = dueAt
+    }
+}
+
+/// The change as it was made.
+package struct RecordedChange: Sendable {
+    package let code: String
+    package let sequence: Int
+    package let version: Int
+    package let previousStatus: DossierStatus
+    package let change: StatusChange
+    package let recordedAt: Date
+    package let dueAt: Date?
+}
+
+/// A write that may be repeated: whose key, what was sent, and the bytes as they came.
+package struct IdempotentMessage: Sendable {
+    package let scope: String
+    package let key: String
+    package let body: [UInt8]
+    var digest: [UInt8] { SHA256.hash(body) }
+
+    package init(scope: String, key: String, body: [UInt8]) {
+        self.scope = scope
+        self.key = key
+        self.body = body
+    }
+}
+
+/// An answer to such a write: made now, or the first one again.
+package struct RememberedAnswer: Sendable {
+    package let status: Int
+    package let body: [UInt8]
+    package let isReplay: Bool
+}
+
+extension Dossiers {
+    /// Moves a dossier along the table of statuses. The only place where a status changes: one event, one journal entry,
+    /// one message to the applicant and the answer to be repeated, in one transaction.
+    /// - Parameters:
+    ///   - agency: from the client's own record; a dossier of another agency doesn't exist for it.
+    ///   - answer: turns the recorded change into the status and body that this key gets from now on.
+    /// - Throws: `DossierError.notFound`, `DossierError.illegalMove`, `IdempotencyKeyReused`, `EventRepeated`.
+    package func changeStatus(
+        of code: String, at agency: String, to change: StatusChange, message: IdempotentMessage, now: Date,
+        answer: @Sendable (RecordedChange) -> (status: Int, body: [UInt8])
+    ) async throws -> RememberedAnswer {
+        do {
+            return try await attemptChange(of: code, at: agency, to: change, message: message, now: now, answer: answer)
+        } catch let error as PostgresError where error.isUniqueViolation(constraint: "idempotency_keys_pkey") {
+            // The same key came twice at once: the first one is through by now, and this gets its answer.
+            return try await attemptChange(of: code, at: agency, to: change, message: message, now: now, answer: answer)
+        } catch let error as PostgresError where error.isUniqueViolation(constraint: "dossier_events_event_once") {
+            throw EventRepeated()
+        }
+    }
+
+    private func attemptChange(
+        of code: String, at agency: String, to change: StatusChange, message: IdempotentMessage, now: Date,
+        answer: @Sendable (RecordedChange) -> (status: Int, body: [UInt8])
+    ) async throws -> RememberedAnswer {
+        try await database.transaction(as: .agency(agency)) { transaction in
+            guard
+                let dossier = try await transaction.first(
+                    DossierQueries.lock, (code, agency, message.scope, message.key))
+            else { throw DossierError.notFound }
+            if let replay = try dossier.replay(of: message) { return replay }
+            let isReceived = dossier.receivedAt != nil
+            do {
+                try dossier.status.transition(to: change.status, received: isReceived)
+            } catch {
+                throw DossierError.illegalMove(
+                    current: dossier.status, allowed: dossier.status.allowed(received: isReceived))
+            }
+            let recorded = try await record(change, of: dossier, message: message, at: now, in: transaction)
+            let (status, body) = answer(recorded)
+            try await transaction.remember(
+                scope: message.scope, key: message.key, fingerprint: message.digest, status: status, body: body, at: now)
+            return RememberedAnswer(status: status, body: body, isReplay: false)
+        }
+    }
+
+    private func record(
+        _ change: StatusChange, of dossier: LockedDossier, message: IdempotentMessage, at now: Date,
+        in transaction: Transaction
+    ) async throws -> RecordedChange {
+        let version = dossier.version + 1
+        let received = change.status == .received ? change.occurredAt : dossier.receivedAt
+        let due = try await dueDate(of: dossier, after: change, in: transaction)
+        try await transaction.run(
+            DossierQueries.changeStatus,
+            (dossier.id, change.status, received, due, change.status.isFinal ? change.occurredAt : nil, version))
+        let entry = try await transaction.append(
+            JournalEntry(
+                kind: "dossier.status_changed", subject: "dossier:\(dossier.id)", agencyCode: dossier.agencyCode,
+                actor: message.scope, at: now,
+                content: [
+                    "code": .string(dossier.code), "status": .integer(change.status.rawValue),
+                    "previous_status": .integer(dossier.status.rawValue), "sequence": .integer(Int(version)),
+                    "version": .integer(Int(version)), "event_id": .string(change.eventID),
+                    "message_sha256": .string(Hex.encode(message.digest)),
+                ]))
+        try await transaction.run(
+            DossierQueries.event,
+            (
+                dossier.id, version, change.status, dossier.status, change.occurredAt, now, dossier.agencyCode,
+                change.eventID, change.officerName, change.officerTitle, change.note, message.body, message.digest, entry
+            ))
+        if let applicant = dossier.accountID {
+            try await transaction.tell(applicant, code: dossier.code, status: change.status, at: now)
+        }
+        return RecordedChange(
+            code: dossier.code, sequence: Int(version), version: Int(version), previousStatus: dossier.status,
+            change: change, recordedAt: now, dueAt: due)
+    }
+
+    /// The agency's own date when it states one; on reception the portal counts again from the moment the dossier was
+    /// received complete (NĐ 118/2025/NĐ-CP Đ.17.3); otherwise what it was.
+    private func dueDate(
+        of dossier: LockedDossier, after change: StatusChange, in transaction: Transaction
+    ) async throws -> Date? {
+        if let stated = change.dueAt {
+            try await transaction.run(DossierQueries.explain, (dossier.id, nil))
+            return stated
+        }
+        guard change.status == .received, let form = try await catalogue.revision(dossier.revisionID)?.form,
+            let due = try await deadline(for: form, receivedAt: change.occurredAt)
+        else { return dossier.dueAt }
+        try await transaction.run(DossierQueries.explain, (dossier.id, due.stored))
+        return due.due
+    }
+}
+
+extension Transaction {
+    /// Leaves a message to the applicant, sent once this transaction has committed.
+    func tell(_ applicant: Account.ID, code: String, status: DossierStatus, at now: Date) async throws {
+        try await enqueue(
+            topic: "dossier.status",
+            payload: [
+                "account": .string(applicant.description), "code": .string(code), "status": .integer(status.rawValue),
+            ], at: now)
+    }
+}
+
+/// The agency sent an event of this id before, under another key.
+package struct EventRepeated: Error {}
+
+extension LockedDossier {
+    fileprivate func replay(of message: IdempotentMessage) throws -> RememberedAnswer? {
+        guard let answerFingerprint, let answerStatus, let answerBody else { return nil }
+        guard answerFingerprint == message.digest else { throw IdempotencyKeyReused() }
+        return RememberedAnswer(status: Int(answerStatus), body: answerBody, isReplay: true)
+    }
+}

@@ -1,0 +1,102 @@
+package import Accounts
+import Agencies
+import Catalogue
+package import Core
+package import FoundationEssentials
+import Cryptography
+import Journal
+import Postgres
+
+/// What the applicant gets for a submitted draft.
+package struct Submission: Sendable {
+    package let code: String
+    /// The draft had been submitted before: by a second click, another tab, a repeated request.
+    package let isRepetition: Bool
+}
+
+extension Dossiers {
+    /// Files a draft as a dossier, in one transaction: the dossier with its answers and due date, its first event, the
+    /// journal entry and the message to the applicant; the draft is gone. A draft becomes one dossier, of the same id,
+    /// however often this is called.
+    /// - Throws: `DossierError.incomplete` with what is still missing or wrong; `DossierError.notFound`.
+    package func submit(_ id: Dossier.ID, by profile: Profile, at now: Date) async throws -> Submission {
+        let scope = Scope.account(profile.id)
+        guard let found = try await database.first(DossierQueries.findDraft, (id, profile.id), as: scope) else {
+            return try await submitted(id, by: profile)
+        }
+        let day = Day(of: now)
+        let number = try await database.one(
+            DossierQueries.allocate, (found.agencyCode, day), as: Scope([("synchronous_commit", "off")]))
+        return try await database.transaction(as: scope) { transaction in
+            guard let draft = try await transaction.first(DossierQueries.lockDraft, (id, profile.id)) else {
+                return try await submitted(id, by: profile)
+            }
+            let attachments = try await transaction.all(DossierQueries.listAttachments, id)
+            let open = try await open(draft, with: attachments)
+            let problems = try await problems(of: open, on: day)
+            guard problems.isEmpty else { throw DossierError.incomplete(problems) }
+            let code = DossierCode(agency: draft.agencyCode, day: day, number: Int(number)).description
+            try await write(open, code: code, by: profile, at: now, in: transaction)
+            return Submission(code: code, isRepetition: false)
+        }
+    }
+
+    /// What keeps a draft from being submitted.
+    package func problems(of open: OpenDraft, on day: Day) async throws -> [FieldProblem] {
+        var places: Set<PlaceAnswer> = []
+        for place in open.answers.places(in: open.form) {
+            if try await agencies.place(province: place.province, ward: place.ward, on: day) != nil {
+                places.insert(place)
+            }
+        }
+        return open.form.validate(
+            open.answers, attachments: open.attachmentCounts, today: day, placeExists: { places.contains($0) })
+    }
+
+    private func submitted(_ id: Dossier.ID, by profile: Profile) async throws -> Submission {
+        guard
+            let code = try await database.first(
+                DossierQueries.codeOf, (id, profile.id), as: .account(profile.id))
+        else { throw DossierError.notFound }
+        return Submission(code: code, isRepetition: true)
+    }
+
+    private func write(
+        _ open: OpenDraft, code: String, by profile: Profile, at now: Date, in transaction: Transaction
+    ) async throws {
+        let draft = open.draft
+        let due = try await deadline(for: open.form, receivedAt: now)
+        try await transaction.run(
+            DossierQueries.submit,
+            (
+                draft.id, code, draft.procedureCode, draft.revisionID, draft.agencyCode, profile.id, profile.name,
+                profile.trackingDigits, now, due?.due
+            ))
+        let answers = open.answers.pruned(by: open.form)
+        try await transaction.run(DossierQueries.answer, (draft.id, answers.submitted, due?.stored))
+        let entry = try await transaction.append(
+            JournalEntry(
+                kind: "dossier.submitted", subject: "dossier:\(draft.id)", agencyCode: draft.agencyCode,
+                actor: "account:\(profile.id)", at: now,
+                content: [
+                    "code": .string(code), "procedure": .string(draft.procedureCode),
+                    "status": .integer(DossierStatus.registered.rawValue), "sequence": .integer(1),
+                    "version": .integer(1), "answers_sha256": .string(answers.digest),
+                    "files_sha256": .array(open.attachments.map { .string(Hex.encode($0.sha256)) }),
+                ]))
+        try await transaction.run(
+            DossierQueries.event,
+            (
+                draft.id, 1, .registered, nil, now, now, nil, nil, nil, nil, nil, nil, nil, entry
+            ))
+        try await transaction.tell(profile.id, code: code, status: .registered, at: now)
+        try await transaction.run(DossierQueries.discardDraft, (draft.id, profile.id))
+    }
+}
+
+extension Profile {
+    /// The last four digits of the personal number or tax code, with which anyone may track the dossier.
+    var trackingDigits: String {
+        String(login.utf8.filter { (48...57).contains($0) }.suffix(4).map { Character(UnicodeScalar($0)) })
+    }
+}

@@ -1,0 +1,90 @@
+package import Core
+package import FoundationEssentials
+import Journal
+package import Logging
+package import Pages
+package import Postgres
+package import ServiceLifecycle
+
+/// Takes messages from the outbox and writes each into a folder as a file of RFC 5322, for a mail system to pick up.
+///
+/// At least once: a crash between writing and noting it delivers again, over the same file name.
+package struct Notifications: Service {
+    private let database: Database
+    private let texts: Texts
+    private let directory: String
+    private let publicURL: String
+    private let logger: Logger
+
+    /// - Parameter database: connected as `portal_worker`.
+    package init(database: Database, texts: Texts, directory: String, publicURL: String, logger: Logger) throws {
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        self.database = database
+        self.texts = texts
+        self.directory = directory
+        self.publicURL = publicURL
+        self.logger = logger
+    }
+
+    package func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do {
+                    while try await Outbox.drain(database, at: Date(), deliver: deliver) > 0 {}
+                } catch {
+                    logger.warning("messages could not be delivered yet", metadata: ["error": "\(error)"])
+                }
+                try? await Task.sleep(for: .seconds(2))
+            }
+        }
+    }
+
+    @Sendable private func deliver(_ message: OutboxMessage) async throws {
+        let payload = try JSON(parsing: Array(message.payload.text.utf8))
+        guard let account = payload["account"]?.string.flatMap(Identifier<Recipient>.init),
+            let code = payload["code"]?.string, let status = payload["status"]?.int,
+            let recipient = try await database.first(NotificationQueries.recipient, account)
+        else { return }
+        let arguments = [
+            "name": recipient.name, "code": code,
+            "status": texts.text("dossiers.status.\(status).name", .vi),
+            "meaning": texts.text("dossiers.status.\(status).meaning", .vi), "url": "\(publicURL)/ho-so/\(code)",
+        ]
+        let subject = Base64.encode(Array(texts.text("notifications.status.subject", .vi, arguments).utf8))
+        let body = texts.text("notifications.status.body", .vi, arguments)
+        let mail = """
+            To: <\(recipient.email.filter { !$0.isNewline })>\r
+            Subject: =?UTF-8?B?\(subject)?=\r
+            Message-ID: <\(message.id)@portal>\r
+            MIME-Version: 1.0\r
+            Content-Type: text/plain; charset=utf-8\r
+            Content-Transfer-Encoding: 8bit\r
+            \r
+            \(body)\r
+
+            """
+        try Data(mail.utf8).write(to: URL(filePath: "\(directory)/\(message.id).eml"), options: .atomic)
+    }
+}
+
+enum Base64 {
+    static func encode(_ bytes: [UInt8]) -> String { Data(bytes).base64EncodedString() }
+}
+
+/// The statements of `SQL/queries/notifications.sql`.
+package enum NotificationQueries {
+    static let recipient = Query("notifications.recipient", Identifier<Recipient>.self, returns: Recipient.self)
+
+    /// Every declaration, for the check at boot.
+    package static let all: [any AnyQuery] = [recipient]
+}
+
+struct Recipient: PostgresRow {
+    let name: String
+    let email: String
+
+    init(_ row: inout Row) throws {
+        name = try row("name")
+        email = try row("email")
+    }
+}

@@ -1,0 +1,95 @@
+import Accounts
+import Agencies
+import ArgumentParser
+import Catalogue
+import Core
+import Cryptography
+import Dossiers
+import FoundationEssentials
+import Postgres
+
+/// Accounts and dossiers to try the portal with. The only way by which demonstration accounts come to be.
+struct Demo: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Make the demonstration accounts, clients and dossiers of SQL/seed/demo.json; repeatable.")
+
+    @Option(help: "Where to write what was made, as JSON. Passwords found there are kept.")
+    var facts = ".local/demo.json"
+
+    func run() async throws {
+        let settings = try Settings()
+        let data = try DemoData(path: settings.path("SQL/seed/demo.json"))
+        let known = DemoFacts(path: facts)
+        let now = Date()
+        let made = try await settings.withDatabase(role: nil) { database in
+            try await DemoMaker(database: database, settings: settings, data: data, known: known, now: now).make()
+        }
+        try made.write(to: facts)
+        print(made.summary)
+    }
+}
+
+/// Makes what `demo.json` lists, through the same functions that people and agencies' systems use.
+private struct DemoMaker {
+    let database: Database
+    let settings: Settings
+    let data: DemoData
+    let known: DemoFacts
+    let now: Date
+
+    func make() async throws -> DemoFacts {
+        let agencies = Agencies(database: database)
+        var codes: [String] = []
+        for place in data.agencies {
+            guard
+                let agency = try await agencies.receiving(
+                    place.kind, province: place.province, ward: place.ward, on: Day(of: now))
+            else { throw ValidationError("demo.json: no agency \(place.kind) at \(place.province)/\(place.ward)") }
+            codes.append(agency.code)
+        }
+        var facts = DemoFacts(url: settings.publicURL, databaseURL: settings.databaseURL)
+        let accounts = Accounts(database: database, passwords: PasswordHasher())
+        var owners: [String: Account.ID] = [:]
+        for person in data.accounts {
+            let password = known.password(of: person.login) ?? Self.newPassword()
+            owners[person.role] = try await enrol(person, password: password, codes: codes, with: accounts)
+            facts.accounts.append(DemoFacts.Account(role: person.role, user: person.login, password: password))
+        }
+        for client in data.clients {
+            let secret = try await accounts.enrolClient(
+                id: client.id, agency: codes[client.agency], name: client.name, secret: known.secret(of: client.id),
+                scopes: ["dossier:read", "dossier:status"], at: now)
+            facts.clients.append(
+                DemoFacts.Client(agency: codes[client.agency], clientID: client.id, secret: secret))
+        }
+        let filer = try DemoFiler(database: database, settings: settings, codes: codes, owners: owners, now: now)
+        for dossier in data.dossiers {
+            try await filer.file(dossier, answers: data.answers[dossier.key] ?? .object([:]))
+        }
+        return facts
+    }
+
+    private func enrol(
+        _ person: DemoData.Person, password: String, codes: [String], with accounts: Accounts
+    ) async throws -> Account.ID? {
+        if let kind = Account.Kind(rawValue: person.role), !kind.files {
+            let agency = person.agency.map { codes[$0] } ?? person.agencyCode ?? codes[0]
+            try await accounts.enrol(
+                kind, login: person.login, name: person.name, password: password, agency: agency, at: now)
+            return nil
+        }
+        if let registration = try person.registration(password: password) {
+            _ = try await accounts.register(registration, at: now)
+        }
+        // Registered by an earlier start, perhaps with another password: the demonstration's own wins.
+        return try await accounts.resetForDemonstration(login: person.login, password: password)
+    }
+
+    /// Four groups of letters and digits that can be read out and typed: 95 bits.
+    private static func newPassword() -> String {
+        let letters = Array("abcdefghjkmnpqrstuvwxyz23456789".utf8)
+        return (0..<4).map { _ in
+            String(decoding: SecureRandom.bytes(5).map { letters[Int($0) % letters.count] }, as: UTF8.self)
+        }.joined(separator: "-")
+    }
+}

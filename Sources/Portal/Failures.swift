@@ -1,0 +1,42 @@
+import Accounts
+import Core
+import Cryptography
+import Dossiers
+import HTTPTypes
+import Journal
+import Postgres
+import Server
+
+extension RequestFailure {
+    /// What the errors of the capabilities mean over HTTP; nil for one that is our fault. The one place that says so.
+    init?(_ error: any Error) {
+        switch error {
+        case let failure as RequestFailure: self = failure
+        case let failure as ValidationFailure: self = .invalid(failure.problems)
+        case is IdempotencyKeyReused:
+            self.init(.unprocessableContent, type: "idempotency-key-reused")
+        case is EventRepeated:
+            self.init(
+                .conflict, type: "event-repeated",
+                problems: [FieldProblem(field: "event_id", code: "already_used", arguments: [:])])
+        case PasswordFailure.busy: self = .unavailable(retryAfter: 2)
+        case let error as DossierError: self.init(dossier: error)
+        case let error as PostgresError where error.isTransient: self = .unavailable(retryAfter: 2)
+        default: return nil
+        }
+    }
+
+    private init(dossier error: DossierError) {
+        switch error {
+        case .notFound: self = .notFound
+        case .notOnline: self.init(.notFound, type: "not-online")
+        case .incomplete(let problems): self = .invalid(problems)
+        case .illegalMove(let current, let allowed):
+            self.init(.conflict, type: "illegal-move")
+            extensions = [
+                "current_status": .integer(current.rawValue),
+                "allowed": .array(allowed.map { .integer($0.rawValue) }),
+            ]
+        }
+    }
+}

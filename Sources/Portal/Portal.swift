@@ -1,0 +1,14 @@
+import ArgumentParser
+import FoundationEssentials
+
+/// The one executable: each subcommand stands in a file of its own.
+@main
+struct Portal: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "portal",
+        abstract: "National Public Service Portal.",
+        subcommands: [
+            Serve.self, Migrate.self, Import.self, Demo.self, Check.self, Verify.self, Bench.self, ShowSettings.self,
+        ]
+    )
+}

@@ -1,0 +1,129 @@
+import API
+import Accounts
+import Agencies
+import ArgumentParser
+import Catalogue
+import Core
+import Cryptography
+import Dossiers
+import FoundationEssentials
+import Journal
+import Logging
+import Notifications
+import Pages
+import Postgres
+import Server
+import ServiceLifecycle
+import UnixSignals
+import Web
+
+/// Answers people and agencies' systems, and does the work that follows: numbering the journal, sending messages.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Serve pages and API until told to stop.")
+
+    func run() async throws {
+        let settings = try Settings()
+        let house = try House(settings)
+        let problems = try await house.application.check(Settings.queries)
+        guard problems.isEmpty else {
+            throw ValidationError("SQL/queries and the database don't agree:\n" + problems.joined(separator: "\n"))
+        }
+        let server = HTTPServer(house.site, logger: settings.logger("http")) { port in
+            settings.logger("portal").info("serving", metadata: ["port": "\(port)", "url": "\(settings.publicURL)"])
+        }
+        // Stopped from the last to the first: the server before what it stands on.
+        var services: [any Service] = [house.application, house.worker]
+        services += [house.sequencer, house.checkpoints, house.notifications, house.changes, house.housekeeping]
+        services.append(server)
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: services.map { service in
+                    ServiceGroupConfiguration.ServiceConfiguration(service: service)
+                }, gracefulShutdownSignals: [.sigterm, .sigint], logger: settings.logger("services")))
+        try await group.run()
+    }
+}
+
+/// All parts of a running portal, put together once.
+struct House: Sendable {
+    let application: Database
+    let worker: Database
+    let site: Site
+    let sequencer: Sequencer
+    let checkpoints: CheckpointKeeper
+    let notifications: Notifications
+    let changes: DossierChanges
+    let housekeeping: Housekeeping
+
+    init(_ settings: Settings) throws {
+        let publicURL = try settings.checkedPublicURL()
+        application = try settings.database(role: "portal_app", connections: settings.databaseConnections)
+        worker = try settings.database(role: "portal_worker", connections: 3)
+        let accounts = Accounts(database: application, passwords: PasswordHasher())
+        let agencies = Agencies(database: application)
+        let catalogue = Catalogue(database: application)
+        let dossiers = Dossiers(
+            database: application, catalogue: catalogue, agencies: agencies,
+            files: try FileStore(directory: settings.filesDirectory))
+        let texts = try Texts(directory: settings.path("Templates"))
+        let assets = try AssetIndex(directory: settings.path("Public"))
+        let metrics = Metrics()
+        changes = DossierChanges(database: worker, logger: settings.logger("changes"))
+        let web = try Web(
+            accounts: accounts, agencies: agencies, catalogue: catalogue, dossiers: dossiers, changes: changes,
+            texts: texts, templatesDirectory: settings.path("Templates"), assets: assets, publicURL: publicURL,
+            contact: settings.supportContact.isEmpty ? nil : settings.supportContact,
+            development: settings.isDevelopment)
+        let api = API(
+            accounts: accounts, catalogue: catalogue, dossiers: dossiers,
+            limiter: RateLimiter(RateLimit(name: "token", count: 5, per: .seconds(1), burst: 60)))
+        var server = ServerSettings(publicURL: publicURL, host: settings.host, port: settings.port)
+        server.trustedProxies = settings.trustedProxies.compactMap { AddressRange($0) }
+        site = try Site(
+            server, routes: web.routes + api.routes, assets: assets, metrics: metrics,
+            renderPage: { failure, context, request in web.show(failure, context, request) },
+            renderProblem: { failure, context, request in
+                API.problem(failure, context, request) { key, language, arguments in
+                    texts.text(key, language, arguments)
+                }
+            }, translate: { RequestFailure($0) })
+        let database = application
+        site.health.require("database") { (try? await database.ping()) == true }
+        sequencer = Sequencer(database: worker, logger: settings.logger("journal"))
+        checkpoints = CheckpointKeeper(
+            checkpoints: Checkpoints(path: settings.checkpointsFile), database: worker, logger: settings.logger("journal"))
+        notifications = try Notifications(
+            database: worker, texts: texts, directory: settings.mailDirectory, publicURL: settings.publicURL,
+            logger: settings.logger("notifications"))
+        housekeeping = Housekeeping(database: worker, logger: settings.logger("housekeeping"))
+    }
+}
+
+extension Settings {
+    func checkedPublicURL() throws -> PublicURL {
+        guard let url = PublicURL(publicURL) else {
+            throw Unusable(description: "PUBLIC_URL must be http:// or https:// and a host, not \(publicURL)")
+        }
+        return url
+    }
+}
+
+/// Removes what nobody needs any more: old sessions and tokens, and answers too old to be repeated.
+struct Housekeeping: Service {
+    let database: Database
+    let logger: Logger
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do {
+                    try await Accounts(database: database, passwords: PasswordHasher()).purge(at: Date())
+                    try await Idempotency.forget(before: Date().addingTimeInterval(-7 * 86_400), in: database)
+                } catch {
+                    logger.warning("old records could not be removed", metadata: ["error": "\(error)"])
+                }
+                try? await Task.sleep(for: .seconds(600))
+            }
+        }
+    }
+}

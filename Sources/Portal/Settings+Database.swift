@@ -1,0 +1,39 @@
+import Accounts
+import Agencies
+import Catalogue
+import Dossiers
+import FoundationEssentials
+import Journal
+import Logging
+import Notifications
+import Postgres
+import Server
+
+extension Settings {
+    /// A client for one database role; nil stays the role of DATABASE_URL, which owns the tables.
+    func database(role: String?, connections: Int) throws -> Database {
+        var configuration = Database.Configuration(url: databaseURL, role: role)
+        configuration.leasedConnections = connections
+        return Database(
+            configuration, queries: try QueryCatalogue(directory: path("SQL/queries")), logger: logger("database"))
+    }
+
+    /// Runs `body` with a client that is closed afterwards, for commands that do one thing.
+    func withDatabase<T: Sendable>(role: String?, _ body: (Database) async throws -> T) async throws -> T {
+        let database = try database(role: role, connections: 4)
+        let value = try await body(database)
+        await database.close()
+        return value
+    }
+
+    func logger(_ label: String) -> Logger {
+        var logger = Logger(label: label) { label in JSONLogHandler(label: label) }
+        logger.logLevel = Logger.Level(rawValue: logLevel) ?? .info
+        return logger
+    }
+
+    /// Every query that any part of the program declares.
+    static let queries: [any AnyQuery] =
+        JournalQueries.all + AgencyQueries.all + AccountQueries.all + CatalogueQueries.all + DossierQueries.all
+        + NotificationQueries.all
+}

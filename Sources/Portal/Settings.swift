@@ -1,0 +1,80 @@
+import FoundationEssentials
+
+/// Everything that can be set, read once from the environment. `portal settings` prints the table of the README from it.
+struct Settings: Sendable {
+    let databaseURL: String
+    let port: Int
+    let host: String
+    let publicURL: String
+    let home: String
+    let filesDirectory: String
+    let mailDirectory: String
+    let checkpointsFile: String
+    let trustedProxies: [String]
+    let supportContact: String
+    let logLevel: String
+    let isDevelopment: Bool
+    let databaseConnections: Int
+
+    struct Variable {
+        let name: String
+        let standard: String
+        let purpose: String
+    }
+
+    /// Name, default and purpose of each; the one list that reading and documentation share.
+    static let variables: [Variable] = [
+        Variable(name: "DATABASE_URL", standard: "", purpose: "PostgreSQL 14 or newer, as a URL; required. Serving takes the role portal_app, jobs take portal_worker"),
+        Variable(name: "PORT", standard: "8080", purpose: "port to listen on"),
+        Variable(name: "HOST", standard: "127.0.0.1", purpose: "address to listen on; TLS belongs to a proxy in front"),
+        Variable(name: "PUBLIC_URL", standard: "http://localhost:$PORT", purpose: "address people use; https:// makes cookies Secure and turns HSTS on"),
+        Variable(name: "PORTAL_HOME", standard: ".", purpose: "folder with SQL/, Templates/ and Public/"),
+        Variable(name: "FILES_DIRECTORY", standard: ".local/files", purpose: "where uploaded files are kept"),
+        Variable(name: "MAIL_DIRECTORY", standard: ".local/mail", purpose: "where messages to applicants are written, one file each"),
+        Variable(name: "CHECKPOINTS_FILE", standard: ".local/journal-heads", purpose: "where the head of the journal is noted each minute; keep it on another machine"),
+        Variable(name: "TRUSTED_PROXIES", standard: "", purpose: "addresses of proxies whose X-Forwarded-For is believed, separated by commas"),
+        Variable(name: "SUPPORT_CONTACT", standard: "", purpose: "telephone or e-mail shown as help on every page"),
+        Variable(name: "DATABASE_CONNECTIONS", standard: "12", purpose: "connections for transactions, beside two shared ones for reads"),
+        Variable(name: "LOG_LEVEL", standard: "info", purpose: "trace, debug, info, warning or error"),
+        Variable(name: "DEVELOPMENT", standard: "", purpose: "1: templates are read again for each page"),
+    ]
+
+    struct Unusable: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// - Throws: `Unusable` with a sentence that names the variable and what to do.
+    init(environment: [String: String] = ProcessInfo.processInfo.environment) throws {
+        func value(_ name: String) -> String {
+            let given = environment[name] ?? ""
+            return given.isEmpty ? Self.variables.first { $0.name == name }?.standard ?? "" : given
+        }
+        databaseURL = value("DATABASE_URL")
+        guard !databaseURL.isEmpty else {
+            throw Unusable(description: "DATABASE_URL is not set: give the address of a PostgreSQL database, or start with Scripts/run")
+        }
+        guard let port = Int(value("PORT")), (1...65_535).contains(port) else {
+            throw Unusable(description: "PORT must be a number from 1 to 65535, not \(value("PORT"))")
+        }
+        self.port = port
+        host = value("HOST")
+        publicURL = environment["PUBLIC_URL"].flatMap { $0.isEmpty ? nil : $0 } ?? "http://localhost:\(port)"
+        guard publicURL.hasPrefix("http://") || publicURL.hasPrefix("https://") else {
+            throw Unusable(description: "PUBLIC_URL must begin with http:// or https://, not \(publicURL)")
+        }
+        home = value("PORTAL_HOME")
+        filesDirectory = value("FILES_DIRECTORY")
+        mailDirectory = value("MAIL_DIRECTORY")
+        checkpointsFile = value("CHECKPOINTS_FILE")
+        trustedProxies = value("TRUSTED_PROXIES").split(separator: ",").map(String.init)
+        supportContact = value("SUPPORT_CONTACT")
+        logLevel = value("LOG_LEVEL")
+        isDevelopment = value("DEVELOPMENT") == "1"
+        guard let connections = Int(value("DATABASE_CONNECTIONS")), (1...200).contains(connections) else {
+            throw Unusable(description: "DATABASE_CONNECTIONS must be a number from 1 to 200")
+        }
+        databaseConnections = connections
+    }
+
+    func path(_ relative: String) -> String { home + "/" + relative }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import Dossiers
+import FoundationEssentials
+import Journal
+import Postgres
+
+/// Proves that what was written is what is there.
+struct Verify: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Prove that records are what they were when written.", subcommands: [VerifyJournal.self])
+
+    /// `portal verify journal`
+    struct VerifyJournal: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "journal",
+            abstract: "Find any entry of the journal that was changed, removed or reordered, and say which.")
+
+        @Option(help: "A file of noted heads (CHECKPOINTS_FILE), to find a tail that was cut off.")
+        var checkpoints: String?
+
+        func run() async throws {
+            let settings = try Settings()
+            let faults = try await settings.withDatabase(role: "portal_worker") { database in
+                let found = try await JournalVerification.run(on: database)
+                var sentences = found.faults.map(\.sentence)
+                for event in try await Dossiers.disagreeingEvents(on: database) {
+                    sentences.append(
+                        "dossier \(event.dossierID), event \(event.sequence): differs from journal entry \(event.entryID)")
+                }
+                if let checkpoints {
+                    sentences += try await Checkpoints(path: checkpoints).disagreements(with: database)
+                }
+                print("\(found.links) entries in the chain, \(found.waiting) waiting to be numbered.")
+                return sentences
+            }
+            faults.forEach { print($0) }
+            guard faults.isEmpty else { throw ExitCode(1) }
+            print("Nothing was changed, removed or reordered.")
+        }
+    }
+}
+
+extension JournalVerification.Fault {
+    fileprivate var sentence: String {
+        let place = position.map { "position \($0)" } ?? "no position"
+        let entry = entryID.map { ", entry \($0)" } ?? ""
+        return switch kind {
+        case .changed: "\(place)\(entry): the entry was changed"
+        case .removed: "\(place)\(entry): the entry or its place in the chain was removed"
+        case .broken: "\(place)\(entry): the link doesn't follow from the one before; entries were reordered or replaced"
+        }
+    }
+}

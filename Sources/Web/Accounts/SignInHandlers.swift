@@ -1,0 +1,87 @@
+import Accounts
+import Core
+import Cryptography
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import Pages
+import Server
+
+extension Web {
+    /// `GET /dang-nhap?next=`
+    @Sendable func showSignIn(_ request: Request, _ context: PortalContext, _ visitor: Visitor) async throws -> Response {
+        let query = try request.queryFields()
+        let notice = query["moi"] == nil ? nil : words(context)("errors.registered")
+        return signInPage(request, context, visitor, back: query["next"] ?? "", notice: notice)
+    }
+
+    /// `POST /dang-nhap`: lets in, and leads back to where the visitor was going.
+    @Sendable func signIn(_ request: Request, _ context: PortalContext, _ visitor: Visitor) async throws -> Response {
+        let form = try await request.form(from: visitor)
+        let login = Self.login(form["login"] ?? "")
+        let kept = KeptForm(form)
+        let device = String((request.headers[.userAgent] ?? "").prefix(120))
+        let token: String
+        let kind: Account.Kind
+        do {
+            (token, kind) = try await accounts.signIn(
+                login: login, password: form["password"] ?? "", device: device, at: context.now)
+        } catch let error as AccountError {
+            let words = words(context)
+            let message =
+                switch error {
+                case .wrongCredentials: words("errors.wrong_credentials")
+                case .tooManyFailures(let seconds):
+                    words("errors.too_many_failures", ["minutes": String(max(1, (seconds + 59) / 60))])
+                }
+            return signInPage(
+                request, context, visitor, back: form["next"] ?? "", login: form["login"] ?? "", message: message,
+                kept: kept)
+        }
+        var response: Response
+        if let kept, let session = try await accounts.session(token: token, at: context.now), session.kind.files {
+            response = .seeOther(try await save(kept, for: session, context))
+        } else {
+            let home = kind.files ? "ho-so" : kind == .officer ? "can-bo/ho-so" : "bien-tap/thu-tuc"
+            let back = LocalPath(form["next"] ?? "")?.description ?? "\(context.pathPrefix)/\(home)"
+            response = .seeOther(back)
+        }
+        response.headers.append(cookies.set(cookies.session, to: token))
+        return response
+    }
+
+    /// `POST /dang-xuat`
+    @Sendable func signOut(_ request: Request, _ context: PortalContext, _ caller: Applicant) async throws -> Response {
+        _ = try await request.form(from: caller.visitor)
+        try await accounts.end(caller.session.id, of: caller.id)
+        var response = Response.seeOther(Link(context.language, path: []).address)
+        response.headers.append(cookies.clear(cookies.session))
+        return response
+    }
+
+    func signInPage(
+        _ request: Request, _ context: PortalContext, _ visitor: Visitor, back: String, login: String = "",
+        message: String? = nil, notice: String? = nil, kept: KeptForm? = nil
+    ) -> Response {
+        let words = words(context)
+        let builder = FieldBuilder(words: words, messages: message.map { ["login": $0] } ?? [:])
+        let fields = [
+            builder.input(
+                "login", label: words("accounts.field.login"), hint: words("accounts.hint.login"), value: login,
+                autocomplete: "username"),
+            builder.input(
+                "password", label: words("accounts.field.password"), type: "password", autocomplete: "current-password"),
+        ]
+        let page = SignInPage(
+            title: words.title("accounts.title.signin", hasErrors: message != nil),
+            errors: FieldBuilder.summary(fields), hasErrors: message != nil, notice: notice, fields: fields,
+            back: LocalPath(back)?.description ?? "",
+            kept: (kept?.fields ?? []).map { HiddenView(name: $0.name, value: $0.value) })
+        return respond(page, to: visitor, context, request, hasForm: true)
+    }
+
+    /// Numbers are forgiven their spaces and dots; the names of staff are taken as they are.
+    private static func login(_ text: String) -> String {
+        PersonalNumber(text)?.digits ?? TaxCode(text)?.description ?? text.cleaned
+    }
+}

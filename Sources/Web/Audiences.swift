@@ -1,0 +1,107 @@
+import Accounts
+import Core
+import Cryptography
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import Pages
+import Server
+
+/// Anyone who opens a page, with their session if they are signed in.
+struct Visitor: Sendable {
+    let session: Session?
+    /// The secret behind this browser's form tokens: the session's token, or that of a cookie for the unknown.
+    let secret: String
+    /// The unknown visitor has no such cookie yet: a page with a form has to set it.
+    let isNew: Bool
+}
+
+/// A signed-in citizen or business; on a few pages, anyone who is signed in.
+struct Applicant: Sendable {
+    let session: Session
+    let visitor: Visitor
+    var id: Account.ID { session.accountID }
+}
+
+/// A signed-in officer or publisher; both belong to an agency.
+struct Staff: Sendable {
+    let session: Session
+    let visitor: Visitor
+    let agency: String
+}
+
+extension Web {
+    /// Everyone, known or not.
+    var visitor: Audience<Visitor> {
+        Audience("everyone") { [self] request, context in try await recognise(request, context) }
+    }
+
+    /// Citizens and businesses; the unknown are asked to sign in and come back here afterwards.
+    var applicant: Audience<Applicant> {
+        Audience("applicant") { [self] request, context in
+            let caller = try await signedIn(request, context)
+            guard caller.session.kind.files else { throw RequestFailure.forbidden }
+            return caller
+        }
+    }
+
+    /// The sender of a section's form, whose session may have ended meanwhile: what was typed is kept.
+    var lapsedApplicant: Audience<MaybeApplicant> {
+        Audience("applicant") { [self] request, context in
+            let visitor = try await recognise(request, context)
+            guard let session = visitor.session else { return MaybeApplicant(applicant: nil, visitor: visitor) }
+            guard session.kind.files else { throw RequestFailure.forbidden }
+            return MaybeApplicant(applicant: Applicant(session: session, visitor: visitor), visitor: visitor)
+        }
+    }
+
+    /// Anyone who is signed in.
+    var account: Audience<Applicant> {
+        Audience("account") { [self] request, context in try await signedIn(request, context) }
+    }
+
+    var officer: Audience<Staff> { staff(.officer) }
+    var publisher: Audience<Staff> { staff(.publisher) }
+
+    private func staff(_ kind: Account.Kind) -> Audience<Staff> {
+        Audience(kind.rawValue) { [self] request, context in
+            let caller = try await signedIn(request, context)
+            guard caller.session.kind == kind, let agency = caller.session.agencyCode else {
+                throw RequestFailure.forbidden
+            }
+            return Staff(session: caller.session, visitor: caller.visitor, agency: agency)
+        }
+    }
+
+    private func signedIn(_ request: Request, _ context: PortalContext) async throws -> Applicant {
+        let visitor = try await recognise(request, context)
+        guard let session = visitor.session else {
+            // A posted form can't be repeated by a redirection: its page can, and shows what was saved.
+            let query = request.method == .get ? request.uri.query.map { "?" + $0 } ?? "" : ""
+            let back = context.pathPrefix + context.path + query
+            throw Redirection(to: Link(context.language, path: ["dang-nhap"], query: ["next": back]).address)
+        }
+        return Applicant(session: session, visitor: visitor)
+    }
+
+    private func recognise(_ request: Request, _ context: PortalContext) async throws -> Visitor {
+        if let token = request.cookie(cookies.session),
+            let session = try await accounts.session(token: token, at: context.now)
+        {
+            return Visitor(session: session, secret: token, isNew: false)
+        }
+        if let secret = request.cookie(cookies.visitor), secret.utf8.count == 43 {
+            return Visitor(session: nil, secret: secret, isNew: false)
+        }
+        return Visitor(session: nil, secret: Base64URL.encode(SecureRandom.bytes(32)), isNew: true)
+    }
+}
+
+extension Request {
+    /// The fields of a form that our own page sent to this visitor.
+    func form(from visitor: Visitor) async throws -> FormFields {
+        let fields = try await formFields()
+        try fields.requireToken(cookie: visitor.secret)
+        return fields
+    }
+}

@@ -1,0 +1,129 @@
+import Accounts
+import Agencies
+import Catalogue
+import Core
+import FoundationEssentials
+import Hummingbird
+import Pages
+import Postgres
+import Server
+
+extension Web {
+    /// `GET /`
+    @Sendable func showHome(_ request: Request, _ context: PortalContext, _ visitor: Visitor) async throws -> Response {
+        try await publicPage(request, context, visitor) {
+            let words = words(context)
+            async let totals = catalogue.totals()
+            async let featured = catalogue.online(limit: 10)
+            async let fields = catalogue.fields(limit: 12)
+            return try await HomePage(
+                title: words("catalogue.title.home"), online: words.formats.number(totals.online),
+                total: words.formats.number(totals.procedures),
+                featured: featured.map { ProcedureLine($0, words.language) },
+                fields: fields.map { field in
+                    FieldLine(
+                        name: field.name, count: words.formats.number(field.procedures),
+                        link: Link(words.language, path: ["thu-tuc"], query: ["field": field.name]))
+                })
+        }
+    }
+
+    /// `GET /thu-tuc?q=&field=&after=`
+    @Sendable func search(_ request: Request, _ context: PortalContext, _ visitor: Visitor) async throws -> Response {
+        let query = try request.queryFields()
+        return try await publicPage(request, context, visitor) {
+            let words = words(context)
+            let wanted = ProcedureSearch(
+                text: String((query["q"] ?? "").cleaned.prefix(200)), field: (query["field"] ?? "").cleaned,
+                after: query["after"] ?? "")
+            async let fields = catalogue.fields(limit: 100)
+            let found = try await catalogue.search(wanted)
+            let suggestions = found.items.isEmpty ? try await catalogue.online(limit: 5) : []
+            return SearchPage(
+                title: wanted.text.isEmpty
+                    ? words("catalogue.title.browse") : words("catalogue.title.search", ["query": wanted.text]),
+                query: wanted.text, isBrowsing: wanted.text.isEmpty, isApproximate: found.isApproximate,
+                isEmpty: found.items.isEmpty, results: found.items.map { ProcedureLine($0, words.language) },
+                next: found.next.map { next in
+                    Link(
+                        words.language, path: ["thu-tuc"],
+                        query: ["q": wanted.text, "field": wanted.field, "after": next])
+                },
+                fields: try await fields.map { field in
+                    FieldView.OptionView(
+                        id: "", name: "field", value: field.name, label: field.name,
+                        isChosen: field.name == wanted.field)
+                },
+                suggestions: suggestions.map { ProcedureLine($0, words.language) })
+        }
+    }
+
+    /// `GET /thu-tuc/{code}`
+    @Sendable func showProcedure(
+        _ request: Request, _ context: PortalContext, _ visitor: Visitor
+    ) async throws -> Response {
+        let code = context.parameter("code") ?? ""
+        return try await publicPage(request, context, visitor) {
+            guard let procedure = try await catalogue.procedure(code) else { throw RequestFailure.notFound }
+            let revision =
+                if let id = procedure.revisionID { try await catalogue.revision(id) } else { nil as Revision? }
+            return ProcedurePage(procedure, revision, words(context))
+        }
+    }
+
+    /// `GET /don-vi/{province}/xa`: the wards of a province for the page's own script.
+    @Sendable func listWards(_ request: Request, _ context: PortalContext, _: Void) async throws -> Response {
+        let wards = try await agencies.wards(of: context.parameter("province") ?? "", on: Day(of: context.now))
+        let json = JSON.array(wards.map { ["code": .string($0.code), "name": .string($0.name)] })
+        var response = Response.json(json.serialized())
+        response.headers[.cacheControl] = "public, max-age=3600"
+        return response
+    }
+
+    /// `GET /bien-tap/thu-tuc?after=`
+    @Sendable func listPublishedProcedures(
+        _ request: Request, _ context: PortalContext, _ staff: Staff
+    ) async throws -> Response {
+        let words = words(context)
+        guard let agency = try await agencies.agency(staff.agency) else { throw RequestFailure.forbidden }
+        let after = try request.queryFields()["after"] ?? ""
+        let found = try await catalogue.promulgated(by: agency.name, after: after, limit: 51)
+        let page = PublisherPage(
+            title: words("catalogue.title.publisher"), agency: agency.name, isEmpty: found.isEmpty,
+            procedures: found.prefix(50).map { procedure in
+                PublisherPage.Line(
+                    code: procedure.code, name: procedure.name, field: procedure.field,
+                    revision: procedure.revisionNumber.map(String.init),
+                    published: procedure.publishedAt.map { words.formats.date($0) }, isOnline: procedure.isOnline)
+            },
+            next: found.count > 50
+                ? Link(words.language, path: ["bien-tap", "thu-tuc"], query: ["after": found[49].code]) : nil)
+        return respond(page, to: staff.visitor, context, request)
+    }
+
+    /// A page that looks the same to everyone who isn't signed in: theirs is kept for a second.
+    func publicPage<P: Page>(
+        _ request: Request, _ context: PortalContext, _ visitor: Visitor, make: () async throws -> P
+    ) async throws -> Response {
+        guard visitor.session == nil else {
+            return respond(try await make(), to: visitor, context, request)
+        }
+        let key = "\(context.language.rawValue) \(request.uri.string)"
+        let bytes = try await cache.page(key, at: context.now) {
+            render(try await make(), for: visitor, context, request)
+        }
+        var response = Response.html(bytes)
+        response.headers[.cacheControl] = "private, max-age=0, must-revalidate"
+        return response
+    }
+}
+
+extension ProcedureLine {
+    init(_ procedure: ProcedureSummary, _ language: Language) {
+        let english = language == .en ? procedure.nameEnglish : nil
+        self.init(
+            code: procedure.code, name: english ?? procedure.name, language: english == nil ? "vi" : "en",
+            field: procedure.field, agency: procedure.executing.first ?? procedure.promulgator,
+            isOnline: procedure.isOnline)
+    }
+}

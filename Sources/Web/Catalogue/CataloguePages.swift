@@ -1,0 +1,140 @@
+import Pages
+
+/// `/`
+struct HomePage: Page {
+    static let template = "catalogue/home"
+    let title: String
+    let online: String
+    let total: String
+    let featured: [ProcedureLine]
+    let fields: [FieldLine]
+}
+
+struct ProcedureLine: Fields {
+    let code: String
+    let name: String
+    /// Language of the name: Vietnamese where there is no English one.
+    let language: String
+    let field: String
+    let agency: String
+    let isOnline: Bool
+}
+
+struct FieldLine: Fields {
+    let name: String
+    let count: String
+    let link: Link
+}
+
+/// `/thu-tuc?q=&field=`
+struct SearchPage: Page {
+    static let template = "catalogue/search"
+    let title: String
+    let query: String
+    let isBrowsing: Bool
+    let isApproximate: Bool
+    let isEmpty: Bool
+    let results: [ProcedureLine]
+    let next: Link?
+    let fields: [FieldView.OptionView]
+    let suggestions: [ProcedureLine]
+}
+
+/// `/thu-tuc/{code}`: everything that NĐ 63/2010/NĐ-CP Đ.8.2 asks to be shown.
+struct ProcedurePage: Page {
+    static let template = "catalogue/show"
+    let title: String
+    let code: String
+    let name: String
+    let language: String
+    let field: String
+    let promulgator: String
+    let executing: [String]
+    let subjects: [String]
+    let levels: [String]
+    let hasChannels: Bool
+    let channels: [ChannelView]
+    let hasCases: Bool
+    let cases: [CaseView]
+    let hasConflict: Bool
+    let hasDocuments: Bool
+    let documents: [DocumentGroupView]
+    let hasSteps: Bool
+    let steps: [String]
+    let hasResults: Bool
+    let results: [ReferenceView]
+    let hasLegalBasis: Bool
+    let legalBasis: [ReferenceView]
+    let requirements: String?
+    let revision: RevisionView?
+    let filing: FilingView?
+
+    struct ChannelView: Fields {
+        let method: String
+        let time: String?
+        let description: String?
+        let fees: [FeeView]
+    }
+
+    struct FeeView: Fields {
+        let kind: String
+        let amount: String
+        let note: String?
+    }
+
+    struct CaseView: Fields {
+        let code: String
+        let time: String
+    }
+
+    struct DocumentGroupView: Fields {
+        let name: String?
+        let items: [DocumentView]
+    }
+
+    struct DocumentView: Fields {
+        let code: String
+        let name: String
+        let originals: String
+        let copies: String
+    }
+
+    struct ReferenceView: Fields {
+        let code: String?
+        let name: String
+    }
+
+    struct RevisionView: Fields {
+        let number: String
+        let published: String
+        let source: String
+    }
+
+    struct FilingView: Fields {
+        let code: String
+        /// By which limit the portal counts the due date, and where that limit comes from.
+        let limit: String?
+        let basis: String?
+        /// Who may file: citizens, businesses or both, in words.
+        let subjects: String
+    }
+}
+
+/// `/bien-tap/thu-tuc`
+struct PublisherPage: Page {
+    static let template = "catalogue/publisher"
+    let title: String
+    let agency: String
+    let isEmpty: Bool
+    let procedures: [Line]
+    let next: Link?
+
+    struct Line: Fields {
+        let code: String
+        let name: String
+        let field: String
+        let revision: String?
+        let published: String?
+        let isOnline: Bool
+    }
+}

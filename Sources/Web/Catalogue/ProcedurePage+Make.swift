@@ -1,0 +1,79 @@
+import Catalogue
+import Core
+import Pages
+import Postgres
+
+extension ProcedurePage {
+    init(_ procedure: Procedure, _ revision: Revision?, _ words: Words) {
+        let english = words.language == .en ? procedure.nameEnglish : nil
+        let facts = revision?.facts
+        title = english ?? procedure.name
+        code = procedure.code
+        name = english ?? procedure.name
+        language = english == nil ? "vi" : "en"
+        field = procedure.field
+        promulgator = procedure.promulgator
+        executing = procedure.executing
+        subjects = procedure.subjects
+        levels = (facts?.levels ?? []).map { words("catalogue.level.\($0)") }
+        hasChannels = facts?.channels?.isEmpty == false
+        channels = (facts?.channels ?? []).map { ChannelView($0, words) }
+        hasCases = facts?.cases?.isEmpty == false
+        cases = (facts?.cases ?? []).map { CaseView(code: $0.code, time: words.time($0.time)) }
+        hasConflict = facts?.hasTimeConflict ?? false
+        hasDocuments = facts?.documents?.isEmpty == false
+        documents = (facts?.documents ?? []).map { group in
+            DocumentGroupView(
+                name: group.name.isEmpty ? nil : group.name,
+                items: group.items.map { item in
+                    DocumentView(
+                        code: item.code, name: item.name, originals: String(item.originals), copies: String(item.copies))
+                })
+        }
+        hasSteps = facts?.steps?.isEmpty == false
+        steps = facts?.steps ?? []
+        hasResults = facts?.results?.isEmpty == false
+        results = (facts?.results ?? []).map { ReferenceView(code: $0.code, name: $0.name) }
+        hasLegalBasis = facts?.legalBasis?.isEmpty == false
+        legalBasis = (facts?.legalBasis ?? []).map { ReferenceView(code: $0.code, name: $0.name) }
+        requirements = facts?.requirements
+        if let revision, let published = procedure.publishedAt {
+            self.revision = RevisionView(
+                number: String(revision.number), published: words.formats.date(published), source: revision.facts.source)
+        } else {
+            self.revision = nil
+        }
+        filing = revision?.form.map { form in
+            FilingView(
+                code: procedure.code, limit: form.limit.map { words.limit($0.timeLimit) },
+                basis: form.limit?.basis[words.language],
+                subjects: form.subjects.map { words("catalogue.filer.\($0)") }.joined(separator: ", "))
+        }
+    }
+}
+
+extension ProcedurePage.ChannelView {
+    init(_ channel: ProcedureFacts.Channel, _ words: Words) {
+        self.init(
+            method: words("catalogue.method.\(channel.method)"), time: channel.time.map(words.time),
+            description: channel.description,
+            fees: channel.fees.map { fee in
+                ProcedurePage.FeeView(
+                    kind: words("catalogue.fee.\(fee.kind)"), amount: words.formats.money(fee.amount),
+                    note: fee.note.isEmpty ? nil : fee.note)
+            })
+    }
+}
+
+extension Words {
+    /// A time limit as its source gives it, “other” included.
+    func time(_ given: ProcedureFacts.GivenTime) -> String {
+        self("dossiers.limit", ["quantity": formats.number(given.quantity), "unit": self("dossiers.unit.\(given.unit)")])
+    }
+
+    func limit(_ limit: TimeLimit) -> String {
+        self(
+            "dossiers.limit",
+            ["quantity": formats.number(limit.quantity), "unit": self("dossiers.unit.\(limit.unit.rawValue)")])
+    }
+}

@@ -1,0 +1,25 @@
+import Pages
+
+/// What the layout prints around every page. A page's own fields may not have these names.
+struct Chrome: Fields {
+    let styles: Link
+    let script: Link
+    let favicon: Link
+    /// This page in the other language.
+    let otherLanguage: Link
+    /// Who is signed in, if anyone.
+    let user: User?
+    /// Proves that a form was sent from a page of ours to the holder of this browser's cookie; the hidden field `csrf`.
+    let formToken: String
+    /// Where help is to be had, as the operator set it.
+    let contact: String?
+
+    struct User: Fields {
+        let name: String
+        let files: Bool
+        let isOfficer: Bool
+        let isPublisher: Bool
+        /// Again here: inside of this struct's section only its own names and the layout's are seen.
+        let token: String
+    }
+}

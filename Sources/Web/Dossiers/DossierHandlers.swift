@@ -1,0 +1,210 @@
+import Accounts
+import Catalogue
+import Core
+import Dossiers
+import FoundationEssentials
+import Hummingbird
+import Pages
+import Postgres
+import Server
+
+extension Web {
+    /// `GET /ho-so?after=`: what needs the applicant first.
+    @Sendable func listDossiers(
+        _ request: Request, _ context: PortalContext, _ caller: Applicant
+    ) async throws -> Response {
+        let words = words(context)
+        let cursor = try request.queryFields()["after"].flatMap { DossierCursor($0) }
+        async let drafts = cursor == nil ? dossiers.drafts(of: caller.id) : []
+        let found = try await dossiers.filed(by: caller.id, after: cursor ?? .start, limit: 50)
+        func lines(_ isWanted: (DossierStatus) -> Bool) -> [DossierLine] {
+            found.items.filter { isWanted($0.status) }.map { DossierLine($0, words, at: context.now) }
+        }
+        let waiting = lines { $0.waitsForApplicant }
+        let open = lines { !$0.waitsForApplicant && !$0.isFinal }
+        let done = lines { $0.isFinal }
+        let started = try await drafts
+        let isEmpty = found.items.isEmpty && started.isEmpty
+        let page = DossiersPage(
+            title: words("dossiers.title.list"), isEmpty: isEmpty, hasWaiting: !waiting.isEmpty, waiting: waiting,
+            hasDrafts: !started.isEmpty, drafts: started.map { DraftLine($0, words) }, hasOpen: !open.isEmpty, open: open,
+            hasDone: !done.isEmpty, done: done,
+            next: found.next.map { Link(words.language, path: ["ho-so"], query: ["after": $0]) },
+            suggestions: isEmpty ? try await catalogue.online(limit: 3).map { ProcedureLine($0, words.language) } : [])
+        return respond(page, to: caller.visitor, context, request)
+    }
+
+    /// `GET /ho-so/{code}`
+    @Sendable func showDossier(
+        _ request: Request, _ context: PortalContext, _ caller: Applicant
+    ) async throws -> Response {
+        let words = words(context)
+        let file = try await dossiers.file(context.parameter("code") ?? "", of: caller.id)
+        let summary = file.dossier.summary
+        let contents = try await contents(of: file, words, on: Day(of: context.now), files: ["ho-so", summary.code])
+        let number = summary.status.rawValue
+        let page = DossierPage(
+            title: words("dossiers.title.show", ["code": summary.code]), code: summary.code,
+            procedure: summary.name(words), agency: summary.agencyName, number: String(number),
+            status: words("dossiers.status.\(number).name"), meaning: words("dossiers.status.\(number).meaning"),
+            following: words("dossiers.status.\(number).next"), submitted: words.formats.dateTime(summary.submittedAt),
+            received: summary.receivedAt.map(words.formats.dateTime),
+            finished: summary.finishedAt.map(words.formats.dateTime), due: DueView(file.dossier, words, at: context.now),
+            events: file.events.map { EventView($0, words) }, answers: contents.answers,
+            hasFiles: !contents.files.isEmpty, files: contents.files, isOpen: !summary.status.isFinal)
+        return respond(page, to: caller.visitor, context, request)
+    }
+
+    /// `GET /ho-so/{code}/da-nop`: the confirmation, good to be kept as a bookmark.
+    @Sendable func showConfirmation(
+        _ request: Request, _ context: PortalContext, _ caller: Applicant
+    ) async throws -> Response {
+        let words = words(context)
+        let dossier = try await dossiers.dossier(context.parameter("code") ?? "", of: caller.id)
+        let page = ConfirmationPage(
+            title: words("dossiers.title.confirmation"), code: dossier.summary.code,
+            procedure: dossier.summary.name(words), agency: dossier.summary.agencyName,
+            submitted: words.formats.dateTime(dossier.summary.submittedAt),
+            due: DueView(dossier, words, at: context.now), digits: String(caller.session.login.digits.suffix(4)))
+        return respond(page, to: caller.visitor, context, request)
+    }
+
+    /// `GET /ho-so/{code}/theo-doi`: an event whenever the dossier changes; the page then fetches itself again.
+    @Sendable func watchDossier(
+        _ request: Request, _ context: PortalContext, _ caller: Applicant
+    ) async throws -> Response {
+        let dossier = try await dossiers.dossier(context.parameter("code") ?? "", of: caller.id)
+        let stream = changes.watch(dossier.summary.id)
+        // A change between the page's reading and the watch would go unnoticed: the version tells the page at once.
+        let hello = EventStream.event(name: "version", data: String(dossier.summary.version))
+        let events = AsyncStream<[UInt8]> { continuation in
+            continuation.yield(hello)
+            let task = Task {
+                for await _ in stream { continuation.yield(EventStream.event(name: "change", data: "1")) }
+                continuation.finish()
+            }
+            continuation.onTermination = { _ in task.cancel() }
+        }
+        return EventStream.response(events, context: context)
+    }
+
+    /// `GET /ho-so/{code}/tep/{id}`
+    @Sendable func downloadFile(
+        _ request: Request, _ context: PortalContext, _ caller: Applicant
+    ) async throws -> Response {
+        try await download(context, as: .account(caller.id))
+    }
+
+    func download(_ context: PortalContext, as scope: Scope) async throws -> Response {
+        guard let id = context.parameter("id").flatMap(Attachment.ID.init) else { throw DossierError.notFound }
+        let attachment = try await dossiers.attachment(id, of: context.parameter("code") ?? "", as: scope)
+        return try await .download(
+            path: dossiers.location(of: attachment), name: attachment.name, type: attachment.mediaType, context: context)
+    }
+
+    /// What was filed, in words: answers by section, and the files with their links.
+    func contents(
+        of file: DossierFile, _ words: Words, on day: Day, files path: [String]
+    ) async throws -> (answers: [AnswersView], files: [FileLine]) {
+        guard let form = try await catalogue.revision(file.dossier.revisionID)?.form else { return ([], []) }
+        let json = try file.dossier.answers.map { try JSON(parsing: Array($0.text.utf8)) } ?? .object([:])
+        let answers = Answers(json: json)
+        let rows = AnswerRows(
+            form: form, answers: answers, attachments: file.attachments, words: words,
+            places: try await places(in: answers, of: form, on: day))
+        let sections = form.sections.filter { !$0.hasFiles }.map { section in
+            AnswersView(title: section.title[words.language], rows: rows.rows(section, includesMissing: false))
+        }
+        let lines = file.attachments.map { attachment in
+            FileLine(
+                name: attachment.name, label: form.label(of: attachment.fieldID)?[words.language] ?? "",
+                size: words.formats.size(bytes: attachment.size),
+                link: Link(words.language, path: path + ["tep", attachment.id.description]))
+        }
+        return (sections.filter { !$0.rows.isEmpty }, lines)
+    }
+}
+
+extension DossierSummary {
+    func name(_ words: Words) -> String {
+        words.language == .en ? procedureNameEnglish ?? procedureName : procedureName
+    }
+}
+
+extension DossierLine {
+    init(_ dossier: DossierSummary, _ words: Words, at now: Date) {
+        self.init(
+            code: dossier.code, procedure: dossier.name(words), agency: dossier.agencyName,
+            applicant: dossier.applicantName, number: String(dossier.status.rawValue),
+            status: words("dossiers.status.\(dossier.status.rawValue).name"),
+            submitted: words.formats.dateTime(dossier.submittedAt), due: dossier.dueAt.map { words.formats.date($0) },
+            isLate: dossier.isLate(at: now))
+    }
+}
+
+extension EventView {
+    init(_ event: DossierEvent, _ words: Words) {
+        let isSubmission = event.previousStatus == nil
+        self.init(
+            number: String(event.status.rawValue),
+            status: isSubmission ? words("dossiers.event.submitted") : words("dossiers.status.\(event.status.rawValue).name"),
+            at: words.formats.dateTime(event.occurredAt),
+            officer: event.officerName.map { name in event.officerTitle.map { "\(name), \($0)" } ?? name },
+            note: event.note)
+    }
+}
+
+extension DueView {
+    init?(_ dossier: Dossier, _ words: Words, at now: Date) {
+        guard let due = dossier.summary.dueAt else { return nil }
+        let reasoning = dossier.deadline.flatMap(DossierDeadline.init(stored:))
+        self.init(
+            date: words.formats.dateTime(due), isLate: dossier.summary.isLate(at: now),
+            steps: reasoning.map { words.steps(of: $0) } ?? [],
+            limit: reasoning.map { reasoning in
+                words(
+                    "dossiers.limit",
+                    [
+                        "quantity": words.formats.number(reasoning.quantity),
+                        "unit": words("dossiers.unit.\(reasoning.unit)"),
+                    ])
+            }, isStated: reasoning == nil)
+    }
+}
+
+extension Words {
+    /// How a due date was worked out, a sentence each; days skipped for the same reason share one.
+    func steps(of reasoning: DossierDeadline) -> [String] {
+        var sentences: [String] = []
+        var weekend: [Day] = []
+        var holidays: [Day] = []
+        func flush() {
+            for (key, days) in [("skipped_weekend", weekend), ("skipped_holiday", holidays)] where !days.isEmpty {
+                sentences.append(self("dossiers.due.\(key)", ["days": days.map(formats.date).joined(separator: ", ")]))
+            }
+            (weekend, holidays) = ([], [])
+        }
+        for step in reasoning.steps {
+            switch step {
+            case .skippedWeekend(let day): weekend.append(day)
+            case .skippedHoliday(let day): holidays.append(day)
+            case .receivedAfterCutOff(let day):
+                sentences.append(
+                    self(
+                        "dossiers.due.received_after_cut_off",
+                        ["day": formats.date(day), "time": formats.time(day.instant(minute: reasoning.cutOff))]))
+            case .receivedOnDayOff(let day):
+                sentences.append(self("dossiers.due.received_on_day_off", ["day": formats.date(day)]))
+            case .countFrom(let day): sentences.append(self("dossiers.due.count_from", ["day": formats.date(day)]))
+            case .lastDayMoved(let from, let to):
+                flush()
+                sentences.append(
+                    self("dossiers.due.last_day_moved", ["from": formats.date(from), "to": formats.date(to)]))
+            case .due(let day):
+                flush()
+                sentences.append(self("dossiers.due.due", ["day": formats.date(day)]))
+            }
+        }
+        return sentences
+    }
+}

@@ -1,0 +1,130 @@
+import Pages
+
+/// `/ho-so`: what needs the applicant first.
+struct DossiersPage: Page {
+    static let template = "dossiers/list"
+    let title: String
+    let isEmpty: Bool
+    let hasWaiting: Bool
+    let waiting: [DossierLine]
+    let hasDrafts: Bool
+    let drafts: [DraftLine]
+    let hasOpen: Bool
+    let open: [DossierLine]
+    let hasDone: Bool
+    let done: [DossierLine]
+    let next: Link?
+    let suggestions: [ProcedureLine]
+}
+
+struct DossierLine: Fields {
+    let code: String
+    let procedure: String
+    let agency: String
+    let applicant: String
+    /// 1…10, for colours.
+    let number: String
+    let status: String
+    let submitted: String
+    let due: String?
+    let isLate: Bool
+}
+
+/// `/ho-so/{code}`
+struct DossierPage: Page {
+    static let template = "dossiers/show"
+    let title: String
+    let code: String
+    let procedure: String
+    let agency: String
+    let number: String
+    let status: String
+    let meaning: String
+    /// What comes next, by whom, by when.
+    let following: String
+    let submitted: String
+    let received: String?
+    let finished: String?
+    let due: DueView?
+    let events: [EventView]
+    let answers: [AnswersView]
+    let hasFiles: Bool
+    let files: [FileLine]
+    /// Whether something may still happen, so that the page keeps listening.
+    let isOpen: Bool
+}
+
+/// `/can-bo/ho-so/{code}`
+struct OfficerDossierPage: Page {
+    static let template = "dossiers/officer_show"
+    let title: String
+    let code: String
+    let procedure: String
+    let applicant: String
+    let number: String
+    let status: String
+    let submitted: String
+    let received: String?
+    let due: DueView?
+    let events: [EventView]
+    let answers: [AnswersView]
+    let hasFiles: Bool
+    let files: [FileLine]
+}
+
+struct EventView: Fields {
+    let number: String
+    let status: String
+    let at: String
+    /// “Trần Văn Hòa, công chức tư pháp”; nil when the applicant did it.
+    let officer: String?
+    let note: String?
+}
+
+struct AnswersView: Fields {
+    let title: String
+    let rows: [RowView]
+}
+
+struct FileLine: Fields {
+    let name: String
+    let label: String
+    let size: String
+    let link: Link
+}
+
+/// `/tra-cuu`
+struct TrackPage: Page {
+    static let template = "dossiers/track"
+    let title: String
+    let errors: [ErrorLine]
+    let hasErrors: Bool
+    let fields: [FieldView]
+    let isNotFound: Bool
+    let found: TrackedView?
+
+    struct TrackedView: Fields {
+        let code: String
+        let number: String
+        let status: String
+        let meaning: String
+        let due: String?
+    }
+}
+
+/// `/can-bo/ho-so`
+struct OfficerListPage: Page {
+    static let template = "dossiers/officer_list"
+    let title: String
+    let agency: String
+    let filters: [FilterView]
+    let isEmpty: Bool
+    let dossiers: [DossierLine]
+    let next: Link?
+
+    struct FilterView: Fields {
+        let label: String
+        let link: Link
+        let isCurrent: Bool
+    }
+}

@@ -1,0 +1,154 @@
+import Agencies
+import Catalogue
+import Core
+import Dossiers
+import FoundationEssentials
+import Hummingbird
+import Pages
+import Server
+
+extension Web {
+    /// `GET /ho-so-nhap/{id}/{section}`: one part of the form, with what was saved, right or wrong.
+    @Sendable func showSection(
+        _ request: Request, _ context: PortalContext, _ caller: Applicant
+    ) async throws -> Response {
+        let open: OpenDraft
+        do {
+            open = try await draft(context, of: caller)
+        } catch DossierError.notFound {
+            return try await dossierInstead(context, caller)
+        }
+        guard let section = open.form.section(context.parameter("section") ?? "") else { throw RequestFailure.notFound }
+        let isChange = try request.queryFields()["change"] == "1"
+        // What was saved and can't be read is shown with its error at once; what is merely missing isn't held against
+        // anyone who has just come.
+        let unread = section.unreadable(open.answers)
+        return try await sectionPage(
+            open, section, request, context, caller, problems: isChange ? try await problems(open, section, context) : unread,
+            isChange: isChange)
+    }
+
+    /// `POST /ho-so-nhap/{id}/{section}`: saves what was given, whatever it is, and goes on when it will do.
+    @Sendable func saveSection(
+        _ request: Request, _ context: PortalContext, _ caller: MaybeApplicant
+    ) async throws -> Response {
+        guard let applicant = caller.applicant else { return try await keepForm(request, context, caller.visitor) }
+        let open = try await draft(context, of: applicant)
+        guard let section = open.form.section(context.parameter("section") ?? "") else { throw RequestFailure.notFound }
+        var post = try await SectionPost.read(request, from: applicant, for: open, section: section, dossiers, context)
+        let action = post.input["action"]?.first ?? "continue"
+        let isChange = post.input["change"]?.first == "1"
+        if action.hasPrefix("remove:") { post.removeItem(String(action.dropFirst(7))) }
+        var (answers, unread) = section.read(post.input)
+        if action.hasPrefix("add:") { answers.addItem(to: String(action.dropFirst(4)), of: section) }
+        if action.hasPrefix("remove-file:"), let file = Attachment.ID(String(action.dropFirst(12))) {
+            try await dossiers.detach(file, from: open.draft.id, of: applicant.id)
+        }
+        let isEditing = action.contains(":") || action == "places"
+        try await dossiers.save(
+            section, answers: answers, in: open.draft.id, of: applicant.id, complete: !isEditing && post.refused.isEmpty,
+            at: context.now)
+        let saved = try await dossiers.draft(open.draft.id, of: applicant.id)
+        if isEditing {
+            return try await sectionPage(
+                saved, section, request, context, applicant, problems: unread + post.refused, isChange: isChange)
+        }
+        let found = try await problems(saved, section, context)
+        unread += post.refused + found.filter { problem in !unread.contains { $0.field == problem.field } }
+        if action == "later" { return .seeOther(Link(context.language, path: ["ho-so-nhap", open.draft.id.description]).address) }
+        guard unread.isEmpty else {
+            return try await sectionPage(
+                saved, section, request, context, applicant, problems: unread, isChange: isChange)
+        }
+        return .seeOther(next(after: section, of: saved, isChange: isChange, context))
+    }
+
+    /// A form whose session ended on the way: kept through the sign-in page and saved behind it.
+    private func keepForm(_ request: Request, _ context: PortalContext, _ visitor: Visitor) async throws -> Response {
+        let input = try await SectionPost.textOnly(request)
+        let kept = KeptForm(
+            draft: context.parameter("id") ?? "", section: context.parameter("section") ?? "", input: input)
+        return signInPage(
+            request, context, visitor, back: context.pathPrefix + context.path,
+            notice: words(context)("errors.session_ended"), kept: kept)
+    }
+
+    private func next(
+        after section: Form.Section, of open: OpenDraft, isChange: Bool, _ context: PortalContext
+    ) -> String {
+        let draft = open.draft.id.description
+        if isChange { return Link(context.language, path: ["ho-so-nhap", draft, "kiem-tra"]).address }
+        let saved = Set(open.draft.savedSections)
+        let index = open.form.sections.firstIndex { $0.id == section.id } ?? 0
+        let following = open.form.sections[(index + 1)...].first { !saved.contains($0.id) }
+        let path = following.map { ["ho-so-nhap", draft, $0.id] }
+            ?? (open.form.sections.allSatisfy { saved.contains($0.id) }
+                ? ["ho-so-nhap", draft, "kiem-tra"] : ["ho-so-nhap", draft])
+        return Link(context.language, path: path).address
+    }
+
+    private func problems(
+        _ open: OpenDraft, _ section: Form.Section, _ context: PortalContext
+    ) async throws -> [FieldProblem] {
+        let ids = Set(section.fields.map(\.id))
+        return try await dossiers.problems(of: open, on: Day(of: context.now)).filter { problem in
+            ids.contains(String(problem.field.prefix { $0 != "." }))
+        }
+    }
+
+    private func sectionPage(
+        _ open: OpenDraft, _ section: Form.Section, _ request: Request, _ context: PortalContext, _ caller: Applicant,
+        problems: [FieldProblem], isChange: Bool
+    ) async throws -> Response {
+        let words = words(context)
+        let day = Day(of: context.now)
+        var wards: [String: [AdministrativeUnit]] = [:]
+        for province in SectionQuestions.provincesChosen(section, open.answers) {
+            wards[province] = try await agencies.wards(of: province, on: day)
+        }
+        let questions = SectionQuestions(
+            form: open.form, section: section, answers: open.answers, attachments: open.attachments,
+            builder: FieldBuilder(words: words, messages: SectionQuestions.messages(problems, in: open.form, words)),
+            provinces: section.fields.contains { $0.kind == .place } ? try await agencies.provinces(on: day) : [],
+            wards: wards
+        ).questions
+        let errors = FieldBuilder.summary(
+            questions.flatMap { question in
+                (question.field.map { [$0] } ?? []) + (question.group?.errorHolders ?? [])
+            })
+        let number = (open.form.sections.firstIndex { $0.id == section.id } ?? 0) + 1
+        let page = SectionPage(
+            title: words.title(
+                "dossiers.title.section", ["section": section.title[words.language], "procedure": open.name(words)],
+                hasErrors: !errors.isEmpty),
+            heading: section.title[words.language], id: open.draft.id.description, section: section.id,
+            procedure: open.name(words),
+            step: words("dossiers.part_step", ["number": String(number), "count": String(open.form.sections.count)]),
+            guidance: section.guidance?[words.language], errors: errors, hasErrors: !errors.isEmpty,
+            questions: questions, hasFiles: section.hasFiles, isChange: isChange)
+        return respond(page, to: caller.visitor, context, request, status: errors.isEmpty ? .ok : .unprocessableContent)
+    }
+}
+
+/// The sender of a section's form: an applicant, or someone whose session ended while they were typing.
+struct MaybeApplicant: Sendable {
+    let applicant: Applicant?
+    let visitor: Visitor
+}
+
+extension Form.Section {
+    /// What was typed here and couldn't be read, with the error it had.
+    fileprivate func unreadable(_ answers: Answers) -> [FieldProblem] {
+        read(answers.raw.mapValues { [$0] }).problems.filter { problem in
+            fields.contains { $0.id == problem.field.prefix { $0 != "." } }
+        }
+    }
+}
+
+extension QuestionView.GroupView {
+    /// The fields of its items, and itself when the number of items is wrong.
+    fileprivate var errorHolders: [FieldView] {
+        let own = error.map { [FieldView(id: id, name: name, label: label, error: $0)] } ?? []
+        return own + items.flatMap(\.fields)
+    }
+}

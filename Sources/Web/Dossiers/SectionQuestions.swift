@@ -1,0 +1,158 @@
+import Agencies
+import Catalogue
+import Core
+import Dossiers
+import Pages
+
+/// The questions of a form's section as controls, with what was answered and what is wrong.
+struct SectionQuestions {
+    let form: Form
+    let section: Form.Section
+    let answers: Answers
+    let attachments: [Attachment]
+    let builder: FieldBuilder
+    let provinces: [AdministrativeUnit]
+    /// The wards of each province that is chosen somewhere on the page.
+    let wards: [String: [AdministrativeUnit]]
+
+    private var language: Language { builder.words.language }
+
+    var questions: [QuestionView] { section.fields.map(question) }
+
+    /// Messages by field name, with the label of each field in its words.
+    static func messages(_ problems: [FieldProblem], in form: Form, _ words: Words) -> [String: String] {
+        Dictionary(
+            problems.map { problem in
+                (problem.field, words.message(problem, label: form.label(of: problem.field)?[words.language] ?? ""))
+            }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The provinces whose wards the page needs.
+    static func provincesChosen(_ section: Form.Section, _ answers: Answers) -> Set<String> {
+        var chosen: Set<String> = []
+        for field in section.fields where field.kind == .place {
+            let province = answers.values[field.id]?["province"]?.string ?? answers.raw["\(field.id).province"]
+            if let province, !province.isEmpty { chosen.insert(province) }
+        }
+        return chosen
+    }
+
+    private func question(_ field: FormField) -> QuestionView {
+        guard field.kind == .group else {
+            var view = view(of: field, named: field.id, value: answers.values[field.id])
+            view.condition = condition(of: field)
+            return QuestionView(field: view, group: nil)
+        }
+        let items = answers.values[field.id]?.array ?? []
+        // A required group begins with one empty item: there is something to answer before anything is clicked.
+        let shown = items.isEmpty && field.isRequired ? [JSON.object([:])] : items
+        let label = field.itemLabel?[language] ?? field.label[language]
+        return QuestionView(
+            field: nil,
+            group: QuestionView.GroupView(
+                id: FieldBuilder.id(field.id), name: field.id, label: field.label[language],
+                hint: field.hint?[language], error: builder.messages[field.id], condition: condition(of: field),
+                items: shown.enumerated().map { index, item in
+                    QuestionView.ItemView(
+                        title: "\(label) \(index + 1)",
+                        fields: field.fields.map { part in
+                            view(of: part, named: "\(field.id).\(index).\(part.id)", value: item[part.id])
+                        },
+                        canRemove: shown.count > (field.minimum ?? 0),
+                        removeAction: "remove:\(field.id).\(index)")
+                },
+                canAdd: shown.count < (field.maximum ?? 50), addAction: "add:\(field.id)"))
+    }
+
+    private func view(of field: FormField, named name: String, value: JSON?) -> FieldView {
+        let (label, hint, optional) = (field.label[language], field.hint?[language], !field.isRequired)
+        let typed = answers.raw[name]
+        func line(_ mode: String, _ width: String, type: String = "text") -> FieldView {
+            builder.input(
+                name, label: label, hint: hint, value: typed ?? value.map(Self.text) ?? "", type: type, mode: mode,
+                width: width, isOptional: optional)
+        }
+        switch field.kind {
+        case .text: return line("text", "wide")
+        case .longText:
+            return builder.area(name, label: label, hint: hint, value: typed ?? value?.string ?? "", isOptional: optional)
+        case .integer: return line("numeric", "narrow")
+        case .money: return line("numeric", "medium")
+        case .personalNumber, .taxCode: return line("numeric", "medium")
+        case .phone: return line("tel", "medium", type: "tel")
+        case .email: return line("email", "wide", type: "email")
+        case .date:
+            let day = value?.string.flatMap(Day.init)?.components
+            let parts = day.map { [String($0.day), String($0.month), String($0.year)] } ?? ["", "", ""]
+            return builder.date(
+                name, label: label, hint: hint,
+                parts: zip(["day", "month", "year"], parts).map { answers.raw["\(name).\($0)"] ?? $1 },
+                isOptional: optional)
+        case .yesNo:
+            return builder.yesNo(
+                name, label: label, hint: hint, chosen: value?.bool.map { $0 ? "yes" : "no" }, isOptional: optional)
+        case .choice:
+            return builder.choice(
+                name, label: label, hint: hint, options: options(of: field), chosen: value?.string, isOptional: optional)
+        case .choices:
+            return builder.boxes(
+                name, label: label, hint: hint, options: options(of: field),
+                chosen: value?.array?.compactMap(\.string) ?? [], isOptional: optional)
+        case .place:
+            let province = answers.raw["\(name).province"] ?? value?["province"]?.string ?? ""
+            return builder.place(
+                name, label: label, hint: hint, provinces: provinces.map { ($0.code, $0.name) },
+                wards: (wards[province] ?? []).map { ($0.code, $0.name) }, province: province,
+                ward: answers.raw["\(name).ward"] ?? value?["ward"]?.string ?? "", isOptional: optional)
+        case .file:
+            return builder.file(
+                name, label: label, hint: hint,
+                files: attachments.filter { $0.fieldID == field.id }.map { file in
+                    FieldView.UploadedView(
+                        id: file.id.description, name: file.name, size: builder.words.formats.size(bytes: file.size))
+                }, most: field.maximum ?? 1, isOptional: optional)
+        case .group: return builder.frame(name, label: label, hint: hint, isOptional: optional)
+        }
+    }
+
+    private func options(of field: FormField) -> [(value: String, label: String)] {
+        field.options.map { ($0.value, $0.label[language]) }
+    }
+
+    /// The last condition decides on the page; those before it were decided with the question it depends on.
+    private func condition(of field: FormField) -> FieldView.ConditionView? {
+        guard let condition = field.conditions.last(where: { condition in
+            section.fields.contains { $0.id == condition.field }
+        }), let deciding = form.field(condition.field) else { return nil }
+        let answers = condition.values.map { value in
+            switch value {
+            case "yes": builder.words("dossiers.answer.yes")
+            case "no": builder.words("dossiers.answer.no")
+            default: deciding.options.first { $0.value == value }?.label[language] ?? value
+            }
+        }
+        return FieldView.ConditionView(
+            field: condition.field, values: condition.values.joined(separator: " "),
+            text: builder.words(
+                "dossiers.condition",
+                ["question": deciding.label[language], "answers": answers.joined(separator: ", ")]))
+    }
+
+    private static func text(_ value: JSON) -> String {
+        switch value {
+        case .string(let text): text
+        case .integer(let number): String(number)
+        case .null, .bool, .double, .array, .object: ""
+        }
+    }
+}
+
+extension Form {
+    /// The label of a field by the name of its input: `workers.0.name` is the name asked of each worker.
+    func label(of name: String) -> LocalizedText? {
+        let parts = name.split(separator: ".").map(String.init)
+        guard let field = parts.first.flatMap(field) else { return nil }
+        guard field.kind == .group, parts.count > 2 else { return field.label }
+        return field.fields.first { $0.id == parts[2] }?.label ?? field.label
+    }
+}

@@ -1,0 +1,150 @@
+package import Accounts
+package import Agencies
+package import Catalogue
+package import Core
+package import Dossiers
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+package import Pages
+package import Server
+
+/// The pages: everything that a person sees.
+package struct Web: Sendable {
+    let accounts: Accounts
+    let agencies: Agencies
+    let catalogue: Catalogue
+    let dossiers: Dossiers
+    let changes: DossierChanges
+    let texts: Texts
+    let cookies: PortalCookies
+    let limiters: Limiters
+    private let templates: Templates<Chrome>
+    private let styles: Link
+    private let script: Link
+    private let favicon: Link
+    private let contact: String?
+    let cache = PageCache()
+
+    /// How often one address may try what invites guessing.
+    package struct Limiters: Sendable {
+        let signIn: RateLimiter
+        let track: RateLimiter
+        let search: RateLimiter
+
+        package init() {
+            signIn = RateLimiter(RateLimit(name: "sign-in", count: 30, per: .seconds(600), burst: 30))
+            track = RateLimiter(RateLimit(name: "track", count: 10, per: .seconds(60), burst: 10))
+            search = RateLimiter(RateLimit(name: "search", count: 5, per: .seconds(1), burst: 50))
+        }
+    }
+
+    package struct Missing: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    /// Binds every page to its template in both languages.
+    /// - Throws: `TemplateProblems` with all that is wrong in `Templates/`; `Missing` for a file of `Public/`.
+    package init(
+        accounts: Accounts, agencies: Agencies, catalogue: Catalogue, dossiers: Dossiers, changes: DossierChanges,
+        texts: Texts, templatesDirectory: String, assets: AssetIndex, publicURL: PublicURL, contact: String?,
+        development: Bool
+    ) throws {
+        self.accounts = accounts
+        self.agencies = agencies
+        self.catalogue = catalogue
+        self.dossiers = dossiers
+        self.changes = changes
+        self.texts = texts
+        self.contact = contact
+        cookies = PortalCookies(publicURL)
+        limiters = Limiters()
+        func asset(_ name: String) throws -> Link {
+            guard let link = assets.address(of: name).flatMap({ Link($0) }) else {
+                throw Missing(description: "Public/\(name) is missing")
+            }
+            return link
+        }
+        styles = try asset("dvc.css")
+        script = try asset("dvc.js")
+        favicon = try asset("favicon.svg")
+        var templates = try Templates<Chrome>(
+            directory: templatesDirectory, texts: texts, development: development)
+        try templates.compile(Self.pages)
+        try texts.require(Self.textKeys)
+        self.templates = templates
+    }
+
+    /// Every page, so that nothing can be missing once the program runs.
+    static let pages: [any Page.Type] = [
+        HomePage.self, SearchPage.self, ProcedurePage.self, PublisherPage.self,
+        SignInPage.self, RegisterChoicePage.self, RegisterPage.self, AccountPage.self,
+        StartPage.self, AgencyPage.self, RefusalPage.self, TasksPage.self, SectionPage.self, CheckPage.self,
+        ConfirmationPage.self, DossiersPage.self, DossierPage.self, OfficerDossierPage.self, OfficerListPage.self,
+        TrackPage.self, HelpPage.self, PrivacyPage.self, AccessibilityPage.self, ErrorPage.self,
+    ]
+
+    /// The keys that code puts together.
+    static var textKeys: [String] {
+        DossierStatus.allCases.flatMap { status in
+            ["name", "meaning", "next"].map { "dossiers.status.\(status.rawValue).\($0)" }
+        } + FileRefusal.allCases.map { "errors.\($0.rawValue)" }
+    }
+
+    /// A page as an answer to whoever asked for it.
+    /// - Parameter hasForm: an unknown visitor needs the cookie behind the form's token.
+    func respond<P: Page>(
+        _ page: P, to visitor: Visitor, _ context: PortalContext, _ request: Request, hasForm: Bool = false,
+        status: HTTPResponse.Status = .ok
+    ) -> Response {
+        var response = Response.html(render(page, for: visitor, context, request), status: status)
+        if hasForm, visitor.isNew {
+            response.headers.append(cookies.set(cookies.visitor, to: visitor.secret))
+        }
+        return response
+    }
+
+    func render<P: Page>(_ page: P, for visitor: Visitor, _ context: PortalContext, _ request: Request) -> [UInt8] {
+        templates.render(page, chrome: chrome(for: visitor, context, request), language: context.language)
+    }
+
+    private func chrome(for visitor: Visitor, _ context: PortalContext, _ request: Request) -> Chrome {
+        let token = FormToken.make(cookie: visitor.secret)
+        let other: Language = context.language == .vi ? .en : .vi
+        let query = request.uri.query.map { "?" + $0 } ?? ""
+        return Chrome(
+            styles: styles, script: script, favicon: favicon,
+            otherLanguage: Link(other.pathPrefix + context.path + query) ?? Link(other, path: []),
+            user: visitor.session.map { session in
+                Chrome.User(
+                    name: session.name, files: session.kind.files, isOfficer: session.kind == .officer,
+                    isPublisher: session.kind == .publisher, token: token)
+            },
+            formToken: token, contact: contact)
+    }
+
+    func words(_ context: PortalContext) -> Words { Words(texts: texts, language: context.language) }
+}
+
+/// The texts and formats of one language.
+struct Words: Sendable {
+    let texts: Texts
+    let language: Language
+
+    var formats: Formats { Formats(language) }
+
+    func callAsFunction(_ key: String, _ arguments: [String: String] = [:]) -> String {
+        texts.text(key, language, arguments)
+    }
+
+    /// A page's title, marked when the page shows errors so that it is heard first.
+    func title(_ key: String, _ arguments: [String: String] = [:], hasErrors: Bool = false) -> String {
+        let title = texts.text(key, language, arguments)
+        return hasErrors ? texts.text("errors.title", language, ["title": title]) : title
+    }
+
+    /// What is wrong with a field, in words that say what to do.
+    func message(_ problem: FieldProblem, label: String) -> String {
+        texts.text("errors.\(problem.code)", language, problem.arguments.merging(["label": label]) { $1 })
+    }
+}

@@ -1,0 +1,136 @@
+"""Every page, for everyone who may see it, at a telephone's and a screen's width, in both languages."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from conftest import WORDS, press, sign_in_as
+from portal import PROCEDURE
+
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+
+ANYONE = [
+    "/",
+    "/thu-tuc",
+    "/thu-tuc?q=khai+sinh",
+    "/thu-tuc?q=zzzzqqq",
+    f"/thu-tuc/{PROCEDURE}",
+    "/dang-nhap",
+    "/dang-ky",
+    "/dang-ky/cong-dan",
+    "/dang-ky/doanh-nghiep",
+    "/tra-cuu",
+    "/tro-giup",
+    "/quyen-rieng-tu",
+    "/tiep-can",
+    "/khong-co-trang-nay",
+]
+CITIZEN = [
+    "/ho-so",
+    "/tai-khoan",
+    f"/thu-tuc/{PROCEDURE}/nop",
+    "{draft}",
+    "{draft}/applicant",
+    "{draft}/child",
+    "{draft}/mother",
+    "{draft}/father",
+    "{draft}/documents",
+    "{draft}/kiem-tra",
+    "/ho-so/{code}",
+    "/ho-so/{code}/da-nop",
+    "/ho-so/H26.16-200101-9999",
+]
+STAFF = {"officer": ["/can-bo/ho-so", "/can-bo/ho-so/{code}"], "publisher": ["/bien-tap/thu-tuc"]}
+
+MISSING = ["/khong-co-trang-nay", "/ho-so/H26.16-200101-9999"]  # their own page says so
+
+# For each width: what people at it need. 320 px is a page at 400 %.
+WIDTHS = [320, 360, 1280]
+
+
+def faults(page, path, width):
+    """What is wrong with the open page, in words."""
+    found = []
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    if overflow > 0:
+        found.append(f"{path}: scrolls sideways by {overflow} px at {width} px")
+    if page.locator("h1").count() != 1:
+        found.append(f"{path}: {page.locator('h1').count()} main headings")
+    if width == 320:
+        return found
+    for violation in Axe().run(page, options=RULES).response["violations"]:
+        if violation["impact"] in ("serious", "critical"):
+            nodes = "; ".join(node["html"][:200] for node in violation["nodes"][:3])
+            found.append(f"{path}: {violation['id']} at {width} px: {violation['help']}: {nodes}")
+    return found
+
+
+def survey(page, paths, width):
+    found, titles = [], {}
+    for path in paths:
+        answer = page.goto(path)
+        if answer.status >= 400 and path.removeprefix("/en") not in MISSING:
+            found.append(f"{path}: {answer.status}")
+            continue
+        found += faults(page, path, width)
+        titles.setdefault(page.title(), []).append(path)
+    found += [f"one title, “{title}”, for {same}" for title, same in titles.items() if len(same) > 1]
+    return found
+
+
+@pytest.mark.parametrize("language", ["", "/en"], ids=["vietnamese", "english"])
+@pytest.mark.parametrize("width", WIDTHS)
+class TestEveryPage:
+    def test_for_anyone(self, browse, language, width):
+        assert survey(browse(width=width), [(language + path).rstrip("/") or "/" for path in ANYONE], width) == []
+
+    def test_for_a_citizen(self, browse, filed, language, width):
+        page = browse(width=width, storage_state=filed["state"])
+        assert survey(page, [language + path.format(**filed) for path in CITIZEN], width) == []
+
+    @pytest.mark.parametrize("role", STAFF)
+    def test_for_staff(self, browse, portal, filed, role, language, width):
+        page = browse(width=width)
+        sign_in_as(page, portal, role)
+        assert survey(page, [language + path.format(**filed) for path in STAFF[role]], width) == []
+
+    def test_forms_that_were_refused(self, browse, filed, language, width):
+        page = browse(width=width)
+        found = []
+        for path, button in [
+            ("/dang-ky/cong-dan", "register"),
+            ("/dang-ky/doanh-nghiep", "register"),
+            ("/dang-nhap", "sign in"),
+        ]:
+            page.goto(language + path)
+            press(page, WORDS[language][button])
+            found += faults(page, path, width)
+            assert page.title().startswith(("Lỗi", "Error")), path
+            summary = page.locator("main [role=alert]").first
+            assert summary.is_visible(), path
+            assert summary.evaluate(
+                "summary => summary.contains(document.activeElement)"
+            ), f"{path}: the summary has no focus"
+        page = browse(width=width, storage_state=filed["state"])
+        page.goto(f"{language}{filed['draft']}/child")
+        press(page, WORDS[language]["continue"])
+        found += faults(page, "/child, empty", width)
+        assert found == []
+
+
+def test_the_page_says_its_language_and_offers_the_other(browse):
+    page = browse()
+    for language, path, other in [
+        ("vi", f"/thu-tuc/{PROCEDURE}", f"/en/thu-tuc/{PROCEDURE}"),
+        ("en", f"/en/thu-tuc/{PROCEDURE}", f"/thu-tuc/{PROCEDURE}"),
+    ]:
+        page.goto(path)
+        assert page.locator("html").get_attribute("lang") == language
+        assert page.locator(f'a[href="{other}"]').count() >= 1
+
+
+def test_the_first_tab_leads_to_the_content(browse):
+    page = browse()
+    page.goto("/")
+    page.keyboard.press("Tab")
+    target = page.evaluate("document.activeElement.getAttribute('href')")
+    assert target and target.startswith("#") and page.locator(target).count() == 1

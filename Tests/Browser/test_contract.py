@@ -1,0 +1,69 @@
+"""The API as described in Public/openapi.yaml. All tests hold the answers they get against it."""
+
+import httpx
+import pytest
+import yaml
+from openapi_spec_validator import validate
+
+from portal import PROCEDURE, ROOT
+
+SECURITY_HEADERS = ["Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy"]
+
+
+def test_the_description_is_valid_and_served(portal):
+    text = (ROOT / "Public/openapi.yaml").read_text()
+    validate(yaml.safe_load(text))
+    answer = httpx.get(portal.url + "/openapi.yaml")
+    assert answer.status_code == 200 and answer.text == text
+
+
+def test_procedures_are_open_to_everyone(agency):
+    page = agency.get("/api/v1/procedures", "/api/v1/procedures", q="dang ky khai sinh", limit=5).json()
+    assert PROCEDURE in [item["code"] for item in page["items"]]
+    agency.get(f"/api/v1/procedures/{PROCEDURE}", "/api/v1/procedures/{code}")
+    agency.get("/api/v1/procedures/9.999999", "/api/v1/procedures/{code}", status=404)
+
+
+def test_pages_of_procedures_meet_without_gap_or_repetition(agency):
+    codes, after = [], None
+    for _ in range(50):
+        page = agency.get(
+            "/api/v1/procedures", "/api/v1/procedures", limit=20, **({"after": after} if after else {})
+        ).json()
+        codes += [item["code"] for item in page["items"]]
+        after = page["next"]
+        if not after:
+            break
+    assert len(codes) == len(set(codes)) >= 77
+
+
+@pytest.mark.parametrize("secret", ["wrong", ""])
+def test_a_wrong_secret_gets_no_token(portal, agency, secret):
+    answer = httpx.post(
+        portal.url + "/oauth/token",
+        data={"grant_type": "client_credentials"},
+        auth=(agency.client["client_id"], secret),
+    )
+    agency.check(answer, "/oauth/token", "post", 401)
+
+
+@pytest.mark.parametrize("header", [{}, {"Authorization": "Bearer nothing"}, {"Authorization": "Basic eDp5"}])
+def test_without_a_good_token_there_is_nothing(portal, agency, filed, header):
+    for path, template in [
+        ("/api/v1/dossiers", "/api/v1/dossiers"),
+        (f"/api/v1/dossiers/{filed['code']}", "/api/v1/dossiers/{code}"),
+    ]:
+        agency.check(httpx.get(portal.url + path, headers=header), template, "get", 401)
+
+
+def test_a_change_without_a_key_is_refused(agency, filed):
+    answer = agency.http.post(f"/api/v1/dossiers/{filed['code']}/status", json=agency.message(4))
+    agency.check(answer, "/api/v1/dossiers/{code}/status", "post", 400)
+
+
+@pytest.mark.parametrize("path", ["/", "/dang-nhap", "/khong-co", "/api/v1/dossiers", "/openapi.yaml", "/health/ready"])
+def test_every_answer_carries_the_security_headers(portal, path):
+    answer = httpx.get(portal.url + path)
+    assert [name for name in SECURITY_HEADERS if name not in answer.headers] == []
+    policy = answer.headers["Content-Security-Policy"]
+    assert "unsafe-inline" not in policy and "unsafe-eval" not in policy
