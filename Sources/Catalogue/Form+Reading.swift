@@ -7,29 +7,24 @@ extension Form {
         package var description: String { "form: \(path) is missing or not as it should be" }
     }
 
-    /// Reads a form with its options written out.
+    /// Reads a form with its options written out. Strict: a member that isn't known here is an error too, since a
+    /// condition with a slip in its name would otherwise ask everybody.
+    /// - Throws: `Malformed`.
     package init(json: JSON) throws {
+        try json.check(
+            ["code", "title", "paper_form", "subjects", "receiving", "limit", "eligibility", "sections"])
         code = try json.text("code")
         title = try json.localized("title")
         paperForm = try json.text("paper_form")
-        subjects = try json.list("subjects").compactMap(\.string)
+        subjects = try json.texts("subjects")
         receiving = try json.text("receiving")
-        limit = try json["limit"].flatMap { $0 == .null ? nil : try Limit($0) }
-        eligibility = try json.list("eligibility").map { item in
-            guard let refuses = item["refuse"]?.bool else { throw Malformed(path: "eligibility.refuse") }
-            return Eligibility(
-                id: try item.text("id"), question: try item.localized("question"), refuses: refuses,
-                explanation: try item.localized("explanation"))
-        }
-        sections = try json.list("sections").map { item in
-            Section(
-                id: try item.text("id"), title: try item.localized("title"),
-                guidance: item["guidance"] == nil ? nil : try item.localized("guidance"),
-                fields: try item.list("fields").map(FormField.init(json:)))
-        }
+        limit = try json.optional("limit").map { try Limit(json: $0) }
+        eligibility = try json.each("eligibility") { try Eligibility(json: $0) }
+        sections = try json.each("sections") { try Section(json: $0) }
     }
 
-    /// A form's JSON with `options_from` replaced by the shared list of that name.
+    /// A form's JSON with `options_from` replaced by the shared list of that name. A name that isn't known leaves the
+    /// field without options, which `check` finds.
     package static func resolving(_ json: JSON, optionSets: JSON) -> JSON {
         switch json {
         case .object(var members):
@@ -41,122 +36,149 @@ extension Form {
         case .null, .bool, .integer, .double, .string: return json
         }
     }
-
-    /// What keeps the form from being published, a sentence each: for whoever writes forms.
-    package func check() -> [String] {
-        var problems: [String] = []
-        var seen: [String: FormField] = [:]
-        for section in sections {
-            if section.fields.isEmpty { problems.append("section \(section.id) asks nothing") }
-            for field in section.fields {
-                if seen[field.id] != nil { problems.append("field \(field.id) stands twice") }
-                for condition in field.conditions { problems += Self.problems(of: condition, at: field, earlier: seen) }
-                problems += field.check()
-                seen[field.id] = field
-            }
-        }
-        if Set(sections.map(\.id)).count != sections.count { problems.append("a section stands twice") }
-        return problems
-    }
-
-    private static func problems(
-        of condition: FormField.Condition, at field: FormField, earlier: [String: FormField]
-    ) -> [String] {
-        guard let deciding = earlier[condition.field] else {
-            return ["field \(field.id) depends on \(condition.field), which isn't asked before it"]
-        }
-        let possible: [String]
-        switch deciding.kind {
-        case .yesNo: possible = ["yes", "no"]
-        case .choice, .choices: possible = deciding.options.map(\.value)
-        case .text, .longText, .integer, .money, .date, .personalNumber, .taxCode, .phone, .email, .place, .group, .file:
-            return ["field \(field.id) depends on \(condition.field), which isn't a choice"]
-        }
-        return condition.values.filter { !possible.contains($0) }.map {
-            "field \(field.id) depends on \(condition.field) being \($0), which it can't be"
-        }
-    }
 }
 
 extension Form.Limit {
-    fileprivate init(_ json: JSON) throws {
+    fileprivate init(json: JSON) throws {
+        try json.check(["quantity", "unit", "cut_off", "basis"])
         guard let quantity = json["quantity"]?.int, quantity > 0,
             let unit = json["unit"]?.string.flatMap(TimeLimit.Unit.init(rawValue:)),
             let cutOff = json["cut_off"]?.string?.minuteOfDay
-        else { throw Form.Malformed(path: "limit") }
+        else { throw Form.Malformed(path: "quantity, unit or cut_off") }
         timeLimit = TimeLimit(quantity: quantity, unit: unit, cutOff: cutOff)
         basis = try json.localized("basis")
     }
 }
 
+extension Form.Eligibility {
+    fileprivate init(json: JSON) throws {
+        try json.check(["id", "question", "refuse", "explanation"])
+        guard let refuses = json["refuse"]?.bool else { throw Form.Malformed(path: "refuse") }
+        id = try json.text("id")
+        question = try json.localized("question")
+        self.refuses = refuses
+        explanation = try json.localized("explanation")
+    }
+}
+
+extension Form.Section {
+    fileprivate init(json: JSON) throws {
+        try json.check(["id", "title", "guidance", "fields"])
+        id = try json.text("id")
+        title = try json.localized("title")
+        guidance = try json.optionalLocalized("guidance")
+        fields = try json.each("fields") { try FormField(json: $0) }
+    }
+}
+
 extension FormField {
     fileprivate init(json: JSON) throws {
+        guard let kind = json["kind"]?.string.flatMap(Kind.init(rawValue:)) else { throw Form.Malformed(path: "kind") }
+        guard let required = json["required"]?.bool else { throw Form.Malformed(path: "required") }
+        try json.check(["id", "kind", "label", "hint", "required", "show_if", "prefill"] + kind.members)
         id = try json.text("id")
-        guard let kind = json["kind"]?.string.flatMap(Kind.init(rawValue:)), let required = json["required"]?.bool else {
-            throw Form.Malformed(path: "\(id).kind or .required")
-        }
         self.kind = kind
         label = try json.localized("label")
-        hint = json["hint"] == nil ? nil : try json.localized("hint")
+        hint = try json.optionalLocalized("hint")
         isRequired = required
-        conditions = try json.optionalList("show_if").map { condition in
-            Condition(field: try condition.text("field"), values: try condition.list("in").compactMap(\.string))
+        conditions = try json.optionalEach("show_if") { condition in
+            try condition.check(["field", "in"])
+            return Condition(field: try condition.text("field"), values: try condition.texts("in"))
         }
-        maxLength = json["max_length"]?.int ?? (kind == .longText ? 4000 : 400)
-        minimum = json["min"]?.int ?? json["min_items"]?.int
-        maximum = json["max"]?.int ?? json["max_items"]?.int ?? json["max_files"]?.int
-        notBefore = json["not_before"]?.string.flatMap(Day.init)
-        isNotAfterToday = json["not_after"]?.string == "today"
-        options = try json.optionalList("options").map { option in
-            Option(value: try option.text("value"), label: try option.localized("label"))
+        maxLength = try json.number("max_length") ?? (kind == .longText ? 4000 : 400)
+        minimum = try json.number("min") ?? json.number("min_items")
+        maximum = try json.number("max") ?? json.number("max_items") ?? json.number("max_files")
+        notBefore = try json.optional("not_before").map { day in
+            guard let day = day.string.flatMap(Day.init) else { throw Form.Malformed(path: "not_before") }
+            return day
         }
-        fields = try json.optionalList("fields").map(FormField.init(json:))
-        itemLabel = json["item_label"] == nil ? nil : try json.localized("item_label")
-        prefill = json["prefill"]?.string
-        documentCode = json["document_code"]?.string
+        isNotAfterToday = try json.optional("not_after").map { bound in
+            guard bound == "today" else { throw Form.Malformed(path: "not_after") }
+            return true
+        } ?? false
+        options = try json.optionalEach("options") { option in
+            try option.check(["value", "label"])
+            return Option(value: try option.text("value"), label: try option.localized("label"))
+        }
+        fields = try json.optionalEach("fields") { try FormField(json: $0) }
+        itemLabel = try json.optionalLocalized("item_label")
+        prefill = try json.optional("prefill").map { _ in try json.text("prefill") }
+        documentCode = try json.optional("document_code").map { _ in try json.text("document_code") }
     }
+}
 
-    fileprivate func check() -> [String] {
-        var problems: [String] = []
-        switch kind {
-        case .choice, .choices:
-            if options.isEmpty { problems.append("field \(id) has no options") }
-            if Set(options.map(\.value)).count != options.count { problems.append("field \(id) has an option twice") }
-        case .group:
-            if fields.isEmpty { problems.append("group \(id) asks nothing") }
-            for field in fields {
-                if field.kind == .group || field.kind == .file { problems.append("\(id).\(field.id): no \(field.kind) in a group") }
-                if !field.conditions.isEmpty { problems.append("\(id).\(field.id): no conditions in a group") }
-                problems += field.check()
-            }
-        case .text, .longText, .integer, .money, .date, .yesNo, .personalNumber, .taxCode, .phone, .email, .place, .file:
-            break
+extension FormField.Kind {
+    /// The members that only questions of this kind have.
+    fileprivate var members: [String] {
+        switch self {
+        case .text, .longText: ["max_length"]
+        case .integer, .money: ["min", "max"]
+        case .date: ["not_before", "not_after"]
+        case .choice, .choices: ["options"]
+        case .group: ["fields", "min_items", "max_items", "item_label"]
+        case .file: ["document_code", "max_files"]
+        case .yesNo, .personalNumber, .taxCode, .phone, .email, .place: []
         }
-        if id.isEmpty || !id.utf8.allSatisfy({ (97...122).contains($0) || (48...57).contains($0) || $0 == 95 }) {
-            problems.append("field “\(id)”: an id has lower-case letters, digits and _")
-        }
-        return problems
     }
 }
 
 extension JSON {
+    /// An object with no other members than these.
+    fileprivate func check(_ known: [String]) throws {
+        guard let members = object else { throw Form.Malformed(path: "an object") }
+        guard let stranger = members.keys.filter({ !known.contains($0) }).min() else { return }
+        throw Form.Malformed(path: stranger)
+    }
+
+    /// The value of a member that may be left out or null.
+    fileprivate func optional(_ member: String) -> JSON? {
+        self[member].flatMap { $0 == .null ? nil : $0 }
+    }
+
     fileprivate func text(_ member: String) throws -> String {
         guard let text = self[member]?.string?.nfc, !text.isEmpty else { throw Form.Malformed(path: member) }
         return text
     }
 
+    fileprivate func texts(_ member: String) throws -> [String] {
+        try each(member) { element in
+            guard let text = element.string?.nfc, !text.isEmpty else { throw Form.Malformed(path: "a text") }
+            return text
+        }
+    }
+
+    fileprivate func number(_ member: String) throws -> Int? {
+        guard let value = optional(member) else { return nil }
+        guard let number = value.int else { throw Form.Malformed(path: member) }
+        return number
+    }
+
     fileprivate func localized(_ member: String) throws -> LocalizedText {
         guard let text = self[member] else { throw Form.Malformed(path: member) }
-        return LocalizedText(vi: try text.text("vi"), en: try text.text("en"))
+        do {
+            try text.check(["vi", "en"])
+            return LocalizedText(vi: try text.text("vi"), en: try text.text("en"))
+        } catch let error as Form.Malformed {
+            throw Form.Malformed(path: "\(member).\(error.path)")
+        }
     }
 
-    fileprivate func list(_ member: String) throws -> [JSON] {
+    fileprivate func optionalLocalized(_ member: String) throws -> LocalizedText? {
+        try optional(member).map { _ in try localized(member) }
+    }
+
+    /// The elements of a list, each read; what is wrong with one is said with its id, or its place from 0.
+    fileprivate func each<Element>(_ member: String, _ read: (JSON) throws -> Element) throws -> [Element] {
         guard let list = self[member]?.array else { throw Form.Malformed(path: member) }
-        return list
+        return try list.enumerated().map { index, element in
+            do { return try read(element) } catch let error as Form.Malformed {
+                throw Form.Malformed(path: "\(member).\(element["id"]?.string ?? String(index)).\(error.path)")
+            }
+        }
     }
 
-    fileprivate func optionalList(_ member: String) throws -> [JSON] {
-        self[member] == nil || self[member] == .null ? [] : try list(member)
+    fileprivate func optionalEach<Element>(_ member: String, _ read: (JSON) throws -> Element) throws -> [Element] {
+        optional(member) == nil ? [] : try each(member, read)
     }
 }
 

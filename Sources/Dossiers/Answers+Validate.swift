@@ -10,30 +10,31 @@ extension Form {
         _ answers: Answers, attachments: [String: Int], today: Day, placeExists: (PlaceAnswer) -> Bool
     ) -> [FieldProblem] {
         answers.visible(in: self).flatMap { field in
-            field.kind == .file
-                ? field.problems(files: attachments[field.id] ?? 0)
-                : field.problems(with: answers.values[field.id], named: field.id, today: today, placeExists: placeExists)
-                    + answers.unread(field)
+            if field.kind == .file { return field.problems(files: attachments[field.id] ?? 0) }
+            // What was typed and couldn't be read isn't missing: it is wrong, and the question must be answered anew.
+            let unreadable = answers.unreadable(field)
+            let names = Set(unreadable.map(\.field))
+            let rest = field.problems(
+                with: answers.values[field.id], named: field.id, today: today, placeExists: placeExists)
+            return unreadable + rest.filter { !names.contains($0.field) }
         }
     }
 
-    /// The same for one section, as it is saved: `given` are its answers, `answers` all of them.
+    /// The same for one section, as it is saved.
     package func validate(
         _ section: Section, of answers: Answers, attachments: [String: Int], today: Day,
         placeExists: (PlaceAnswer) -> Bool
     ) -> [FieldProblem] {
-        let ids = Set(section.fields.map(\.id))
-        return validate(answers, attachments: attachments, today: today, placeExists: placeExists).filter { problem in
-            ids.contains(String(problem.field.prefix { $0 != "." }))
-        }
+        validate(answers, attachments: attachments, today: today, placeExists: placeExists)
+            .filter { section.holds($0.field) }
     }
 }
 
-extension Answers {
-    /// What was typed into a field and couldn't be read, named once.
-    fileprivate func unread(_ field: FormField) -> [FieldProblem] {
-        raw.keys.filter { $0 == field.id || $0.hasPrefix(field.id + ".") }.isEmpty || values[field.id] == nil
-            ? [] : [FieldProblem(field: field.id, code: "unreadable")]
+extension Form.Section {
+    /// Whether an input of this name, `workers.0.name` for one, belongs to this section.
+    package func holds(_ name: String) -> Bool {
+        let id = name.prefix { $0 != "." }
+        return fields.contains { $0.id == id }
     }
 }
 
@@ -47,36 +48,42 @@ extension FormField {
     fileprivate func problems(
         with value: JSON?, named name: String, today: Day, placeExists: (PlaceAnswer) -> Bool
     ) -> [FieldProblem] {
-        guard let value, value != .null else { return isRequired ? [problem(name, "required")] : [] }
+        guard let value, !value.isNothing else { return isRequired ? [problem(name, "required")] : [] }
         switch kind {
         case .text, .longText:
             guard let text = value.string else { return [problem(name, "not_text")] }
             return text.utf8.count > maxLength ? [problem(name, "too_long", ["max": String(maxLength)])] : []
-        case .integer, .money:
-            guard let number = value.int else { return [problem(name, "not_a_number")] }
-            return outOfRange(number).map { [problem(name, $0.code, $0.arguments)] } ?? []
-        case .date: return problems(withDate: value, named: name, today: today)
+        case .integer, .money: return problems(withNumber: value.int, named: name)
+        case .date: return problems(withDate: value.string.flatMap(Day.init), named: name, today: today)
         case .yesNo: return value.bool == nil ? [problem(name, "invalid_choice")] : []
-        case .choice:
-            return options.contains { $0.value == value.string } ? [] : [problem(name, "invalid_choice")]
-        case .choices:
-            let chosen = value.array ?? []
-            let known = Set(options.map(\.value))
-            return !chosen.isEmpty && chosen.allSatisfy({ $0.string.map(known.contains) ?? false })
-                ? [] : [problem(name, "invalid_choice")]
-        case .personalNumber:
-            return value.string.flatMap(PersonalNumber.init) == nil ? [problem(name, "invalid_personal_number")] : []
-        case .taxCode: return value.string.flatMap(TaxCode.init) == nil ? [problem(name, "invalid_tax_code")] : []
-        case .phone: return value.string.flatMap(PhoneNumber.init) == nil ? [problem(name, "invalid_phone")] : []
-        case .email: return value.string.flatMap(EmailAddress.init) == nil ? [problem(name, "invalid_email")] : []
+        case .choice: return isChoice([value]) ? [] : [problem(name, "invalid_choice")]
+        case .choices: return isChoice(value.array) ? [] : [problem(name, "invalid_choice")]
+        case .personalNumber: return expect(value, \.asPersonalNumber, else: "invalid_personal_number", at: name)
+        case .taxCode: return expect(value, \.asTaxCode, else: "invalid_tax_code", at: name)
+        case .phone: return expect(value, \.asPhoneNumber, else: "invalid_phone", at: name)
+        case .email: return expect(value, \.asEmailAddress, else: "invalid_email", at: name)
         case .place: return PlaceAnswer(value).map(placeExists) == true ? [] : [problem(name, "invalid_place")]
-        case .group: return problems(withItems: value, named: name, today: today, placeExists: placeExists)
+        case .group: return problems(withItems: value.array, named: name, today: today, placeExists: placeExists)
         case .file: return []
         }
     }
 
-    private func problems(withDate value: JSON, named name: String, today: Day) -> [FieldProblem] {
-        guard let day = value.string.flatMap(Day.init) else { return [problem(name, "invalid_date")] }
+    /// The text must stand as it would be kept: one number, one spelling, whatever was typed.
+    private func expect(
+        _ value: JSON, _ normalized: KeyPath<String, String?>, else code: String, at name: String
+    ) -> [FieldProblem] {
+        guard let text = value.string, text[keyPath: normalized] == text else { return [problem(name, code)] }
+        return []
+    }
+
+    private func isChoice(_ chosen: [JSON]?) -> Bool {
+        guard let chosen, Set(chosen).count == chosen.count else { return false }
+        let known = Set(options.map(\.value))
+        return chosen.allSatisfy { $0.string.map(known.contains) ?? false }
+    }
+
+    private func problems(withDate day: Day?, named name: String, today: Day) -> [FieldProblem] {
+        guard let day else { return [problem(name, "invalid_date")] }
         if isNotAfterToday, day > today { return [problem(name, "date_in_future")] }
         if let notBefore, day < notBefore {
             return [problem(name, "date_too_early", ["min": Formats(.vi).date(notBefore)])]
@@ -84,10 +91,21 @@ extension FormField {
         return []
     }
 
+    private func problems(withNumber number: Int?, named name: String) -> [FieldProblem] {
+        guard let number else { return [problem(name, "not_a_number")] }
+        guard number < minimum ?? .min || number > maximum ?? .max else { return [] }
+        switch (minimum, maximum) {
+        case (let low?, let high?): return [problem(name, "out_of_range", ["min": String(low), "max": String(high)])]
+        case (let low?, nil): return [problem(name, "too_small", ["min": String(low)])]
+        case (nil, let high?): return [problem(name, "too_large", ["max": String(high)])]
+        case (nil, nil): return []
+        }
+    }
+
     private func problems(
-        withItems value: JSON, named name: String, today: Day, placeExists: (PlaceAnswer) -> Bool
+        withItems items: [JSON]?, named name: String, today: Day, placeExists: (PlaceAnswer) -> Bool
     ) -> [FieldProblem] {
-        guard let items = value.array else { return [problem(name, "required")] }
+        guard let items else { return [problem(name, "required")] }
         if items.count < (minimum ?? 0) { return [problem(name, "too_few_items", ["min": String(minimum ?? 0)])] }
         if items.count > (maximum ?? 50) { return [problem(name, "too_many_items", ["max": String(maximum ?? 50)])] }
         return items.enumerated().flatMap { index, item in
@@ -98,19 +116,19 @@ extension FormField {
         }
     }
 
-    private func outOfRange(_ number: Int) -> FieldProblem? {
-        let (low, high) = (minimum ?? .min, maximum ?? .max)
-        guard number < low || number > high else { return nil }
-        switch (minimum, maximum) {
-        case (let low?, let high?):
-            return FieldProblem(field: id, code: "out_of_range", arguments: ["min": String(low), "max": String(high)])
-        case (let low?, nil): return FieldProblem(field: id, code: "too_small", arguments: ["min": String(low)])
-        case (nil, let high?): return FieldProblem(field: id, code: "too_large", arguments: ["max": String(high)])
-        case (nil, nil): return nil
-        }
-    }
-
     private func problem(_ name: String, _ code: String, _ arguments: [String: String] = [:]) -> FieldProblem {
         FieldProblem(field: name, code: code, arguments: arguments)
     }
+}
+
+extension JSON {
+    /// No answer at all.
+    fileprivate var isNothing: Bool { self == .null || self == .string("") || self == .array([]) }
+}
+
+extension String {
+    fileprivate var asPersonalNumber: String? { PersonalNumber(self)?.digits }
+    fileprivate var asTaxCode: String? { TaxCode(self)?.description }
+    fileprivate var asPhoneNumber: String? { PhoneNumber(self)?.description }
+    fileprivate var asEmailAddress: String? { EmailAddress(self)?.description }
 }

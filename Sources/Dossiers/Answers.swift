@@ -22,10 +22,13 @@ package struct Answers: Sendable, Hashable {
 
     /// Reads what a draft or a dossier keeps.
     package init(stored: JSONText) throws {
-        let json = try JSON(parsing: Array(stored.text.utf8))
+        let json = try JSON(parsing: Array(stored.text.utf8), limits: Self.limits)
         values = json["values"]?.object ?? [:]
         raw = (json["raw"]?.object ?? [:]).compactMapValues(\.string)
     }
+
+    /// A draft may hold what is far too long to be submitted: it must be read again all the same.
+    private static let limits = JSON.Limits(bytes: 64 * 1024 * 1024, depth: 16, elements: 1_000_000)
 
     /// As a draft keeps them.
     package var stored: JSONText {
@@ -48,7 +51,8 @@ package struct Answers: Sendable, Hashable {
         raw.merge(given.raw) { $1 }
     }
 
-    /// The fields that are asked, given the answers to those before them, in the form's order.
+    /// The fields that are asked, given the answers to those before them, in the form's order. Whether a question is
+    /// shown, has to be answered and is submitted is decided here alone.
     package func visible(in form: Form) -> [FormField] {
         var kept: [String: JSON] = [:]
         var visible: [FormField] = []
@@ -68,7 +72,17 @@ package struct Answers: Sendable, Hashable {
 
     /// The places among the answers, to be looked up.
     package func places(in form: Form) -> [PlaceAnswer] {
-        visible(in: form).filter { $0.kind == .place }.compactMap { PlaceAnswer(values[$0.id]) }
+        visible(in: form).flatMap { field -> [PlaceAnswer] in
+            switch field.kind {
+            case .place: return [PlaceAnswer(values[field.id])].compactMap(\.self)
+            case .group:
+                let parts = field.fields.filter { $0.kind == .place }
+                let items = parts.isEmpty ? [] : values[field.id]?.array ?? []
+                return items.flatMap { item in parts.compactMap { PlaceAnswer(item[$0.id]) } }
+            case .text, .longText, .integer, .money, .date, .yesNo, .choice, .choices, .personalNumber, .taxCode, .phone,
+                .email, .file: return []
+            }
+        }
     }
 }
 

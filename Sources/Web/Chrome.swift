@@ -3,7 +3,8 @@ import Pages
 /// What the layout prints around every page. A page's own fields may not have these names.
 struct Chrome: Fields {
     let styles: Link
-    let script: Link
+    /// File name below `/assets/`: whatever a script is loaded from stands there.
+    let script: String
     let favicon: Link
     /// This page in the other language.
     let otherLanguage: Link

@@ -21,7 +21,7 @@ package struct Web: Sendable {
     let limiters: Limiters
     private let templates: Templates<Chrome>
     private let styles: Link
-    private let script: Link
+    private let script: String
     private let favicon: Link
     private let contact: String?
     let cache = PageCache()
@@ -66,7 +66,7 @@ package struct Web: Sendable {
             return link
         }
         styles = try asset("dvc.css")
-        script = try asset("dvc.js")
+        script = String(try asset("dvc.js").address.dropFirst("/assets/".count))
         favicon = try asset("favicon.svg")
         var templates = try Templates<Chrome>(
             directory: templatesDirectory, texts: texts, development: development)
