@@ -17,6 +17,11 @@ package struct Accounts: Sendable {
         try await database.first(AccountQueries.profile, account)
     }
 
+    /// The account that signs in by a name, for programs of our own.
+    package func account(named login: String) async throws -> Account.ID? {
+        try await database.first(AccountQueries.find, login)?.id
+    }
+
     /// Replaces the contact data that forms are prefilled from.
     package func updateContact(of account: Account.ID, phone: String?, email: String?, address: String?) async throws {
         try await database.run(AccountQueries.updateContact, (account, phone, email, address))

@@ -1,6 +1,6 @@
 package import Accounts
 package import Catalogue
-package import Core
+import Core
 
 extension Form {
     /// What the account knows already: nobody is asked twice.

@@ -6,7 +6,6 @@ extension Form.Section {
     /// A question that another answer of the same page has put aside raises no problem; what was typed there is kept.
     /// - Parameter input: values by the name of the input; `date.day`, `place.ward`, `group.0.name` for the parts.
     package func read(_ input: [String: [String]]) -> (answers: Answers, problems: [FieldProblem]) {
-        let input = bounded(input)
         let ids = Set(fields.map(\.id))
         var asked: Set<String> = []
         var answers = Answers()
@@ -24,15 +23,6 @@ extension Form.Section {
             problems += reading.problems
         }
         return (answers, problems)
-    }
-
-    /// Texts as long as they came, unless together they are more than anybody types: then each is cut just behind the
-    /// point from which it is refused as too long, so that a draft stays of a size that can be read again.
-    private func bounded(_ input: [String: [String]]) -> [String: [String]] {
-        let bytes = input.values.reduce(0) { $0 + $1.reduce(0) { $0 + $1.utf8.count } }
-        guard bytes > 512 * 1024 else { return input }
-        let most = fields.flatMap { [$0] + $0.fields }.map(\.maxLength).max() ?? 0
-        return input.mapValues { $0.prefix(200).map { $0.cut(toBytes: max(most, 400) + 4) } }
     }
 }
 
@@ -105,10 +95,10 @@ extension FormField {
         case .place: return readPlace(named: name, as: kept, input)
         case .choices: return readChoices(input[name] ?? [], as: kept)
         case .longText:
-            let lines = typed.cleanedLines
+            let lines = typed.cleanedLines.cut(toBytes: mostKept)
             return Reading(value: lines.isEmpty ? nil : .string(lines))
         case .text:
-            let line = typed.cleaned
+            let line = typed.cleaned.cut(toBytes: mostKept)
             return Reading(value: line.isEmpty ? nil : .string(line))
         case .group, .file: return Reading()
         case .integer, .money, .yesNo, .choice, .personalNumber, .taxCode, .phone, .email:
@@ -118,6 +108,10 @@ extension FormField {
             return value.map { Reading(value: $0) } ?? .failure(kept, code, raw: [kept: text.cut(toBytes: 4000)])
         }
     }
+
+    /// Bytes of a text that are kept: so far beyond what is accepted that the cut is never submitted, and a draft stays of
+    /// a size that can be read again.
+    private var mostKept: Int { max(2 * maxLength, 16 * 1024) }
 
     /// The value of one line, or nil, and the code of what is wrong with it then.
     private func readLine(_ text: String) -> (value: JSON?, code: String) {
@@ -173,17 +167,17 @@ extension FormField {
     /// A whole number, with or without marks between its thousands: `1250000`, `1.250.000`, `1 250 000`, `1,250,000`.
     /// `2,5` is none: reading it as 25 would be a mistake of ten times.
     private static func number(_ text: String) -> Int? {
-        let isNegative = text.hasPrefix("-") || text.hasPrefix("\u{2212}")
-        let bare = String(text.drop { $0 == "-" || $0 == "\u{2212}" || $0 == "+" }.filter { $0 != " " })
-        guard text.unicodeScalars.count - bare.unicodeScalars.count <= 1 + text.count(where: { $0 == " " }) else { return nil }
+        var bare = Substring(text.replacing(" ", with: ""))
+        let isNegative = bare.first == "-" || bare.first == "\u{2212}"
+        if isNegative || bare.first == "+" { bare.removeFirst() }
         let groups = bare.split(separator: bare.contains(",") ? "," : ".", omittingEmptySubsequences: false)
-        guard let first = groups.first, groups.count == 1 || (1...3).contains(first.count),
-            groups.dropFirst().allSatisfy({ $0.count == 3 }), bare.utf8.allSatisfy({ $0 < 0x80 })
+        guard groups.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } }), let first = groups.first,
+            groups.count == 1 || (1...3).contains(first.utf8.count), groups.dropFirst().allSatisfy({ $0.utf8.count == 3 })
         else { return nil }
-        let digits = groups.joined()
         // Fifteen digits: what every reader of JSON keeps exactly.
-        guard (1...15).contains(digits.utf8.count), digits.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
-        return Int(digits).map { isNegative ? -$0 : $0 }
+        let digits = groups.joined()
+        guard digits.utf8.count <= 15, let number = Int(digits) else { return nil }
+        return isNegative ? -number : number
     }
 
     /// Without what people write behind a sum, or before it.

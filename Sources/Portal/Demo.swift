@@ -17,7 +17,12 @@ struct Demo: AsyncParsableCommand {
     var facts = ".local/demo.json"
 
     func run() async throws {
-        let settings = try Settings()
+        print(try await prepare(try Settings()).summary)
+    }
+
+    /// Makes what is missing, writes the facts and gives them.
+    @discardableResult
+    func prepare(_ settings: Settings) async throws -> DemoFacts {
         let data = try DemoData(path: settings.path("SQL/seed/demo.json"))
         let known = DemoFacts(path: facts)
         let now = Date()
@@ -25,7 +30,7 @@ struct Demo: AsyncParsableCommand {
             try await DemoMaker(database: database, settings: settings, data: data, known: known, now: now).make()
         }
         try made.write(to: facts)
-        print(made.summary)
+        return made
     }
 }
 

@@ -48,6 +48,7 @@ struct Serve: AsyncParsableCommand {
 struct House: Sendable {
     let application: Database
     let worker: Database
+    let dossiers: Dossiers
     let site: Site
     let sequencer: Sequencer
     let checkpoints: CheckpointKeeper
@@ -62,7 +63,7 @@ struct House: Sendable {
         let accounts = Accounts(database: application, passwords: PasswordHasher())
         let agencies = Agencies(database: application)
         let catalogue = Catalogue(database: application)
-        let dossiers = Dossiers(
+        dossiers = Dossiers(
             database: application, catalogue: catalogue, agencies: agencies,
             files: try FileStore(directory: settings.filesDirectory))
         let texts = try Texts(directory: settings.path("Templates"))
