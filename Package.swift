@@ -60,7 +60,7 @@ let package = Package(
         .testTarget(name: "AgenciesTests", dependencies: ["Agencies", "TestSupport"]),
         .testTarget(name: "AccountsTests", dependencies: ["Accounts", "TestSupport"]),
         .testTarget(name: "CatalogueTests", dependencies: ["Catalogue", "TestSupport"]),
-        .testTarget(name: "DossiersTests", dependencies: ["Dossiers", "TestSupport"]),
+        .testTarget(name: "DossiersTests", dependencies: ["Dossiers", "Postgres", "TestSupport"]),
         .testTarget(name: "ServerTests", dependencies: ["Server", "TestSupport"]),
         .testTarget(name: "PortalTests", dependencies: ["Portal", "Web", "API", "TestSupport"]),
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),

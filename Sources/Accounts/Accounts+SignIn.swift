@@ -1,5 +1,5 @@
 import Core
-package import Cryptography
+import Cryptography
 package import FoundationEssentials
 import Journal
 import Postgres

@@ -1,6 +1,6 @@
-package import Core
+import Core
 package import Cryptography
-package import FoundationEssentials
+import FoundationEssentials
 package import Postgres
 
 /// Who may come in, and as whom.

@@ -20,7 +20,9 @@ extension Form {
         if sections.isEmpty { problems.append("the form asks nothing") }
         problems += Set(sections.map(\.id).repeated).sorted().map { "section \($0) stands twice" }
         problems += Set(eligibility.map(\.id).repeated).sorted().map { "eligibility \($0) stands twice" }
-        problems += eligibility.filter { !$0.id.isIdentifier }.map { "eligibility “\($0.id)”: \(String.identifierRule)" }
+        problems += eligibility.filter { !$0.id.isIdentifier }.map { question in
+            "eligibility “\(question.id)”: \(String.identifierRule)"
+        }
         if subjects.isEmpty || !Set(subjects).isSubset(of: ["citizen", "business"]) {
             problems.append("subjects are citizen, business or both")
         }
@@ -58,7 +60,8 @@ extension FormField.Condition {
         switch deciding.kind {
         case .yesNo: possible = ["yes", "no"]
         case .choice, .choices: possible = deciding.options.map(\.value)
-        case .text, .longText, .integer, .money, .date, .personalNumber, .taxCode, .phone, .email, .place, .group, .file:
+        case .text, .longText, .integer, .money, .date, .personalNumber, .taxCode, .phone, .email, .place, .group,
+            .file:
             return ["field \(asked.id) depends on \(field), which isn't a choice"]
         }
         return values.filter { !possible.contains($0) }.map {

@@ -1,35 +1,56 @@
-/// A telephone number in Vietnam: ten digits beginning with 0; `+84` and `84` are read as 0.
+/// A telephone number in Vietnam: ten digits beginning with 0, eleven for a landline with its area code `02…`.
 package struct PhoneNumber: Hashable, Sendable, CustomStringConvertible {
+    /// The digits, beginning with 0.
     package let description: String
 
-    /// Forgives spaces, dots, hyphens and brackets.
+    /// Forgives spaces, dots, hyphens and brackets; reads `+84`, `84` and `+84 (0)` as 0.
     package init?(_ text: String) {
-        guard text.utf8.count <= 40, text.unicodeScalars.allSatisfy({ scalar in
-            ("0"..."9").contains(scalar) || scalar.properties.isWhitespace || "+.-()".unicodeScalars.contains(scalar)
-        }) else { return nil }
-        var digits = text.digits
-        if digits.utf8.count == 11, digits.hasPrefix("84") { digits = "0" + digits.dropFirst(2) }
-        guard (10...11).contains(digits.utf8.count), digits.utf8.first == 48, digits.utf8.dropFirst().first != 48,
-            digits.utf8.count == 10 || digits.hasPrefix("02")
+        let text = text.cleaned
+        let isInternational = text.hasPrefix("+") || text.hasPrefix("(+")
+        guard let digits = text.replacing("+", with: "", maxReplacements: 1).digits(groupedBy: ".-()"),
+            text.contains("+") == isInternational, !isInternational || digits.hasPrefix("84")
         else { return nil }
-        description = digits
+        var national = digits
+        if isInternational || (digits.hasPrefix("84") && digits.utf8.count >= 11) {
+            let subscriber = digits.dropFirst(2)
+            national = subscriber.hasPrefix("0") ? String(subscriber) : "0" + subscriber
+        }
+        guard national.utf8.first == UInt8(ascii: "0"), national.utf8.dropFirst().first != UInt8(ascii: "0"),
+            national.utf8.count == 10 || (national.utf8.count == 11 && national.hasPrefix("02"))
+        else { return nil }
+        description = national
     }
 }
 
-/// An e-mail address that could be written to: one @, a domain with a dot, no spaces or controls, at most 254 bytes.
+/// An e-mail address that could be written to: the unquoted ASCII form of RFC 5321 with a domain of two labels or more, at
+/// most 254 bytes.
 package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
     package init?(_ text: String) {
         let text = text.cleaned
-        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-        guard text.utf8.count <= 254, parts.count == 2, (1...64).contains(parts[0].utf8.count),
-            text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F && !"<>()[],;:\\\"".utf8.contains($0) }),
-            parts[1].contains("."), parts[1].split(separator: ".", omittingEmptySubsequences: false).allSatisfy({ label in
-                !label.isEmpty && label.utf8.count <= 63 && !label.hasPrefix("-") && !label.hasSuffix("-")
+        let parts = text.utf8.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
+        guard text.utf8.count <= 254, parts.count == 2, parts[0].count <= 64 else { return nil }
+        let words = parts[0].split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        let labels = parts[1].split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        let signs = Array("!#$%&'*+/=?^_`{|}~-".utf8)
+        guard words.allSatisfy({ !$0.isEmpty && $0.allSatisfy { $0.isLetterOrDigit || signs.contains($0) } }),
+            labels.count >= 2, let top = labels.last, !top.allSatisfy({ (48...57).contains($0) }),
+            labels.allSatisfy({ label in
+                (1...63).contains(label.count) && label.first != UInt8(ascii: "-") && label.last != UInt8(ascii: "-")
+                    && label.allSatisfy { $0.isLetterOrDigit || $0 == UInt8(ascii: "-") }
             })
         else { return nil }
         description = text
+    }
+}
+
+extension UInt8 {
+    fileprivate var isLetterOrDigit: Bool {
+        switch self {
+        case 48...57, 65...90, 97...122: true
+        default: false
+        }
     }
 }
 
@@ -39,8 +60,7 @@ package struct PersonName: Hashable, Sendable, CustomStringConvertible {
 
     /// 1…100 characters and at most 400 bytes, with a letter among them.
     package init?(_ text: String) {
-        let text = text.cleaned
-        guard !text.isEmpty, text.count <= 100, text.utf8.count <= 400,
+        guard let text = text.cleaned(maxBytes: 400), !text.isEmpty, text.count <= 100,
             text.unicodeScalars.contains(where: \.properties.isAlphabetic),
             !text.unicodeScalars.contains(where: { ("0"..."9").contains($0) || "<>@{}".unicodeScalars.contains($0) })
         else { return nil }

@@ -27,9 +27,11 @@ package struct Day: Hashable, Comparable, Sendable, CustomStringConvertible {
         self.init(year: year, month: month, day: day)
     }
 
-    /// The day in Vietnam at an instant.
+    /// The day in Vietnam at an instant; one that is endless or no number counts as the nearest that fits.
     package init(of instant: Date) {
-        let seconds = Int(instant.timeIntervalSince1970.rounded(.down)) + Self.secondsFromUTC
+        // In this order of arguments max() drops a NaN too, which no Int can take.
+        let bounded = min(max(-1e15, instant.timeIntervalSince1970), 1e15)
+        let seconds = Int(bounded.rounded(.down)) + Self.secondsFromUTC
         number = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
     }
 

@@ -2,6 +2,7 @@ package import FoundationEssentials
 
 /// How long an agency may take.
 package struct TimeLimit: Sendable, Hashable {
+    /// The units of the national procedure database. Its `OTHER` is a text and no limit.
     package enum Unit: String, Sendable, Hashable, CaseIterable {
         case workingDay = "WORKING_DAY"
         case day = "DAY"
@@ -9,14 +10,16 @@ package struct TimeLimit: Sendable, Hashable {
         case month = "MONTH"
     }
 
+    /// 0…9,999; 0 is "while you wait".
     package let quantity: Int
     package let unit: Unit
     /// Minute of the day after which a dossier counts as received on the next working day
-    /// (15:00 unless a procedure says otherwise, NĐ 118/2025/NĐ-CP Đ.18.2).
+    /// (15:00 unless a procedure says otherwise, NĐ 118/2025/NĐ-CP Đ.18.2). At the minute itself it is still in time.
     package let cutOff: Int
 
+    /// A quantity outside 0…9,999 is brought into it: no procedure has one, and arithmetic on it must not fail.
     package init(quantity: Int, unit: Unit, cutOff: Int = 15 * 60) {
-        self.quantity = quantity
+        self.quantity = min(max(quantity, 0), 9_999)
         self.unit = unit
         self.cutOff = cutOff
     }
@@ -37,52 +40,61 @@ package struct Deadline: Sendable, Hashable {
     }
 
     package let due: Date
+    /// The working day on which the dossier counts as received. It isn't itself counted.
     package let startDay: Day
     package let dueDay: Day
     package let steps: [Step]
 }
 
 extension WorkingCalendar {
-    /// When an answer is due for a dossier received at an instant.
+    /// When an answer is due for a dossier received at an instant: always on a working day, and never earlier for a dossier
+    /// that was received later.
     ///
     /// The day of receipt isn't counted; one received after the cut-off or on a day off counts as received on the next
-    /// working day. Days and months run on the calendar; a last day off moves to the next working day. Hours run on the
-    /// clock from the receipt or from the start of the next working day.
-    package func deadline(receivedAt: Date, limit: TimeLimit, officeCloses: Int) -> Deadline {
-        var steps: [Deadline.Step] = []
-        let receivedDay = Day(of: receivedAt)
-        let minute = Int(receivedAt.timeIntervalSince(receivedDay.instant()) / 60)
-        var start = receivedDay
-        if !isWorking(receivedDay) {
-            steps.append(.receivedOnDayOff(receivedDay))
-            start = next(onOrAfter: receivedDay)
-        } else if minute > limit.cutOff || (minute == limit.cutOff && receivedAt > receivedDay.instant(minute: minute)) {
-            steps.append(.receivedAfterCutOff(receivedDay))
-            start = next(onOrAfter: receivedDay + 1)
-        }
-        if limit.unit == .hour {
-            let from = start == receivedDay ? receivedAt : start.instant(minute: 8 * 60)
-            let due = from.addingTimeInterval(Double(limit.quantity) * 3600)
-            let day = Day(of: due)
-            return Deadline(due: due, startDay: start, dueDay: day, steps: steps + [.countFrom(start), .due(day)])
-        }
+    /// working day. Days and months run on the calendar; a last day off moves to the next working day. A month ends on the
+    /// day of the same number, or on the last day of a shorter month.
+    ///
+    /// Hours are an assumption until a sector law says otherwise: they run on the clock, nights and days off included, from
+    /// the receipt or, outside opening hours, from the next opening; an end outside them moves to the next opening.
+    ///
+    /// - Parameters:
+    ///   - officeCloses: minute of the day at which the due day ends.
+    ///   - officeOpens: minute of the day from which hours are counted.
+    package func deadline(
+        receivedAt: Date, limit: TimeLimit, officeCloses: Int, officeOpens: Int = 8 * 60
+    ) -> Deadline {
+        var (start, steps) = reception(at: receivedAt, limit: limit, officeCloses: officeCloses)
         let last: Day
         switch limit.unit {
-        case .workingDay:
-            last = adding(limit.quantity, to: start)
+        case .hour:
+            let hours = OpeningHours(calendar: self, opens: officeOpens, closes: officeCloses)
+            return hours.deadline(receivedAt: receivedAt, start: start, limit: limit, steps: steps)
+        case .workingDay: last = adding(limit.quantity, to: start)
+        case .day: last = start + limit.quantity
+        case .month: last = start.adding(months: limit.quantity)
+        }
+        if limit.unit == .workingDay, limit.quantity > 0 {
             steps.append(.countFrom(next(onOrAfter: start + 1)))
             steps += skipped(between: start, and: last)
-        case .day, .hour:
-            last = start + limit.quantity
-            steps.append(.countFrom(start + 1))
-        case .month:
-            last = start.adding(months: limit.quantity)
+        } else if limit.quantity > 0 {
             steps.append(.countFrom(start + 1))
         }
         let due = next(onOrAfter: last)
         if due != last { steps.append(.lastDayMoved(from: last, to: due)) }
         steps.append(.due(due))
         return Deadline(due: due.instant(minute: officeCloses), startDay: start, dueDay: due, steps: steps)
+    }
+
+    /// The working day on which a dossier counts as received, and why that isn't the day it came.
+    private func reception(at instant: Date, limit: TimeLimit, officeCloses: Int) -> (Day, [Deadline.Step]) {
+        let day = Day(of: instant)
+        guard isWorking(day) else { return (next(onOrAfter: day), [.receivedOnDayOff(day)]) }
+        // What is due on the day itself can't be due before it came, however late a procedure still receives.
+        let cutOff = limit.quantity == 0 ? min(limit.cutOff, officeCloses) : limit.cutOff
+        guard instant <= day.instant(minute: cutOff) else {
+            return (next(onOrAfter: day + 1), [.receivedAfterCutOff(day)])
+        }
+        return (day, [])
     }
 
     private func skipped(between start: Day, and last: Day) -> [Deadline.Step] {
@@ -93,16 +105,45 @@ extension WorkingCalendar {
     }
 }
 
+private struct OpeningHours {
+    let calendar: WorkingCalendar
+    let opens: Int
+    let closes: Int
+
+    func deadline(receivedAt: Date, start: Day, limit: TimeLimit, steps: [Deadline.Step]) -> Deadline {
+        let from = opening(onOrAfter: start == Day(of: receivedAt) ? receivedAt : start.instant(minute: opens))
+        let end = from.addingTimeInterval(Double(limit.quantity) * 3600)
+        let due = opening(onOrAfter: end)
+        let last = Day(of: end)
+        let dueDay = Day(of: due)
+        let moved: [Deadline.Step] = dueDay == last ? [] : [.lastDayMoved(from: last, to: dueDay)]
+        return Deadline(
+            due: due, startDay: start, dueDay: dueDay, steps: steps + [.countFrom(Day(of: from))] + moved + [.due(dueDay)])
+    }
+
+    /// The instant itself within opening hours, the closing minute included, else the next opening.
+    private func opening(onOrAfter instant: Date) -> Date {
+        let day = Day(of: instant)
+        if calendar.isWorking(day) {
+            let opening = day.instant(minute: opens)
+            if instant < opening { return opening }
+            if instant <= day.instant(minute: closes) { return instant }
+        }
+        return calendar.next(onOrAfter: day + 1).instant(minute: opens)
+    }
+}
+
 extension Day {
-    /// The same day of a later month, or its last one: 31 January and a month are 28 or 29 February.
+    /// The same day of a later or, when negative, an earlier month, or that month's last day: 31 January and a month are 28
+    /// or 29 February. The day itself when the result would leave the years 1…9999.
     package func adding(months: Int) -> Day {
         let (year, month, day) = components
         let total = year * 12 + month - 1 + months
-        var date = day
-        while date > 28 {
-            if let found = Day(year: total / 12, month: total % 12 + 1, day: date) { return found }
-            date -= 1
+        let targetMonth = (total % 12 + 12) % 12
+        let targetYear = (total - targetMonth) / 12
+        for date in stride(from: day, through: 1, by: -1) {
+            if let found = Day(year: targetYear, month: targetMonth + 1, day: date) { return found }
         }
-        return Day(year: total / 12, month: total % 12 + 1, day: date) ?? self
+        return self
     }
 }

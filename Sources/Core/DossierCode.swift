@@ -13,18 +13,25 @@ package struct DossierCode: Hashable, Sendable, CustomStringConvertible {
         description = "\(agency)-\(padded(year % 100, 2))\(padded(month, 2))\(padded(date, 2))-\(padded(number, 4))"
     }
 
-    /// Reads a code made here or elsewhere: forgives case and spaces, takes six or eight digits of a date.
+    /// Reads a code made here or elsewhere: forgives case, spaces and the dashes that word processors put for a hyphen; takes
+    /// six or eight digits of a date.
     package init?(_ text: String) {
-        guard text.utf8.count <= 80 else { return nil }
-        let code = text.cleaned.uppercased().replacing(" ", with: "")
-        let parts = code.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+        guard text.utf8.count <= 120 else { return nil }
+        var code: [UInt8] = []
+        for scalar in text.cleaned.unicodeScalars where scalar != " " {
+            switch scalar {
+            case "\u{2010}"..."\u{2015}", "\u{2212}": code.append(UInt8(ascii: "-"))
+            case "a"..."z": code.append(UInt8(scalar.value) - 32)
+            case "A"..."Z", "0"..."9", ".", "-": code.append(UInt8(scalar.value))
+            default: return nil
+            }
+        }
+        let parts = code.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
         func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
-        func isUpper(_ byte: UInt8) -> Bool { (65...90).contains(byte) }
         guard parts.count == 3, (3...35).contains(parts[0].count), (4...10).contains(parts[2].count),
-            parts[0].allSatisfy({ isDigit($0) || isUpper($0) || $0 == 46 }),
             parts[1].count == 6 || parts[1].count == 8, parts[1].allSatisfy(isDigit),
-            parts[2].allSatisfy({ isDigit($0) || isUpper($0) })
+            !parts[2].contains(UInt8(ascii: "."))
         else { return nil }
-        description = code
+        description = String(decoding: code, as: UTF8.self)
     }
 }

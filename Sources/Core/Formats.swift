@@ -12,7 +12,18 @@ package struct Formats: Sendable {
         return "\(padded(date))/\(padded(month))/\(year)"
     }
 
+    /// The day in Vietnam at an instant.
     package func date(_ instant: Date) -> String { date(Day(of: instant)) }
+
+    /// `Thứ Hai`, `Monday`.
+    package func weekday(_ day: Day) -> String {
+        let names =
+            switch language {
+            case .vi: ["Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật"]
+            case .en: ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+            }
+        return names[day.weekday - 1]
+    }
 
     /// `14:05`, in Vietnam.
     package func time(_ instant: Date) -> String {

@@ -1,4 +1,7 @@
 /// A JSON value (RFC 8259). Numbers are 64-bit integers where they are written as such, else doubles.
+///
+/// Strings are equal when their bytes are, unlike Swift's own, which take "é" in one and in two scalars for the same.
+/// Names in an object do follow Swift: two that differ only in that are one name, and the parser refuses them.
 package enum JSON: Sendable, Hashable {
     case null
     case bool(Bool)
@@ -20,6 +23,27 @@ package enum JSON: Sendable, Hashable {
     package var object: [String: JSON]? { if case .object(let value) = self { value } else { nil } }
 }
 
+extension JSON {
+    package static func == (left: JSON, right: JSON) -> Bool {
+        switch (left, right) {
+        case (.null, .null): true
+        case (.bool(let left), .bool(let right)): left == right
+        case (.integer(let left), .integer(let right)): left == right
+        case (.double(let left), .double(let right)): left == right
+        case (.string(let left), .string(let right)): left.utf8.elementsEqual(right.utf8)
+        case (.array(let left), .array(let right)): left == right
+        case (.object(let left), .object(let right)):
+            left.count == right.count
+                && left.allSatisfy { name, value in
+                    right.index(forKey: name).map { index in
+                        right[index].key.utf8.elementsEqual(name.utf8) && right[index].value == value
+                    } ?? false
+                }
+        case (.null, _), (.bool, _), (.integer, _), (.double, _), (.string, _), (.array, _), (.object, _): false
+        }
+    }
+}
+
 extension JSON: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral, ExpressibleByStringLiteral,
     ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral
 {
@@ -37,6 +61,9 @@ extension JSON {
     package func serialized() -> [UInt8] { canonical() }
 
     /// The one canonical form of RFC 8785: equal values, equal bytes. Digests are taken of it.
+    ///
+    /// Integers beyond 2^53, which that standard leaves out, are written in full. A double that JSON can't write (NaN,
+    /// infinity; no parsed document holds one) becomes null, as in ECMAScript.
     package func canonical() -> [UInt8] {
         var writer = JSONWriter()
         writer.write(self)
@@ -50,6 +77,7 @@ package struct JSONWriter: Sendable {
 
     package init() {}
 
+    /// Appends a value in its canonical form.
     package mutating func write(_ value: JSON) {
         switch value {
         case .null: bytes += "null".utf8
@@ -77,6 +105,7 @@ package struct JSONWriter: Sendable {
         }
     }
 
+    /// Appends a string in quotes, escaping what RFC 8785 wants escaped and nothing else.
     package mutating func write(_ string: String) {
         bytes.append(UInt8(ascii: "\""))
         for byte in string.utf8 {
@@ -101,6 +130,7 @@ package struct JSONWriter: Sendable {
 
     /// The shortest form as ECMAScript writes it: 1 for 1.0, 1e+21 beyond.
     private static func number(_ value: Double) -> String {
+        guard value.isFinite else { return "null" }
         if value == 0 { return "0" }
         if value.rounded() == value, abs(value) < 1e15 { return String(Int(value)) }
         return ECMAScriptNumber.text(value)

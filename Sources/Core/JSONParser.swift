@@ -12,7 +12,7 @@ extension JSON {
         }
     }
 
-    /// Where and why a document can't be read.
+    /// Where and why a document can't be read; the column counts bytes from 1.
     package struct ParseError: Error, Sendable, Hashable, CustomStringConvertible {
         package let line: Int
         package let column: Int

@@ -9,19 +9,18 @@ package enum Sex: String, Sendable, Hashable, CaseIterable {
 package struct PersonalNumber: Hashable, Sendable {
     package let digits: String
 
-    /// Forgives spaces, dots and hyphens. Nil unless twelve digits of a possible structure remain.
+    /// Forgives spaces, dots, hyphens and invisible signs. Nil unless twelve digits remain; what they say is never a reason
+    /// to refuse.
     package init?(_ text: String) {
-        guard text.utf8.count <= 40, text.unicodeScalars.allSatisfy({ scalar in
-            ("0"..."9").contains(scalar) || scalar.properties.isWhitespace || ".-\u{200B}\u{FEFF}".unicodeScalars.contains(scalar)
-        }) else { return nil }
-        let digits = text.digits
-        guard digits.utf8.count == 12, digits.utf8.first == 48 else { return nil }
+        guard let digits = text.digits(groupedBy: ".-"), digits.utf8.count == 12 else { return nil }
         self.digits = digits
     }
 
-    /// Code of the province of birth registration, of the list before 1 July 2025; not renumbered since.
-    package var provinceCode: String { String(digits.dropFirst().prefix(2)) }
+    /// Two-digit code of the province of birth registration, of the list before 1 July 2025; not renumbered since. Nil when
+    /// the first three digits name a country instead, as for people whose birth was registered abroad.
+    package var provinceCode: String? { digit(0) == 0 ? String(digits.dropFirst().prefix(2)) : nil }
 
+    /// Even is male, odd is female, in every century.
     package var sex: Sex { digit(3) % 2 == 0 ? .male : .female }
 
     /// 0 and 1 are the 1900s, 2 and 3 the 2000s, and so on.

@@ -4,10 +4,7 @@ package struct TaxCode: Hashable, Sendable, CustomStringConvertible {
 
     /// Forgives spaces, dots and hyphens. Nil when the count or the check digit is wrong.
     package init?(_ text: String) {
-        guard text.utf8.count <= 40, text.unicodeScalars.allSatisfy({ scalar in
-            ("0"..."9").contains(scalar) || scalar.properties.isWhitespace || ".-".unicodeScalars.contains(scalar)
-        }) else { return nil }
-        let digits = text.digits
+        guard let digits = text.digits(groupedBy: ".-") else { return nil }
         let numbers = digits.utf8.map { Int($0) - 48 }
         guard numbers.count == 10 || numbers.count == 13, numbers.count == 10 || digits.suffix(3) != "000" else {
             return nil
@@ -18,7 +15,9 @@ package struct TaxCode: Hashable, Sendable, CustomStringConvertible {
         self.digits = digits
     }
 
+    /// Whether it is one of thirteen digits.
     package var isBranch: Bool { digits.utf8.count == 13 }
 
+    /// With the hyphen of a branch.
     package var description: String { isBranch ? digits.prefix(10) + "-" + digits.suffix(3) : digits }
 }

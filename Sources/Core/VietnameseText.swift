@@ -20,7 +20,7 @@ extension String {
     package var cleaned: String {
         var kept = String.UnicodeScalarView()
         var pendingSpace = false
-        for scalar in nfc.unicodeScalars where !scalar.isInvisible {
+        for scalar in unicodeScalars where !scalar.isInvisible {
             if scalar.isBlank {
                 pendingSpace = !kept.isEmpty
             } else {
@@ -29,44 +29,81 @@ extension String {
                 kept.append(scalar)
             }
         }
-        return String(kept)
+        // Normalised last: a joiner taken out from between a letter and its mark lets the two combine.
+        return String(kept).nfc
     }
 
-    /// Text of several lines: NFC, line ends as `\n`, no invisible or control signs, nothing blank at the ends.
+    /// `cleaned`, or nil when that takes more than `maxBytes` of UTF-8. Bytes, because one character can hold any number.
+    package func cleaned(maxBytes: Int) -> String? {
+        let text = cleaned
+        return text.utf8.count <= maxBytes ? text : nil
+    }
+
+    /// Text of several lines: NFC, line ends as `\n`, no invisible or control signs, no spaces but the plain one, nothing
+    /// blank at the ends.
     package var cleanedLines: String {
         var kept = String.UnicodeScalarView()
         var afterReturn = false
-        for scalar in nfc.unicodeScalars {
-            if scalar == "\r" { kept.append("\n") } else if scalar == "\n" { if !afterReturn { kept.append("\n") } }
-            else if scalar == "\t" { kept.append(" ") } else if !scalar.isInvisible { kept.append(scalar) }
+        for scalar in unicodeScalars where !scalar.isInvisible {
+            if scalar.isLineEnd {
+                if scalar != "\n" || !afterReturn { kept.append("\n") }
+            } else {
+                kept.append(scalar.isBlank ? " " : scalar)
+            }
             afterReturn = scalar == "\r"
         }
-        return String(kept).trimmed
+        return String(kept).trimmed.nfc
     }
 
-    /// Accents off, đ to d, y to i, lower case: what `vn_fold` makes of it in the database.
+    /// Accents off, đ to d, y to i, lower case: what `vn_fold` makes of Vietnamese and ASCII text in the database.
     package var folded: String {
-        let bare = decomposedStringWithCanonicalMapping.unicodeScalars.filter { !(0x300...0x36F).contains($0.value) }
-        return String(String.UnicodeScalarView(bare)).lowercased()
-            .replacing("đ", with: "d").replacing("y", with: "i")
+        var kept = String.UnicodeScalarView()
+        for scalar in decomposedStringWithCanonicalMapping.lowercased().unicodeScalars {
+            switch scalar {
+            case "\u{300}"..."\u{36F}": continue
+            case "đ": kept.append("d")
+            case "y": kept.append("i")
+            default: kept.append(scalar)
+            }
+        }
+        return String(kept)
     }
 
     /// The ASCII digits alone, for numbers written with spaces, dots or hyphens.
     package var digits: String {
-        String(unicodeScalars.filter { ("0"..."9").contains($0) }.map(Character.init))
+        String(String.UnicodeScalarView(unicodeScalars.filter { ("0"..."9").contains($0) }))
+    }
+
+    /// The digits of a number that a person wrote in groups; nil when anything but blanks and `separators` stands among
+    /// them, or the text is far longer than any number.
+    func digits(groupedBy separators: String) -> String? {
+        guard utf8.count <= 60,
+            unicodeScalars.allSatisfy({ scalar in
+                ("0"..."9").contains(scalar) || scalar.isBlank || separators.unicodeScalars.contains(scalar)
+            })
+        else { return nil }
+        return digits
     }
 }
 
 extension Unicode.Scalar {
-    /// White space of any kind, the no-break space among it.
+    /// White space of any kind, the no-break space among it, or a sign that shows nothing.
     fileprivate var isBlank: Bool { properties.isWhitespace || isInvisible }
 
-    /// Signs that show nothing and only make two equal texts differ: joiners, marks of direction, byte order marks, controls.
+    fileprivate var isLineEnd: Bool {
+        switch value {
+        case 0x0A...0x0D, 0x85, 0x2028, 0x2029: true
+        default: false
+        }
+    }
+
+    /// Signs that show nothing and only make two equal texts differ: joiners, marks of direction, byte order marks,
+    /// variation selectors, tags, controls. White space isn't among them.
     fileprivate var isInvisible: Bool {
         switch value {
-        case 0x09, 0x0A, 0x0D: false
-        case 0..<0x20, 0x7F..<0xA0, 0xAD, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2064, 0x2066...0x206F, 0xFEFF: true
-        default: false
+        case 0x20..<0x7F, 0x09...0x0D, 0x85: false
+        case 0..<0x20, 0x7F..<0xA0: true
+        default: properties.isDefaultIgnorableCodePoint
         }
     }
 }

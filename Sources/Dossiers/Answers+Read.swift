@@ -67,7 +67,8 @@ extension FormField {
             var item: [String: JSON] = [:]
             for field in fields {
                 // Items close up when one was left out: what was typed and what is wrong with it move along.
-                let part = field.read(named: "\(id).\(index).\(field.id)", as: "\(id).\(items.count).\(field.id)", input)
+                let part = field.read(
+                    named: "\(id).\(index).\(field.id)", as: "\(id).\(items.count).\(field.id)", input)
                 item[field.id] = part.value
                 reading.raw.merge(part.raw) { $1 }
                 reading.problems += part.problems
@@ -109,8 +110,8 @@ extension FormField {
         }
     }
 
-    /// Bytes of a text that are kept: so far beyond what is accepted that the cut is never submitted, and a draft stays of
-    /// a size that can be read again.
+    /// Bytes of a text that are kept: so far beyond what is accepted that the cut is never submitted, and a draft stays
+    /// of a size that can be read again.
     private var mostKept: Int { max(2 * maxLength, 16 * 1024) }
 
     /// The value of one line, or nil, and the code of what is wrong with it then.
@@ -130,12 +131,11 @@ extension FormField {
 
     /// The known ones in the form's order; one that isn't known is kept as raw so that it can't slip through.
     private func readChoices(_ chosen: [String], as kept: String) -> Reading {
-        let given = Set(chosen.filter { !$0.isEmpty })
+        let given = Set(chosen.prefix(500).map(\.cleaned).filter { !$0.isEmpty })
         let known = options.map(\.value).filter(given.contains)
         var reading = Reading(value: known.isEmpty ? nil : .array(known.map(JSON.string)))
         if let unknown = given.subtracting(known).min() {
-            let text = unknown.cleaned.cut(toBytes: 200)
-            reading.raw = [kept: text.isEmpty ? "?" : text]
+            reading.raw = [kept: unknown.cut(toBytes: 200)]
             reading.problems = [FieldProblem(field: kept, code: "invalid_choice")]
         }
         return reading
@@ -172,7 +172,8 @@ extension FormField {
         if isNegative || bare.first == "+" { bare.removeFirst() }
         let groups = bare.split(separator: bare.contains(",") ? "," : ".", omittingEmptySubsequences: false)
         guard groups.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } }), let first = groups.first,
-            groups.count == 1 || (1...3).contains(first.utf8.count), groups.dropFirst().allSatisfy({ $0.utf8.count == 3 })
+            groups.count == 1 || (1...3).contains(first.utf8.count),
+            groups.dropFirst().allSatisfy({ $0.utf8.count == 3 })
         else { return nil }
         // Fifteen digits: what every reader of JSON keeps exactly.
         let digits = groups.joined()

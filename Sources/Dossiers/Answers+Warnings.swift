@@ -2,8 +2,8 @@ package import Catalogue
 package import Core
 
 extension Form {
-    /// What looks odd without being wrong, to be looked at again and never to refuse: a personal number whose digits tell
-    /// another year of birth or sex than the answers of the same person.
+    /// What looks odd without being wrong, to be looked at again and never to refuse: a personal number whose digits
+    /// tell another year of birth or sex than the answers of the same person.
     ///
     /// The answers of one person share what stands before `personal_number`, `date_of_birth` and `sex` in their ids.
     package func warnings(_ answers: Answers) -> [FieldProblem] {

@@ -79,8 +79,9 @@ package struct Answers: Sendable, Hashable {
                 let parts = field.fields.filter { $0.kind == .place }
                 let items = parts.isEmpty ? [] : values[field.id]?.array ?? []
                 return items.flatMap { item in parts.compactMap { PlaceAnswer(item[$0.id]) } }
-            case .text, .longText, .integer, .money, .date, .yesNo, .choice, .choices, .personalNumber, .taxCode, .phone,
-                .email, .file: return []
+            case .text, .longText, .integer, .money, .date, .yesNo, .choice, .choices, .personalNumber, .taxCode,
+                .phone, .email, .file:
+                return []
             }
         }
     }
@@ -92,7 +93,9 @@ package struct PlaceAnswer: Sendable, Hashable {
     package let ward: String
 
     init?(_ json: JSON?) {
-        guard let province = json?["province"]?.string, let ward = json?["ward"]?.string, !ward.isEmpty else { return nil }
+        guard let province = json?["province"]?.string, let ward = json?["ward"]?.string, !ward.isEmpty else {
+            return nil
+        }
         self.province = province
         self.ward = ward
     }

@@ -1,4 +1,4 @@
-package import Accounts
+import Accounts
 package import Catalogue
 package import Core
 package import FoundationEssentials

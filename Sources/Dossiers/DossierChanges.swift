@@ -2,7 +2,7 @@ import Core
 import Journal
 package import Logging
 package import Postgres
-package import ServiceLifecycle
+import ServiceLifecycle
 import Synchronization
 
 /// Tells open pages that their dossier changed: listens to the journal and wakes whoever watches the subject.
@@ -19,7 +19,7 @@ package final class DossierChanges: Service {
     }
 
     package func run() async throws {
-        try await cancelWhenGracefulShutdown { [self] in
+        await cancelWhenGracefulShutdown { [self] in
             for await notice in database.listen("portal_journal") {
                 switch notice {
                 case .notification(_, let positions): await wake(at: positions)

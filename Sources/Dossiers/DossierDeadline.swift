@@ -1,5 +1,5 @@
 import Agencies
-package import Catalogue
+import Catalogue
 package import Core
 package import FoundationEssentials
 package import Postgres

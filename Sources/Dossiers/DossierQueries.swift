@@ -1,7 +1,7 @@
-package import Accounts
-package import Catalogue
+import Accounts
+import Catalogue
 package import Core
-package import FoundationEssentials
+import FoundationEssentials
 package import Journal
 package import Postgres
 

@@ -1,10 +1,10 @@
-package import Accounts
+import Accounts
 import Catalogue
 package import Core
 import Cryptography
 package import FoundationEssentials
 import Journal
-package import Postgres
+import Postgres
 
 /// What an agency says happened to a dossier.
 package struct StatusChange: Sendable {

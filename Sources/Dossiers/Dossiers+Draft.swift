@@ -111,7 +111,7 @@ package struct OpenDraft: Sendable {
     package let revision: Revision
     package let form: Form
     package let answers: Answers
-    package let attachments: [Attachment]
+    package internal(set) var attachments: [Attachment]
 
     /// How many files hang on each field.
     package var attachmentCounts: [String: Int] {

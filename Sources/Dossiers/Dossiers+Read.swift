@@ -1,7 +1,7 @@
 package import Accounts
 package import Catalogue
 package import Core
-package import FoundationEssentials
+import FoundationEssentials
 package import Postgres
 
 extension Dossiers {

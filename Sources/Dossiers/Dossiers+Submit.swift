@@ -31,8 +31,13 @@ extension Dossiers {
             guard let draft = try await transaction.first(DossierQueries.lockDraft, (id, profile.id)) else {
                 return try await submitted(id, by: profile)
             }
-            let attachments = try await transaction.all(DossierQueries.listAttachments, id)
-            let open = try await open(draft, with: attachments)
+            var open = try await open(draft, with: transaction.all(DossierQueries.listAttachments, id))
+            // Files of questions that are no longer asked stay behind, as their answers do.
+            let asked = Set(open.answers.visible(in: open.form).map(\.id))
+            for file in open.attachments where !asked.contains(file.fieldID) {
+                try await transaction.run(DossierQueries.removeAttachment, (file.id, id))
+            }
+            open.attachments.removeAll { !asked.contains($0.fieldID) }
             let problems = try await problems(of: open, on: day)
             guard problems.isEmpty else { throw DossierError.incomplete(problems) }
             let code = DossierCode(agency: draft.agencyCode, day: day, number: Int(number)).description

@@ -1,5 +1,5 @@
 import Cryptography
-package import FoundationEssentials
+import FoundationEssentials
 import Glibc
 
 /// Uploaded files on disk, each named by the SHA-256 of its content: `ab/cdef…`.

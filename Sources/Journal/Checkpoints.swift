@@ -2,7 +2,7 @@ import Cryptography
 package import Foundation
 package import Logging
 package import Postgres
-package import ServiceLifecycle
+import ServiceLifecycle
 
 /// Heads of the chain noted outside the database, one line each: position, hash, time.
 ///

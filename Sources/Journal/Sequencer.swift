@@ -2,7 +2,7 @@ import Core
 import Cryptography
 package import Logging
 package import Postgres
-package import ServiceLifecycle
+import ServiceLifecycle
 
 /// Numbers committed entries and chains them: one gap-free order for the whole portal.
 ///

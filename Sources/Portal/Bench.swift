@@ -45,7 +45,8 @@ struct Bench: AsyncParsableCommand {
         for _ in 0..<rounds {
             for kind in ["read", "transaction"] {
                 let yardstick = try Tool.pgbench(
-                    settings.path("SQL/bench/\(kind).pgbench"), url: settings.databaseURL, seconds: seconds)
+                    settings.path("SQL/bench/\(kind).pgbench"), url: settings.databaseURL,
+                    each: (kind == "read" ? 1500 : 150) * seconds)
                 if kind == "read" {
                     reads.add(try await client.rate(seconds: seconds, client.read), against: yardstick)
                 } else {
@@ -113,6 +114,7 @@ extension Settings {
         environment["DATABASE_URL"] = url
         environment["PORT"] = environment["BENCH_PORT"] ?? "18080"
         environment["PUBLIC_URL"] = ""
+        environment["SEARCH_RATE"] = "1000000"
         environment["FILES_DIRECTORY"] = NSTemporaryDirectory() + "portal-bench-files"
         environment["MAIL_DIRECTORY"] = NSTemporaryDirectory() + "portal-bench-mail"
         environment["CHECKPOINTS_FILE"] = NSTemporaryDirectory() + "portal-bench-heads"

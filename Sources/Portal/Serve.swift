@@ -74,7 +74,7 @@ struct House: Sendable {
             accounts: accounts, agencies: agencies, catalogue: catalogue, dossiers: dossiers, changes: changes,
             texts: texts, templatesDirectory: settings.path("Templates"), assets: assets, publicURL: publicURL,
             contact: settings.supportContact.isEmpty ? nil : settings.supportContact,
-            development: settings.isDevelopment)
+            limiters: Web.Limiters(searches: settings.searchRate), development: settings.isDevelopment)
         let api = API(
             accounts: accounts, catalogue: catalogue, dossiers: dossiers,
             limiter: RateLimiter(RateLimit(name: "token", count: 5, per: .seconds(1), burst: 60)))
@@ -115,7 +115,7 @@ struct Housekeeping: Service {
     let logger: Logger
 
     func run() async throws {
-        try await cancelWhenGracefulShutdown {
+        await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do {
                     try await Accounts(database: database, passwords: PasswordHasher()).purge(at: Date())

@@ -15,6 +15,7 @@ struct Settings: Sendable {
     let logLevel: String
     let isDevelopment: Bool
     let databaseConnections: Int
+    let searchRate: Int
 
     struct Variable {
         let name: String
@@ -35,6 +36,7 @@ struct Settings: Sendable {
         Variable(name: "TRUSTED_PROXIES", standard: "", purpose: "addresses of proxies whose X-Forwarded-For is believed, separated by commas"),
         Variable(name: "SUPPORT_CONTACT", standard: "", purpose: "telephone or e-mail shown as help on every page"),
         Variable(name: "DATABASE_CONNECTIONS", standard: "12", purpose: "connections for transactions, beside two shared ones for reads"),
+        Variable(name: "SEARCH_RATE", standard: "20", purpose: "searches a second that one address may make"),
         Variable(name: "LOG_LEVEL", standard: "info", purpose: "trace, debug, info, warning or error"),
         Variable(name: "DEVELOPMENT", standard: "", purpose: "1: templates are read again for each page"),
     ]
@@ -74,6 +76,10 @@ struct Settings: Sendable {
             throw Unusable(description: "DATABASE_CONNECTIONS must be a number from 1 to 200")
         }
         databaseConnections = connections
+        guard let searches = Int(value("SEARCH_RATE")), searches > 0 else {
+            throw Unusable(description: "SEARCH_RATE must be a number above 0")
+        }
+        searchRate = searches
     }
 
     func path(_ relative: String) -> String { home + "/" + relative }

@@ -36,6 +36,7 @@ final class Connection: @unchecked Sendable {
     private var prepared: Set<String> = []
     private var isWatchingWrites = false
     private var cancelledSynchronousCommit = false
+    private var wasCancelled = false
     private let poller: Poller
 
     private enum Expectation {
@@ -63,7 +64,11 @@ final class Connection: @unchecked Sendable {
             guard let context, let result else { return }
             Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue().notice(result)
         }, Unmanaged.passUnretained(self).toOpaque())
-        tag = poller.add(self, descriptor: descriptor)
+        // Under the lock: the poller's thread may have something to say at once.
+        lock.withLock { _ in
+            if let tag = try? poller.add(self, descriptor: descriptor) { self.tag = tag } else { fail() }
+        }
+        guard isUsable else { throw .unavailable("shutting down") }
     }
 
     deinit {
@@ -71,6 +76,10 @@ final class Connection: @unchecked Sendable {
     }
 
     var isUsable: Bool { lock.withLock { _ in handle != nil } }
+
+    /// Whether somebody else may have it next. A request to cancel may arrive late and stop what isn't meant, so a
+    /// connection that was cancelled once is used up.
+    var isReusable: Bool { lock.withLock { _ in handle != nil && !wasCancelled } }
 
     /// How many batches are on the way.
     var load: Int { lock.withLock { _ in pending.count - firstPending } }
@@ -194,9 +203,9 @@ final class Connection: @unchecked Sendable {
 
     private func notice(_ result: OpaquePointer) {
         // “canceling wait for synchronous replication”: committed here, perhaps nowhere else. It has the code of a plain
-        // warning, so its text tells; lc_messages is set to C for this connection.
-        guard let message = PQresultErrorField(result, Int32(UInt8(ascii: "M"))) else { return }
-        if String(cString: message).contains("wait for synchronous replication") { cancelledSynchronousCommit = true }
+        // warning and words in the server's language, so the function that it comes from tells.
+        guard let function = PQresultErrorField(result, Int32(UInt8(ascii: "R"))) else { return }
+        if String(cString: function) == "SyncRepWaitForLSN" { cancelledSynchronousCommit = true }
     }
 
     /// Gives up a connection whose oldest batch should have been answered by now.
@@ -207,6 +216,9 @@ final class Connection: @unchecked Sendable {
     }
 
     func close() { lock.withLock { _ in fail() } }
+
+    /// Notes that `cancelRunning` will follow.
+    func markCancelled() { lock.withLock { _ in wasCancelled = true } }
 
     /// Asks the server to stop what this connection is doing. Blocks on a connection of its own.
     func cancelRunning() {

@@ -27,8 +27,8 @@ enum Blocking {
 extension Database.Configuration {
     /// What libpq is given: the URL is expanded as `dbname`, and ours are added.
     var conninfo: String {
-        var options = "-c statement_timeout=\(statementTimeout.components.seconds * 1000)"
-        options += " -c lc_messages=C -c timezone=UTC"
+        var options = "-c statement_timeout=\(statementTimeout.milliseconds)"
+        options += " -c timezone=UTC"
         if let role { options += " -c role=\(role)" }
         let separator = url.contains("?") ? "&" : "?"
         if url.hasPrefix("postgres://") || url.hasPrefix("postgresql://") {
@@ -36,6 +36,13 @@ extension Database.Configuration {
                 + "&connect_timeout=5&keepalives_idle=30"
         }
         return url + " options='\(options)' application_name='\(applicationName)' connect_timeout=5 keepalives_idle=30"
+    }
+}
+
+extension Duration {
+    /// At least one: zero would switch the server's limit off.
+    fileprivate var milliseconds: Int64 {
+        max(1, components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000)
     }
 }
 
@@ -92,6 +99,23 @@ final class LeasePool: Sendable {
         var waiters: [Waiter] = []
         var nextID = 0
         var isClosed = false
+
+        mutating func turn(most: Int) throws(PostgresError) -> Turn {
+            guard !isClosed else { throw .unavailable("shutting down") }
+            while let connection = idle.popLast() {
+                if connection.isUsable { return .idle(connection) }
+                open -= 1
+            }
+            guard open < most else { return .wait }
+            open += 1
+            return .open
+        }
+    }
+
+    private enum Turn {
+        case idle(Connection)
+        case open
+        case wait
     }
 
     private let connector: Connector
@@ -105,24 +129,7 @@ final class LeasePool: Sendable {
 
     /// - Throws: `PostgresError.queueTimeout` when none came free in time.
     func take() async throws -> Connection {
-        enum Turn {
-            case idle(Connection)
-            case open
-            case wait
-        }
-        let turn: Turn = try state.withLock { state in
-            guard !state.isClosed else { throw PostgresError.unavailable("shutting down") }
-            while let connection = state.idle.popLast() {
-                if connection.isUsable { return .idle(connection) }
-                state.open -= 1
-            }
-            if state.open < most {
-                state.open += 1
-                return .open
-            }
-            return .wait
-        }
-        switch turn {
+        switch try state.withLock({ try $0.turn(most: most) }) {
         case .idle(let connection): return connection
         case .open: return try await connect()
         case .wait:
@@ -152,12 +159,14 @@ final class LeasePool: Sendable {
         defer { timer.cancel() }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                let isCancelled = Task.isCancelled
                 state.withLock { state in
-                    if isCancelled {
-                        continuation.resume(throwing: CancellationError())
-                    } else {
-                        state.waiters.append(Waiter(id: id, continuation: continuation))
+                    guard !Task.isCancelled else { return continuation.resume(throwing: CancellationError()) }
+                    // One may have come back between the look and the wait: nobody would say so later.
+                    switch Result(catching: { () throws(PostgresError) in try state.turn(most: most) }) {
+                    case .success(.idle(let connection)): continuation.resume(returning: connection)
+                    case .success(.open): continuation.resume(returning: nil)
+                    case .success(.wait): state.waiters.append(Waiter(id: id, continuation: continuation))
+                    case .failure(let error): continuation.resume(throwing: error)
                     }
                 }
             }
@@ -173,7 +182,11 @@ final class LeasePool: Sendable {
         waiter?.continuation.resume(throwing: error)
     }
 
-    func put(back connection: Connection) { release(connection.isUsable ? connection : nil) }
+    func put(back connection: Connection) {
+        guard !connection.isReusable else { return release(connection) }
+        connection.close()
+        release(nil)
+    }
 
     /// Hands a connection, or the right to open one, to whoever waits longest.
     private func release(_ connection: Connection?) {

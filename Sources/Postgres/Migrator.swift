@@ -39,8 +39,10 @@ package struct Migrator: Sendable {
         guard version >= 140_000 else {
             throw Refusal(description: "the server is PostgreSQL \(version / 10_000): version 14 or newer is needed")
         }
-        try await connection.execute("set lock_timeout = '5s'; set client_min_messages = warning")
+        try await connection.execute("set client_min_messages = warning")
+        // Waits for another migrator as long as it takes; only then is waiting for a table's lock limited.
         try await connection.execute("select pg_advisory_lock(7201910)")
+        try await connection.execute("set lock_timeout = '5s'")
         try await connection.execute(
             """
             create table if not exists schema_migrations (

@@ -4,12 +4,13 @@ import Glibc
 import Synchronization
 
 /// A connection outside of pipeline mode, used by one task at a time and blocking only its own thread: for COPY, LISTEN,
-/// migrations and the check of queries.
-final class PlainConnection: @unchecked Sendable {
+/// migrations, the check of queries, and tools that make databases. Requests never use it.
+package final class PlainConnection: @unchecked Sendable {
     private let handle: OpaquePointer
     private let queue = DispatchQueue(label: "postgres.plain")
 
-    static func connect(_ conninfo: String) async throws -> PlainConnection {
+    /// Connects to a URL or to keywords and values, as libpq reads them; closes when nobody holds it any more.
+    package static func connect(_ conninfo: String) async throws -> PlainConnection {
         try await Blocking.run { try PlainConnection(conninfo) }
     }
 
@@ -35,12 +36,12 @@ final class PlainConnection: @unchecked Sendable {
 
     /// Runs SQL of one or more statements and gives the first column of the last result.
     @discardableResult
-    func execute(_ sql: String) async throws -> [String] {
+    package func execute(_ sql: String) async throws -> [String] {
         try await perform { try Self.execute(sql, on: $0) }
     }
 
     @discardableResult
-    static func execute(_ sql: String, on handle: OpaquePointer) throws(PostgresError) -> [String] {
+    private static func execute(_ sql: String, on handle: OpaquePointer) throws(PostgresError) -> [String] {
         guard let raw = PQexec(handle, sql) else { throw .unavailable("connection lost") }
         let result = QueryResult(raw)
         switch PQresultStatus(raw) {

@@ -8,15 +8,26 @@ import Synchronization
 final class Poller: Sendable {
     private let epoll: Int32
     private let wakeup: Int32
-    private let connections = Mutex<[UInt64: Connection]>([:])
+    private let state = Mutex(State())
     private let nextTag = Atomic<UInt64>(1)
     private let isStopping = Atomic<Bool>(false)
+
+    private struct State {
+        var connections: [UInt64: Connection] = [:]
+        var isClosed = false
+    }
 
     init() {
         epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
         wakeup = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
         precondition(epoll >= 0 && wakeup >= 0, "no descriptors left for the database connections")
         _ = portal_epoll_control(epoll, EPOLL_CTL_ADD, wakeup, EPOLLIN.rawValue, 0)
+    }
+
+    // The thread holds on to the poller while it runs, so nobody else's descriptor can have these numbers before.
+    deinit {
+        Glibc.close(wakeup)
+        Glibc.close(epoll)
     }
 
     func start() {
@@ -31,15 +42,21 @@ final class Poller: Sendable {
         pthread_detach(thread)
     }
 
+    /// Ends the thread, which loses all connections first. May be called more than once.
     func stop() {
         isStopping.store(true, ordering: .releasing)
         var one: UInt64 = 1
         _ = write(wakeup, &one, 8)
     }
 
-    func add(_ connection: Connection, descriptor: Int32) -> UInt64 {
+    /// - Throws: `PostgresError.unavailable` once the poller has stopped: nobody would ever hear the answers.
+    func add(_ connection: Connection, descriptor: Int32) throws(PostgresError) -> UInt64 {
         let tag = nextTag.wrappingAdd(1, ordering: .relaxed).oldValue
-        connections.withLock { $0[tag] = connection }
+        let isClosed = state.withLock { state in
+            if !state.isClosed { state.connections[tag] = connection }
+            return state.isClosed
+        }
+        guard !isClosed else { throw .unavailable("shutting down") }
         _ = portal_epoll_control(epoll, EPOLL_CTL_ADD, descriptor, EPOLLIN.rawValue, tag)
         return tag
     }
@@ -52,7 +69,7 @@ final class Poller: Sendable {
 
     func remove(_ descriptor: Int32, tag: UInt64) {
         _ = portal_epoll_control(epoll, EPOLL_CTL_DEL, descriptor, 0, tag)
-        connections.withLock { $0[tag] = nil }
+        state.withLock { $0.connections[tag] = nil }
     }
 
     private func loop() {
@@ -62,16 +79,18 @@ final class Poller: Sendable {
             let count = epoll_wait(epoll, &events, Int32(events.count), 500)
             for index in 0..<Int(max(0, count)) {
                 let tag = withUnsafePointer(to: &events[index]) { portal_epoll_tag($0) }
-                connections.withLock { $0[tag] }?.ready()
+                state.withLock { $0.connections[tag] }?.ready()
             }
             let now = ContinuousClock.now
             if now - lastLook > .milliseconds(500) {
                 lastLook = now
-                for connection in connections.withLock({ Array($0.values) }) { connection.failOverdue(at: now) }
+                for connection in state.withLock({ Array($0.connections.values) }) { connection.failOverdue(at: now) }
             }
         }
-        for connection in connections.withLock({ Array($0.values) }) { connection.close() }
-        Glibc.close(wakeup)
-        Glibc.close(epoll)
+        let left = state.withLock { state in
+            state.isClosed = true
+            return Array(state.connections.values)
+        }
+        for connection in left { connection.close() }
     }
 }

@@ -25,9 +25,16 @@ package struct QueryCatalogue: Sendable {
 
     /// Reads every `.sql` file of a folder. Throws `Malformed` with file and line.
     package init(directory: String) throws {
+        try self.init(
+            files: try FileManager.default.contentsOfDirectory(atPath: directory).sorted()
+                .filter { $0.hasSuffix(".sql") }
+                .map { ($0, String(decoding: try Data(contentsOf: URL(filePath: "\(directory)/\($0)")), as: UTF8.self)) })
+    }
+
+    /// Reads the texts of files. Throws `Malformed` with file and line.
+    package init(files: [(name: String, text: String)]) throws {
         var statements: [String: Statement] = [:]
-        for file in try FileManager.default.contentsOfDirectory(atPath: directory).sorted() where file.hasSuffix(".sql") {
-            let text = String(decoding: try Data(contentsOf: URL(filePath: "\(directory)/\(file)")), as: UTF8.self)
+        for (file, text) in files {
             for statement in try Self.blocks(of: text, file: file) {
                 if let other = statements[statement.name] {
                     throw Malformed(description: "\(statement.place): \(statement.name) stands at \(other.place) already")

@@ -35,6 +35,7 @@ package struct LeasedConnection: Sendable {
                 try await connection.send(calls, within: database.deadline)
             } onCancel: {
                 let connection = connection
+                connection.markCancelled()
                 DispatchQueue.global().async { @Sendable in connection.cancelRunning() }
             }
         } catch PostgresError.statementTimeout where Task.isCancelled {

@@ -67,11 +67,11 @@ extension Request {
     /// The fields of the form in the body, read whole. The route's body limit holds.
     ///
     /// - Throws: `RequestFailure`: malformed, too large, too slow, or not a form (415).
-    package func formFields() async throws -> FormFields {
+    package func formFields(upTo limit: Int = .max) async throws -> FormFields {
         guard mediaType?.name == "application/x-www-form-urlencoded" else {
             throw RequestFailure.unsupportedMediaType
         }
-        return try await FormFields(urlEncoded: bytes())
+        return try await FormFields(urlEncoded: bytes(upTo: limit))
     }
 
     /// The whole body. The route's body limit holds; `limit` may only narrow it.

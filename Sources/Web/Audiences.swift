@@ -99,8 +99,9 @@ extension Web {
 
 extension Request {
     /// The fields of a form that our own page sent to this visitor.
-    func form(from visitor: Visitor) async throws -> FormFields {
-        let fields = try await formFields()
+    /// - Parameter limit: bytes, where the route allows more for the sake of files.
+    func form(from visitor: Visitor, upTo limit: Int = .max) async throws -> FormFields {
+        let fields = try await formFields(upTo: limit)
         try fields.requireToken(cookie: visitor.secret)
         return fields
     }

@@ -1,7 +1,7 @@
 package import Accounts
 package import Agencies
 package import Catalogue
-package import Core
+import Core
 package import Dossiers
 import FoundationEssentials
 import HTTPTypes
@@ -32,10 +32,11 @@ package struct Web: Sendable {
         let track: RateLimiter
         let search: RateLimiter
 
-        package init() {
+        /// - Parameter searches: how many one address may make in a second, on average.
+        package init(searches: Int) {
             signIn = RateLimiter(RateLimit(name: "sign-in", count: 30, per: .seconds(600), burst: 30))
             track = RateLimiter(RateLimit(name: "track", count: 10, per: .seconds(60), burst: 10))
-            search = RateLimiter(RateLimit(name: "search", count: 5, per: .seconds(1), burst: 50))
+            search = RateLimiter(RateLimit(name: "search", count: searches, per: .seconds(1), burst: 5 * searches))
         }
     }
 
@@ -48,7 +49,7 @@ package struct Web: Sendable {
     package init(
         accounts: Accounts, agencies: Agencies, catalogue: Catalogue, dossiers: Dossiers, changes: DossierChanges,
         texts: Texts, templatesDirectory: String, assets: AssetIndex, publicURL: PublicURL, contact: String?,
-        development: Bool
+        limiters: Limiters, development: Bool
     ) throws {
         self.accounts = accounts
         self.agencies = agencies
@@ -58,7 +59,7 @@ package struct Web: Sendable {
         self.texts = texts
         self.contact = contact
         cookies = PortalCookies(publicURL)
-        limiters = Limiters()
+        self.limiters = limiters
         func asset(_ name: String) throws -> Link {
             guard let link = assets.address(of: name).flatMap({ Link($0) }) else {
                 throw Missing(description: "Public/\(name) is missing")

@@ -69,7 +69,7 @@ struct FormReadingTests {
         (["title": ["vi": "Có", "en": ""]], "title.en"),
         (["colour": "red"], "colour"),
         (["subjects": [1]], "subjects.0.a text"),
-        (["limit": ["quantity": 1, "unit": "FORTNIGHT", "cut_off": "15:00", "basis": ["vi": "a", "en": "a"]]], "quantity"),
+        (["limit": ["quantity": 1, "unit": "FORTNIGHT", "cut_off": "15:00", "basis": ["vi": "a", "en": "a"]]], "unit"),
         (["limit": ["quantity": 1, "unit": "DAY", "cut_off": "25:00", "basis": ["vi": "a", "en": "a"]]], "cut_off"),
         (["sections": [["id": "one", "title": ["vi": "a", "en": "a"], "fields": [["id": "x", "kind": "colour"]]]]],
             "sections.one.fields.x.kind"),
@@ -97,7 +97,8 @@ enum Seed {
     static let directory = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "SQL/seed")
 
-    static let codes = ((try? FileManager.default.contentsOfDirectory(atPath: directory.appending(path: "forms").path)) ?? [])
+    /// Of every form there is; none when the folder can't be read.
+    static let codes = ((try? FileManager.default.contentsOfDirectory(atPath: directory.path + "/forms")) ?? [])
         .filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }.sorted()
 
     static func bytes(_ path: String) throws -> [UInt8] { Array(try Data(contentsOf: directory.appending(path: path))) }

@@ -13,7 +13,7 @@ enum Forms {
         try Form(json: form([section("kinds", allKinds.map { $0.with(["required": true]) })]))
     }
 
-    /// `a` decides whether `b` is asked, `b` whether `c`; `d` and the whole of `other` hang on `a` too.
+    /// `a` decides whether `b` is asked, `b` whether `c`; `d` and the whole of `other` hang on these too.
     static func conditions() throws -> Form {
         try Form(json: form([
             section("first", [
@@ -26,6 +26,9 @@ enum Forms {
                 question("text", "e", ["required": true, "show_if": showIf("a", "yes")]),
                 question("text", "f", ["show_if": showIf("d", "y")]),
                 question("file", "g", ["required": true, "show_if": showIf("d", "y")]),
+                question("text", "h", ["show_if": showIf("b", "x")]),
+                question("yes_no", "i", ["show_if": showIf("a", "yes")]),
+                question("text", "j", ["show_if": showIf("i", "yes")]),
             ]),
         ]))
     }
@@ -38,7 +41,8 @@ enum Forms {
     static func seed(_ path: String) throws -> JSON {
         let url = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "SQL/seed/\(path)")
-        return try JSON(parsing: Array(try Data(contentsOf: url)), limits: JSON.Limits(bytes: 8_000_000, elements: 100_000))
+        let limits = JSON.Limits(bytes: 8_000_000, elements: 100_000)
+        return try JSON(parsing: Array(try Data(contentsOf: url)), limits: limits)
     }
 
     static let today = Day(number: 20_780)  // 23 November 2026
@@ -76,7 +80,9 @@ enum Forms {
         ]).with(more)
     }
 
-    private static func showIf(_ field: String, _ value: String) -> JSON { [["field": .string(field), "in": [.string(value)]]] }
+    private static func showIf(_ field: String, _ value: String) -> JSON {
+        [["field": .string(field), "in": [.string(value)]]]
+    }
 
     private static func section(_ id: String, _ fields: [JSON]) -> JSON {
         ["id": .string(id), "title": ["vi": "Phần", "en": "Part"], "fields": .array(fields)]

@@ -37,7 +37,8 @@ struct AnswersReadTests {
         #expect(answers.values == [field: value])
         #expect(answers.raw == [:])
         #expect(problems == [])
-        if case .string(let text) = value { #expect(answers.values[field]?.string.map { Array($0.utf8) } == Array(text.utf8)) }
+        // Texts are equal in Swift in any normal form; the database compares bytes.
+        #expect(answers.values[field]?.string.map { Array($0.utf8) } == value.string.map { Array($0.utf8) })
     }
 
     @Test("is kept as it is when it can't be read, and named", arguments: [
@@ -76,7 +77,8 @@ struct AnswersReadTests {
     }
 
     @Test("a date has three parts and must be real", arguments: [
-        (["27", "3", "1990"], "1990-03-27"), (["01", "01", "2000"], "2000-01-01"), ([" 29 ", "02", "2024"], "2024-02-29"),
+        (["27", "3", "1990"], "1990-03-27"), (["01", "01", "2000"], "2000-01-01"),
+        ([" 29 ", "02", "2024"], "2024-02-29"),
         (["29", "2", "2023"], nil), (["31", "4", "2020"], nil), (["1", "1", "90"], nil), (["", "3", "1990"], nil),
         (["27", "13", "1990"], nil), (["a", "b", "c"], nil), (["+7", "3", "1990"], nil), (["1", "1", "19900"], nil),
         (["99999999999999999999", "1", "1990"], nil),
@@ -137,7 +139,9 @@ struct AnswersReadTests {
         #expect(try Set(Forms.kinds().validate(answers)) == Set(named))
     }
 
-    @Test("only our own spelling of an item's place counts", arguments: ["+1", "01", "-1", " 1", "1 ", "200", "x", "", "١"])
+    @Test(
+        "only our own spelling of an item's place counts",
+        arguments: ["+1", "01", "-1", " 1", "1 ", "200", "x", "", "١"])
     func indices(_ index: String) throws {
         #expect(try section().read(["group.\(index).name": ["Lan"]]).answers == Answers())
     }

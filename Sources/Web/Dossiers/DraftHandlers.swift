@@ -18,20 +18,22 @@ extension Web {
             return try await dossierInstead(context, caller)
         }
         let words = words(context)
-        let done = try await finishedSections(of: open, on: Day(of: context.now))
+        // A part that the answers have put aside isn't on the list.
+        let needed = try await states(of: open, on: Day(of: context.now)).filter { $0.state != .notNeeded }
+        let done = needed.count { $0.state == .done }
         let page = TasksPage(
             title: words("dossiers.title.tasks", ["procedure": open.name(words)]), id: open.draft.id.description,
             procedure: open.name(words), agency: open.draft.agencyName,
             saved: words.formats.dateTime(open.draft.updatedAt),
             progress: words(
-                "dossiers.tasks.progress", ["done": String(done.count), "count": String(open.form.sections.count)]),
-            tasks: open.form.sections.map { section in
-                let isDone = done.contains(section.id)
+                "dossiers.tasks.progress", ["done": String(done), "count": String(needed.count)]),
+            tasks: needed.map { section, state in
+                let isDone = state == .done
                 return TasksPage.TaskView(
                     draft: open.draft.id.description, id: section.id, title: section.title[words.language],
                     status: words(isDone ? "dossiers.task.done" : "dossiers.task.todo"), isDone: isDone)
             },
-            canCheck: done.count == open.form.sections.count)
+            canCheck: done == needed.count)
         return respond(page, to: caller.visitor, context, request)
     }
 
@@ -87,7 +89,7 @@ extension Web {
         let id = open.draft.id.description
         let errors = problems.map { problem in
             let section = open.form.sections.first { section in
-                section.fields.contains { $0.id == problem.field.prefix { $0 != "." } }
+                section.holds(problem.field)
             }
             let link =
                 if let section {
@@ -102,10 +104,11 @@ extension Web {
         let page = CheckPage(
             title: words.title("dossiers.title.check", hasErrors: !errors.isEmpty), id: id,
             procedure: open.name(words), agency: open.draft.agencyName, errors: errors, hasErrors: !errors.isEmpty,
-            sections: open.form.sections.map { section in
-                CheckPage.SectionView(
-                    draft: id, id: section.id, title: section.title[words.language],
-                    rows: rows.rows(section, includesMissing: true))
+            sections: open.form.sections.compactMap { section in
+                let rows = rows.rows(section, includesMissing: true)
+                guard !rows.isEmpty else { return nil }
+                return CheckPage.SectionView(
+                    draft: id, id: section.id, title: section.title[words.language], rows: rows)
             },
             isComplete: unfinished.isEmpty)
         return respond(page, to: caller.visitor, context, request, status: problems.isEmpty ? .ok : .unprocessableContent)
@@ -116,14 +119,10 @@ extension Web {
         return try await dossiers.draft(id, of: caller.id)
     }
 
-    /// The sections that were saved and hold nothing that would keep them from being submitted.
-    private func finishedSections(of open: OpenDraft, on day: Day) async throws -> Set<String> {
-        let wrong = Set(try await dossiers.problems(of: open, on: day).map { $0.field.prefix { $0 != "." } })
-        let saved = Set(open.draft.savedSections)
-        return Set(
-            open.form.sections.filter { section in
-                saved.contains(section.id) && !section.fields.contains { wrong.contains($0.id[...]) }
-            }.map(\.id))
+    /// Where the applicant stands with each section.
+    func states(of open: OpenDraft, on day: Day) async throws -> [(section: Form.Section, state: SectionState)] {
+        let problems = try await dossiers.problems(of: open, on: day)
+        return open.form.states(open.answers, saved: open.draft.savedSections, problems: problems)
     }
 
     func dossierInstead(_ context: PortalContext, _ caller: Applicant) async throws -> Response {

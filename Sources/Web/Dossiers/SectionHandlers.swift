@@ -22,7 +22,7 @@ extension Web {
         let isChange = try request.queryFields()["change"] == "1"
         // What was saved and can't be read is shown with its error at once; what is merely missing isn't held against
         // anyone who has just come.
-        let unread = section.unreadable(open.answers)
+        let unread = open.answers.unreadable(in: open.form).filter { section.holds($0.field) }
         return try await sectionPage(
             open, section, request, context, caller, problems: isChange ? try await problems(open, section, context) : unread,
             isChange: isChange)
@@ -60,7 +60,7 @@ extension Web {
             return try await sectionPage(
                 saved, section, request, context, applicant, problems: unread, isChange: isChange)
         }
-        return .seeOther(next(after: section, of: saved, isChange: isChange, context))
+        return .seeOther(try await next(after: section, of: saved, isChange: isChange, context))
     }
 
     /// A form whose session ended on the way: kept through the sign-in page and saved behind it.
@@ -75,14 +75,13 @@ extension Web {
 
     private func next(
         after section: Form.Section, of open: OpenDraft, isChange: Bool, _ context: PortalContext
-    ) -> String {
+    ) async throws -> String {
         let draft = open.draft.id.description
         if isChange { return Link(context.language, path: ["ho-so-nhap", draft, "kiem-tra"]).address }
-        let saved = Set(open.draft.savedSections)
-        let index = open.form.sections.firstIndex { $0.id == section.id } ?? 0
-        let following = open.form.sections[(index + 1)...].first { !saved.contains($0.id) }
-        let path = following.map { ["ho-so-nhap", draft, $0.id] }
-            ?? (open.form.sections.allSatisfy { saved.contains($0.id) }
+        let states = try await states(of: open, on: Day(of: context.now))
+        let following = states.drop { $0.section.id != section.id }.dropFirst().first { $0.state == .toDo }
+        let path = following.map { ["ho-so-nhap", draft, $0.section.id] }
+            ?? (states.allSatisfy { [.done, .notNeeded].contains($0.state) }
                 ? ["ho-so-nhap", draft, "kiem-tra"] : ["ho-so-nhap", draft])
         return Link(context.language, path: path).address
     }
@@ -90,10 +89,7 @@ extension Web {
     private func problems(
         _ open: OpenDraft, _ section: Form.Section, _ context: PortalContext
     ) async throws -> [FieldProblem] {
-        let ids = Set(section.fields.map(\.id))
-        return try await dossiers.problems(of: open, on: Day(of: context.now)).filter { problem in
-            ids.contains(String(problem.field.prefix { $0 != "." }))
-        }
+        try await dossiers.problems(of: open, on: Day(of: context.now)).filter { section.holds($0.field) }
     }
 
     private func sectionPage(
@@ -134,15 +130,6 @@ extension Web {
 struct MaybeApplicant: Sendable {
     let applicant: Applicant?
     let visitor: Visitor
-}
-
-extension Form.Section {
-    /// What was typed here and couldn't be read, with the error it had.
-    fileprivate func unreadable(_ answers: Answers) -> [FieldProblem] {
-        read(answers.raw.mapValues { [$0] }).problems.filter { problem in
-            fields.contains { $0.id == problem.field.prefix { $0 != "." } }
-        }
-    }
 }
 
 extension QuestionView.GroupView {

@@ -17,7 +17,7 @@ struct SectionPost {
         _ context: PortalContext
     ) async throws -> SectionPost {
         guard request.mediaType?.name == "multipart/form-data" else {
-            let fields = try await request.form(from: caller.visitor)
+            let fields = try await request.form(from: caller.visitor, upTo: BodyLimit.form.bytes)
             return SectionPost(input: Dictionary(uniqueKeysWithValues: fields.names.map { ($0, fields.all($0)) }))
         }
         var post = SectionPost()
@@ -52,7 +52,7 @@ struct SectionPost {
     /// The fields of a form whose sender isn't known any more; files are passed over.
     static func textOnly(_ request: Request) async throws -> [String: [String]] {
         guard request.mediaType?.name == "multipart/form-data" else {
-            let fields = try await request.formFields()
+            let fields = try await request.formFields(upTo: BodyLimit.form.bytes)
             return Dictionary(uniqueKeysWithValues: fields.names.map { ($0, fields.all($0)) })
         }
         var input: [String: [String]] = [:]

@@ -17,7 +17,7 @@ struct SectionQuestions {
 
     private var language: Language { builder.words.language }
 
-    var questions: [QuestionView] { section.fields.map(question) }
+    var questions: [QuestionView] { answers.page(of: section, in: form).map(question) }
 
     /// Messages by field name, with the label of each field in its words.
     static func messages(_ problems: [FieldProblem], in form: Form, _ words: Words) -> [String: String] {

@@ -1,0 +1,643 @@
+CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
+
+COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiST';
+
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
+
+COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
+
+CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public;
+
+COMMENT ON EXTENSION unaccent IS 'text search dictionary that removes accents';
+
+CREATE FUNCTION public.acting_account() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (NULLIF(current_setting('portal.account'::text, true), ''::text))::uuid;
+
+CREATE FUNCTION public.acting_agency() RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN NULLIF(current_setting('portal.agency'::text, true), ''::text);
+
+CREATE FUNCTION public.procedure_revisions_refuse_edit() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if old.state <> 'draft' and (new.facts, new.form, new.number, new.procedure_code, new.published_at)
+        is distinct from (old.facts, old.form, old.number, old.procedure_code, old.published_at) then
+        raise exception 'a published revision is never edited: publish a new one' using errcode = 'check_violation';
+    end if;
+    return new;
+end
+$$;
+
+CREATE FUNCTION public.track_dossier(wanted_code text, digits text) RETURNS TABLE(status smallint, due_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    select d.status, d.due_at from dossiers d where d.code = wanted_code and d.tracking_digits = digits
+$$;
+
+CREATE FUNCTION public.vn_fold(input text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN translate(lower(public.unaccent('public.unaccent'::regdictionary, NORMALIZE(input, NFC))), 'y'::text, 'i'::text);
+
+CREATE TABLE public.access_tokens (
+    token_hash bytea NOT NULL,
+    client_id text NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.accounts (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    login text NOT NULL,
+    name text NOT NULL,
+    password_hash text NOT NULL,
+    date_of_birth date,
+    sex text,
+    phone text,
+    email text,
+    address text,
+    representative_name text,
+    representative_number text,
+    agency_code text,
+    created_at timestamp with time zone NOT NULL,
+    disabled_at timestamp with time zone,
+    CONSTRAINT accounts_kind CHECK ((kind = ANY (ARRAY['citizen'::text, 'business'::text, 'officer'::text, 'publisher'::text]))),
+    CONSTRAINT accounts_staff_belong_to_an_agency CHECK (((kind = ANY (ARRAY['officer'::text, 'publisher'::text])) = (agency_code IS NOT NULL)))
+);
+
+CREATE TABLE public.agencies (
+    code text NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    parent_code text,
+    province_code text,
+    ward_code text,
+    valid_from date NOT NULL,
+    valid_to date,
+    successor_name text,
+    code_status text NOT NULL,
+    CONSTRAINT agencies_code_form CHECK ((code ~ '^[0-9A-Z.]{1,35}$'::text)),
+    CONSTRAINT agencies_code_status CHECK ((code_status = ANY (ARRAY['verified'::text, 'unverified'::text, 'provisional'::text])))
+);
+
+CREATE TABLE public.api_clients (
+    id text NOT NULL,
+    agency_code text NOT NULL,
+    name text NOT NULL,
+    secret_hash bytea NOT NULL,
+    scopes text[] NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    disabled_at timestamp with time zone
+);
+
+CREATE TABLE public.attachments (
+    id uuid NOT NULL,
+    owner_id uuid NOT NULL,
+    field_id text NOT NULL,
+    sha256 bytea NOT NULL,
+    name text NOT NULL,
+    added_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.attachments FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.deadline_rules (
+    valid_from date NOT NULL,
+    office_closes integer NOT NULL,
+    source text NOT NULL
+);
+
+CREATE TABLE public.dossier_answers (
+    dossier_id uuid NOT NULL,
+    answers jsonb NOT NULL,
+    deadline jsonb
+);
+
+ALTER TABLE ONLY public.dossier_answers FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.dossier_events (
+    dossier_id uuid NOT NULL,
+    sequence integer NOT NULL,
+    status smallint NOT NULL,
+    previous_status smallint,
+    occurred_at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    agency_code text,
+    event_id text,
+    officer_name text,
+    officer_title text,
+    note text,
+    message bytea,
+    message_sha256 bytea,
+    entry_id uuid NOT NULL
+);
+
+ALTER TABLE ONLY public.dossier_events FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.dossier_numbers (
+    agency_code text NOT NULL,
+    day date NOT NULL,
+    last integer NOT NULL
+);
+
+CREATE TABLE public.dossiers (
+    id uuid NOT NULL,
+    code text NOT NULL,
+    procedure_code text NOT NULL,
+    revision_id uuid NOT NULL,
+    agency_code text NOT NULL,
+    account_id uuid,
+    applicant_name text NOT NULL,
+    tracking_digits text NOT NULL,
+    status smallint NOT NULL,
+    origin text NOT NULL,
+    submitted_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone,
+    due_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    version integer NOT NULL,
+    CONSTRAINT dossiers_origin CHECK ((origin = ANY (ARRAY['portal'::text, 'agency'::text]))),
+    CONSTRAINT dossiers_status CHECK (((status >= 1) AND (status <= 10)))
+);
+
+ALTER TABLE ONLY public.dossiers FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.drafts (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    procedure_code text NOT NULL,
+    revision_id uuid NOT NULL,
+    agency_code text NOT NULL,
+    answers jsonb NOT NULL,
+    saved_sections text[] NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.drafts FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.files (
+    sha256 bytea NOT NULL,
+    size bigint NOT NULL,
+    media_type text NOT NULL,
+    stored_at timestamp with time zone NOT NULL,
+    CONSTRAINT files_digest_length CHECK ((octet_length(sha256) = 32)),
+    CONSTRAINT files_size_positive CHECK ((size > 0))
+);
+
+CREATE TABLE public.holidays (
+    day date NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    status text NOT NULL,
+    source text NOT NULL,
+    CONSTRAINT holidays_kind CHECK ((kind = ANY (ARRAY['off'::text, 'working_saturday'::text])))
+);
+
+CREATE TABLE public.idempotency_keys (
+    scope text NOT NULL,
+    key text NOT NULL,
+    fingerprint bytea NOT NULL,
+    status integer NOT NULL,
+    body bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.journal_chain (
+    "position" bigint NOT NULL,
+    entry_id uuid NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT journal_chain_hash_length CHECK ((octet_length(hash) = 32)),
+    CONSTRAINT journal_chain_position_positive CHECK (("position" > 0))
+);
+
+CREATE TABLE public.journal_entries (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    agency_code text,
+    actor text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    content jsonb NOT NULL,
+    digest bytea NOT NULL,
+    CONSTRAINT journal_entries_digest_length CHECK ((octet_length(digest) = 32))
+);
+
+CREATE TABLE public.journal_queue (
+    id bigint NOT NULL,
+    entry_id uuid NOT NULL
+);
+
+ALTER TABLE public.journal_queue ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.journal_queue_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.outbox (
+    id bigint NOT NULL,
+    topic text NOT NULL,
+    payload jsonb NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    delivered_at timestamp with time zone
+);
+
+ALTER TABLE public.outbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.outbox_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.procedure_revisions (
+    id uuid NOT NULL,
+    procedure_code text NOT NULL,
+    number integer NOT NULL,
+    state text NOT NULL,
+    facts jsonb NOT NULL,
+    form jsonb,
+    origin text NOT NULL,
+    published_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT procedure_revisions_origin CHECK ((origin = ANY (ARRAY['seed'::text, 'portal'::text]))),
+    CONSTRAINT procedure_revisions_published CHECK (((state = 'draft'::text) = (published_at IS NULL))),
+    CONSTRAINT procedure_revisions_state CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text, 'retired'::text])))
+);
+
+CREATE TABLE public.procedures (
+    code text NOT NULL,
+    name text NOT NULL,
+    name_en text,
+    field_code text,
+    field_name text NOT NULL,
+    state text NOT NULL,
+    kind text NOT NULL,
+    promulgator text NOT NULL,
+    executing text[] NOT NULL,
+    subjects text[] NOT NULL,
+    published_revision uuid,
+    online boolean DEFAULT false NOT NULL,
+    digest bytea NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    folded text GENERATED ALWAYS AS (public.vn_fold(((((((code || ' '::text) || name) || ' '::text) || field_name) || ' '::text) || COALESCE(name_en, ''::text)))) STORED,
+    terms tsvector GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, public.vn_fold(((((((code || ' '::text) || name) || ' '::text) || field_name) || ' '::text) || COALESCE(name_en, ''::text))))) STORED,
+    exact tsvector GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, lower(NORMALIZE(name, NFC)))) STORED,
+    CONSTRAINT procedures_code_form CHECK ((code ~ '^[1-9]\.[0-9]{6}'::text))
+);
+
+CREATE TABLE public.provinces (
+    code text NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    successor_code text,
+    agency_code text,
+    agency_code_status text NOT NULL,
+    CONSTRAINT provinces_period CHECK (((valid_to IS NULL) OR (valid_to > valid_from)))
+);
+
+CREATE TABLE public.schema_migrations (
+    version integer NOT NULL,
+    name text NOT NULL,
+    sha256 text NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.sessions (
+    id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    account_id uuid NOT NULL,
+    device text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    last_seen_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.sign_in_failures (
+    login_digest bytea NOT NULL,
+    failures integer NOT NULL,
+    since timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.wards (
+    code text NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    province_code text NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date
+);
+
+ALTER TABLE ONLY public.access_tokens
+    ADD CONSTRAINT access_tokens_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY public.accounts
+    ADD CONSTRAINT accounts_login_once UNIQUE (login);
+
+ALTER TABLE ONLY public.accounts
+    ADD CONSTRAINT accounts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.agencies
+    ADD CONSTRAINT agencies_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY public.api_clients
+    ADD CONSTRAINT api_clients_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.attachments
+    ADD CONSTRAINT attachments_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.deadline_rules
+    ADD CONSTRAINT deadline_rules_pkey PRIMARY KEY (valid_from);
+
+ALTER TABLE ONLY public.dossier_answers
+    ADD CONSTRAINT dossier_answers_pkey PRIMARY KEY (dossier_id);
+
+ALTER TABLE ONLY public.dossier_events
+    ADD CONSTRAINT dossier_events_event_once UNIQUE (agency_code, event_id);
+
+ALTER TABLE ONLY public.dossier_events
+    ADD CONSTRAINT dossier_events_pkey PRIMARY KEY (dossier_id, sequence);
+
+ALTER TABLE ONLY public.dossier_numbers
+    ADD CONSTRAINT dossier_numbers_pkey PRIMARY KEY (agency_code, day);
+
+ALTER TABLE ONLY public.dossiers
+    ADD CONSTRAINT dossiers_code_once UNIQUE (code);
+
+ALTER TABLE ONLY public.dossiers
+    ADD CONSTRAINT dossiers_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.drafts
+    ADD CONSTRAINT drafts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.files
+    ADD CONSTRAINT files_pkey PRIMARY KEY (sha256);
+
+ALTER TABLE ONLY public.holidays
+    ADD CONSTRAINT holidays_pkey PRIMARY KEY (day);
+
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (scope, key);
+
+ALTER TABLE ONLY public.journal_chain
+    ADD CONSTRAINT journal_chain_entry_once UNIQUE (entry_id);
+
+ALTER TABLE ONLY public.journal_chain
+    ADD CONSTRAINT journal_chain_pkey PRIMARY KEY ("position");
+
+ALTER TABLE ONLY public.journal_entries
+    ADD CONSTRAINT journal_entries_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.journal_queue
+    ADD CONSTRAINT journal_queue_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.outbox
+    ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.procedure_revisions
+    ADD CONSTRAINT procedure_revisions_number_once UNIQUE (procedure_code, number);
+
+ALTER TABLE ONLY public.procedure_revisions
+    ADD CONSTRAINT procedure_revisions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.procedures
+    ADD CONSTRAINT procedures_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY public.provinces
+    ADD CONSTRAINT provinces_one_owner_of_a_code EXCLUDE USING gist (code WITH =, daterange(valid_from, valid_to) WITH &&);
+
+ALTER TABLE ONLY public.provinces
+    ADD CONSTRAINT provinces_pkey PRIMARY KEY (code, valid_from);
+
+ALTER TABLE ONLY public.schema_migrations
+    ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (version);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_token_once UNIQUE (token_hash);
+
+ALTER TABLE ONLY public.sign_in_failures
+    ADD CONSTRAINT sign_in_failures_pkey PRIMARY KEY (login_digest);
+
+ALTER TABLE ONLY public.wards
+    ADD CONSTRAINT wards_one_owner_of_a_code EXCLUDE USING gist (code WITH =, daterange(valid_from, valid_to) WITH &&);
+
+ALTER TABLE ONLY public.wards
+    ADD CONSTRAINT wards_pkey PRIMARY KEY (code, valid_from);
+
+CREATE INDEX access_tokens_age ON public.access_tokens USING btree (expires_at);
+
+CREATE INDEX agencies_place ON public.agencies USING btree (kind, province_code, ward_code);
+
+CREATE INDEX attachments_file ON public.attachments USING btree (sha256);
+
+CREATE INDEX attachments_owner ON public.attachments USING btree (owner_id, added_at, id);
+
+CREATE INDEX dossiers_account_time ON public.dossiers USING btree (account_id, submitted_at DESC, id DESC);
+
+CREATE INDEX dossiers_agency_status_time ON public.dossiers USING btree (agency_code, status, submitted_at DESC, id DESC);
+
+CREATE INDEX dossiers_agency_time ON public.dossiers USING btree (agency_code, submitted_at DESC, id DESC);
+
+CREATE INDEX drafts_account ON public.drafts USING btree (account_id, updated_at DESC);
+
+CREATE INDEX idempotency_keys_age ON public.idempotency_keys USING btree (created_at);
+
+CREATE INDEX journal_entries_subject ON public.journal_entries USING btree (subject, recorded_at);
+
+CREATE INDEX outbox_due ON public.outbox USING btree (due_at, id) WHERE (delivered_at IS NULL);
+
+CREATE UNIQUE INDEX procedure_revisions_one_published ON public.procedure_revisions USING btree (procedure_code) WHERE (state = 'published'::text);
+
+CREATE INDEX procedures_field ON public.procedures USING btree (field_name, code);
+
+CREATE INDEX procedures_similar ON public.procedures USING gin (folded public.gin_trgm_ops);
+
+CREATE INDEX procedures_terms ON public.procedures USING gin (terms);
+
+CREATE INDEX sessions_account ON public.sessions USING btree (account_id, last_seen_at DESC);
+
+CREATE INDEX wards_province ON public.wards USING btree (province_code);
+
+CREATE TRIGGER procedure_revisions_published_stays BEFORE UPDATE ON public.procedure_revisions FOR EACH ROW EXECUTE FUNCTION public.procedure_revisions_refuse_edit();
+
+ALTER TABLE ONLY public.access_tokens
+    ADD CONSTRAINT access_tokens_client FOREIGN KEY (client_id) REFERENCES public.api_clients(id);
+
+ALTER TABLE ONLY public.accounts
+    ADD CONSTRAINT accounts_agency FOREIGN KEY (agency_code) REFERENCES public.agencies(code);
+
+ALTER TABLE ONLY public.api_clients
+    ADD CONSTRAINT api_clients_agency FOREIGN KEY (agency_code) REFERENCES public.agencies(code);
+
+ALTER TABLE ONLY public.attachments
+    ADD CONSTRAINT attachments_file FOREIGN KEY (sha256) REFERENCES public.files(sha256);
+
+ALTER TABLE ONLY public.dossier_answers
+    ADD CONSTRAINT dossier_answers_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);
+
+ALTER TABLE ONLY public.dossier_events
+    ADD CONSTRAINT dossier_events_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);
+
+ALTER TABLE ONLY public.dossier_events
+    ADD CONSTRAINT dossier_events_entry FOREIGN KEY (entry_id) REFERENCES public.journal_entries(id);
+
+ALTER TABLE ONLY public.dossiers
+    ADD CONSTRAINT dossiers_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
+
+ALTER TABLE ONLY public.dossiers
+    ADD CONSTRAINT dossiers_agency FOREIGN KEY (agency_code) REFERENCES public.agencies(code);
+
+ALTER TABLE ONLY public.dossiers
+    ADD CONSTRAINT dossiers_revision FOREIGN KEY (revision_id) REFERENCES public.procedure_revisions(id);
+
+ALTER TABLE ONLY public.drafts
+    ADD CONSTRAINT drafts_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
+
+ALTER TABLE ONLY public.drafts
+    ADD CONSTRAINT drafts_agency FOREIGN KEY (agency_code) REFERENCES public.agencies(code);
+
+ALTER TABLE ONLY public.drafts
+    ADD CONSTRAINT drafts_revision FOREIGN KEY (revision_id) REFERENCES public.procedure_revisions(id);
+
+ALTER TABLE ONLY public.journal_chain
+    ADD CONSTRAINT journal_chain_entry FOREIGN KEY (entry_id) REFERENCES public.journal_entries(id);
+
+ALTER TABLE ONLY public.journal_queue
+    ADD CONSTRAINT journal_queue_entry FOREIGN KEY (entry_id) REFERENCES public.journal_entries(id);
+
+ALTER TABLE ONLY public.procedure_revisions
+    ADD CONSTRAINT procedure_revisions_procedure FOREIGN KEY (procedure_code) REFERENCES public.procedures(code);
+
+ALTER TABLE ONLY public.procedures
+    ADD CONSTRAINT procedures_published_revision FOREIGN KEY (published_revision) REFERENCES public.procedure_revisions(id);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
+
+ALTER TABLE public.attachments ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY attachments_for_jobs ON public.attachments TO portal_worker USING (true);
+
+CREATE POLICY attachments_of_the_acting ON public.attachments TO portal_app USING (((EXISTS ( SELECT
+   FROM public.dossiers
+  WHERE (dossiers.id = attachments.owner_id))) OR (EXISTS ( SELECT
+   FROM public.drafts
+  WHERE (drafts.id = attachments.owner_id)))));
+
+ALTER TABLE public.dossier_answers ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY dossier_answers_for_jobs ON public.dossier_answers TO portal_worker USING (true);
+
+CREATE POLICY dossier_answers_of_the_acting ON public.dossier_answers TO portal_app USING ((EXISTS ( SELECT
+   FROM public.dossiers
+  WHERE (dossiers.id = dossier_answers.dossier_id))));
+
+ALTER TABLE public.dossier_events ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY dossier_events_for_jobs ON public.dossier_events TO portal_worker USING (true);
+
+CREATE POLICY dossier_events_of_the_acting ON public.dossier_events TO portal_app USING ((EXISTS ( SELECT
+   FROM public.dossiers
+  WHERE (dossiers.id = dossier_events.dossier_id))));
+
+ALTER TABLE public.dossiers ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY dossiers_for_jobs ON public.dossiers TO portal_worker USING (true);
+
+CREATE POLICY dossiers_of_the_acting ON public.dossiers TO portal_app USING (((agency_code = public.acting_agency()) OR (account_id = public.acting_account())));
+
+ALTER TABLE public.drafts ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY drafts_for_jobs ON public.drafts TO portal_worker USING (true);
+
+CREATE POLICY drafts_of_their_owner ON public.drafts TO portal_app USING ((account_id = public.acting_account()));
+
+GRANT USAGE ON SCHEMA public TO portal_app;
+GRANT USAGE ON SCHEMA public TO portal_worker;
+
+REVOKE ALL ON FUNCTION public.track_dossier(wanted_code text, digits text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.track_dossier(wanted_code text, digits text) TO portal_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.access_tokens TO portal_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.access_tokens TO portal_worker;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.accounts TO portal_app;
+GRANT SELECT ON TABLE public.accounts TO portal_worker;
+
+GRANT SELECT ON TABLE public.agencies TO portal_app;
+GRANT SELECT ON TABLE public.agencies TO portal_worker;
+
+GRANT SELECT ON TABLE public.api_clients TO portal_app;
+GRANT SELECT ON TABLE public.api_clients TO portal_worker;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.attachments TO portal_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.attachments TO portal_worker;
+
+GRANT SELECT ON TABLE public.deadline_rules TO portal_app;
+GRANT SELECT ON TABLE public.deadline_rules TO portal_worker;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.dossier_answers TO portal_app;
+GRANT SELECT ON TABLE public.dossier_answers TO portal_worker;
+
+GRANT SELECT,INSERT ON TABLE public.dossier_events TO portal_app;
+GRANT SELECT ON TABLE public.dossier_events TO portal_worker;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.dossier_numbers TO portal_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.dossier_numbers TO portal_worker;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.dossiers TO portal_app;
+GRANT SELECT ON TABLE public.dossiers TO portal_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.drafts TO portal_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.drafts TO portal_worker;
+
+GRANT SELECT,INSERT ON TABLE public.files TO portal_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.files TO portal_worker;
+
+GRANT SELECT ON TABLE public.holidays TO portal_app;
+GRANT SELECT ON TABLE public.holidays TO portal_worker;
+
+GRANT SELECT,INSERT ON TABLE public.idempotency_keys TO portal_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.idempotency_keys TO portal_worker;
+
+GRANT SELECT ON TABLE public.journal_chain TO portal_app;
+GRANT SELECT,INSERT ON TABLE public.journal_chain TO portal_worker;
+
+GRANT SELECT,INSERT ON TABLE public.journal_entries TO portal_app;
+GRANT SELECT,INSERT ON TABLE public.journal_entries TO portal_worker;
+
+GRANT SELECT,INSERT ON TABLE public.journal_queue TO portal_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.journal_queue TO portal_worker;
+
+GRANT INSERT ON TABLE public.outbox TO portal_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.outbox TO portal_worker;
+
+GRANT SELECT ON TABLE public.procedure_revisions TO portal_app;
+GRANT SELECT ON TABLE public.procedure_revisions TO portal_worker;
+
+GRANT SELECT ON TABLE public.procedures TO portal_app;
+GRANT SELECT ON TABLE public.procedures TO portal_worker;
+
+GRANT SELECT ON TABLE public.provinces TO portal_app;
+GRANT SELECT ON TABLE public.provinces TO portal_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO portal_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO portal_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_failures TO portal_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_failures TO portal_worker;
+
+GRANT SELECT ON TABLE public.wards TO portal_app;
+GRANT SELECT ON TABLE public.wards TO portal_worker;

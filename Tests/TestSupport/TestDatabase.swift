@@ -1,0 +1,168 @@
+package import Foundation
+package import Logging
+package import Postgres
+
+/// A migrated database of its own for one test, and clients for each of the roles that the program takes.
+///
+///     try await TestDatabase.with { test in
+///         try await test.application.transaction { … }
+///         try await test.sql("delete from journal_chain where position = 3")
+///     }
+package final class TestDatabase: Sendable {
+    /// Connection URL of this database, as the role that owns the tables.
+    package let url: String
+    /// As the role that signed in, which owns the tables.
+    package let owner: Database
+    /// As `portal_app`, which serves requests.
+    package let application: Database
+    /// As `portal_worker`, which does background jobs.
+    package let worker: Database
+    /// The statements of `SQL/queries`.
+    package let queries: QueryCatalogue
+
+    /// The folder with `Package.swift`, `SQL` and `Templates`.
+    package static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().path
+    package static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    /// Runs `body` with a new database, which is dropped afterwards, whatever happened.
+    /// - Parameter configure: changes what the three clients are made with.
+    package static func with<T: Sendable>(
+        configure: (inout Database.Configuration) -> Void = { _ in },
+        _ body: (TestDatabase) async throws -> T
+    ) async throws -> T {
+        let template = try await TestTemplate.migrated()
+        return try await cloned(from: template, configure: configure, body)
+    }
+
+    /// Runs `body` with a database that no migration has touched.
+    package static func withEmpty<T: Sendable>(_ body: (TestDatabase) async throws -> T) async throws -> T {
+        try await cloned(from: "template0", configure: { _ in }, body)
+    }
+
+    private static func cloned<T: Sendable>(
+        from template: String, configure: (inout Database.Configuration) -> Void,
+        _ body: (TestDatabase) async throws -> T
+    ) async throws -> T {
+        let server = try TestServer()
+        let name = "portal_test_\(UUID().uuidString.lowercased().replacing("-", with: ""))"
+        try await server.execute("create database \(name) template \(template)")
+        let outcome: Result<T, any Error>
+        do {
+            let test = try TestDatabase(url: server.url(of: name), configure: configure)
+            do { outcome = .success(try await body(test)) } catch { outcome = .failure(error) }
+            await test.close()
+        } catch {
+            outcome = .failure(error)
+        }
+        // Not on this task: a cancelled test leaves nothing behind either.
+        try await Task { try await server.execute("drop database if exists \(name) with (force)") }.value
+        return try outcome.get()
+    }
+
+    private init(url: String, configure: (inout Database.Configuration) -> Void) throws {
+        let queries = try QueryCatalogue(directory: Self.root + "/SQL/queries")
+        func client(_ role: String?) -> Database {
+            var configuration = Database.Configuration(url: url, role: role)
+            configuration.sharedConnections = 1
+            configuration.leasedConnections = 4
+            configure(&configuration)
+            return Database(configuration, queries: queries, logger: Self.logger)
+        }
+        self.url = url
+        self.queries = queries
+        owner = client(nil)
+        application = client("portal_app")
+        worker = client("portal_worker")
+    }
+
+    /// Runs SQL of one or more statements as the owner of the tables, on a connection of its own, and gives the first
+    /// column of the last result as text.
+    @discardableResult
+    package func sql(_ statement: String) async throws -> [String] {
+        try await PlainConnection.connect(url).execute(statement)
+    }
+
+    /// One more client of this database, to be closed by whoever asked for it.
+    package func client(
+        role: String? = nil, queries: QueryCatalogue? = nil,
+        configure: (inout Database.Configuration) -> Void = { _ in }
+    ) -> Database {
+        var configuration = Database.Configuration(url: url, role: role)
+        configuration.sharedConnections = 1
+        configuration.leasedConnections = 4
+        configure(&configuration)
+        return Database(configuration, queries: queries ?? self.queries, logger: Self.logger)
+    }
+
+    private func close() async {
+        await owner.close()
+        await application.close()
+        await worker.close()
+    }
+}
+
+/// The server that tests make their databases on.
+private struct TestServer {
+    private let url: String
+
+    struct Missing: Error, CustomStringConvertible {
+        var description: String { "TEST_DATABASE_URL names no server: run the tests with Scripts/test." }
+    }
+
+    init() throws {
+        guard let url = ProcessInfo.processInfo.environment["TEST_DATABASE_URL"], !url.isEmpty else { throw Missing() }
+        self.url = url
+    }
+
+    /// libpq lets the last database named win, in an address as in keywords and values.
+    func url(of database: String) -> String {
+        guard url.contains("://") else { return url + " dbname=\(database)" }
+        return url + (url.contains("?") ? "&" : "?") + "dbname=" + database
+    }
+
+    func execute(_ sql: String) async throws { try await PlainConnection.connect(url).execute(sql) }
+
+    func connect() async throws -> PlainConnection { try await PlainConnection.connect(url) }
+}
+
+/// The database that all others are copied from: made once for each state of `SQL/migrations`, kept between runs.
+private enum TestTemplate {
+    private static let made = Task { try await make() }
+
+    static func migrated() async throws -> String { try await made.value }
+
+    private static func make() async throws -> String {
+        let folder = TestDatabase.root + "/SQL/migrations"
+        let server = try TestServer()
+        let connection = try await server.connect()
+        // Also against other processes that test on this server; goes with the connection.
+        try await connection.execute("select pg_advisory_lock(7201912)")
+        let texts = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+            .filter { $0.hasSuffix(".sql") }
+            .map { String(decoding: try Data(contentsOf: URL(filePath: "\(folder)/\($0)")), as: UTF8.self) }
+        let literal = "'" + texts.joined(separator: "\n").replacing("'", with: "''") + "'"
+        let hash = try await connection.execute("select left(encode(sha256(convert_to(\(literal), 'UTF8')), 'hex'), 16)")
+        let name = "portal_template_" + (hash.first ?? "")
+        guard try await connection.execute("select 1 from pg_database where datname = '\(name)'").isEmpty else {
+            return name
+        }
+        // Under another name until it is whole: one from an interrupted run is never copied.
+        try await connection.execute("drop database if exists \(name)_making with (force)")
+        try await connection.execute("create database \(name)_making")
+        _ = try await Migrator(directory: folder).migrate(url: server.url(of: name + "_making"), logger: TestDatabase.logger)
+        // A database that somebody is connected to can't be copied, and the autovacuum daemon is somebody.
+        try await connection.execute("alter database \(name)_making allow_connections false")
+        for attempt in 1... {
+            do {
+                try await connection.execute("alter database \(name)_making rename to \(name)")
+                break
+            } catch {
+                // The migrator's connection ends a moment after its last answer.
+                guard attempt < 50 else { throw error }
+                try await Task.sleep(for: .milliseconds(100))
+            }
+        }
+        return name
+    }
+}
