@@ -23,6 +23,15 @@ where province.code = $1 and ward.code = $2
     and ward.valid_from <= $3 and (ward.valid_to is null or ward.valid_to > $3)
     and province.valid_from <= $3 and (province.valid_to is null or province.valid_to > $3);
 
+-- name: agencies.places :many
+-- Several at once; pairs that don't belong together are left out. $1 provinces, $2 wards of the same length, $3 day
+select ward.province_code as province_code, ward.code as ward_code, ward.name as ward, province.name as province
+from unnest($1::text[], $2::text[]) as wanted (province, ward)
+join wards ward on ward.code = wanted.ward and ward.province_code = wanted.province
+join provinces province on province.code = ward.province_code
+where ward.valid_from <= $3 and (ward.valid_to is null or ward.valid_to > $3)
+    and province.valid_from <= $3 and (province.valid_to is null or province.valid_to > $3);
+
 -- name: agencies.successor :many
 -- Where a province's code leads after a day, following mergers. $1 code, $2 a day on which the code was valid
 select next.code as code, next.name as name

@@ -23,6 +23,13 @@ package struct Agencies: Sendable {
         try await database.first(AgencyQueries.place, (province, ward, day))
     }
 
+    /// Several places at once, by `province/ward`; pairs that don't belong together are left out.
+    package func places(_ pairs: [(province: String, ward: String)], on day: Day) async throws -> [String: Place] {
+        guard !pairs.isEmpty else { return [:] }
+        let found = try await database.all(AgencyQueries.places, (pairs.map(\.province), pairs.map(\.ward), day))
+        return Dictionary(found.map { ("\($0.provinceCode)/\($0.wardCode)", $0.place) }) { first, _ in first }
+    }
+
     /// The provinces that took over from one valid on `day`; empty while it is still valid.
     package func successors(of province: String, validOn day: Day) async throws -> [AdministrativeUnit] {
         try await database.all(AgencyQueries.successor, (province, day))

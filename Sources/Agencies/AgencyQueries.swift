@@ -7,6 +7,7 @@ package enum AgencyQueries {
     static let provinces = Query("agencies.provinces", Day.self, returns: AdministrativeUnit.self)
     static let wards = Query("agencies.wards", String.self, Day.self, returns: AdministrativeUnit.self)
     static let place = Query("agencies.place", String.self, String.self, Day.self, returns: Place.self)
+    static let places = Query("agencies.places", [String].self, [String].self, Day.self, returns: NamedPlace.self)
     static let successor = Query("agencies.successor", String.self, Day.self, returns: AdministrativeUnit.self)
     static let find = Query("agencies.find", String.self, returns: Agency.self)
     static let receiving = Query(
@@ -29,7 +30,7 @@ package enum AgencyQueries {
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
-        provinces, wards, place, successor, find, receiving, calendar, rule,
+        provinces, wards, place, places, successor, find, receiving, calendar, rule,
         loadProvinces, loadWards, loadAgencies, derive, loadHolidays, loadRule,
     ]
 }
@@ -41,5 +42,17 @@ struct CalendarDay: PostgresRow {
     init(_ row: inout Row) throws {
         day = try row("day")
         kind = try row("kind")
+    }
+}
+
+struct NamedPlace: PostgresRow {
+    let provinceCode: String
+    let wardCode: String
+    let place: Place
+
+    init(_ row: inout Row) throws {
+        provinceCode = try row("province_code")
+        wardCode = try row("ward_code")
+        place = try Place(&row)
     }
 }

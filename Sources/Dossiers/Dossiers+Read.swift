@@ -7,20 +7,20 @@ package import Postgres
 extension Dossiers {
     /// A dossier of the applicant with its events and files, read in one round trip.
     package func file(_ code: String, of account: Account.ID) async throws -> DossierFile {
-        async let dossier = database.first(DossierQueries.ofAccount, (code, account), as: .account(account))
-        async let events = database.all(DossierQueries.events, code, as: .account(account))
-        async let attachments = database.all(DossierQueries.attachments, code, as: .account(account))
-        guard let dossier = try await dossier else { throw DossierError.notFound }
-        return try await DossierFile(dossier: dossier, events: events, attachments: attachments)
+        let (dossiers, events, attachments) = try await database.together(
+            (DossierQueries.ofAccount, (code, account)), (DossierQueries.events, code), (DossierQueries.attachments, code),
+            as: .account(account))
+        guard let dossier = dossiers.first else { throw DossierError.notFound }
+        return DossierFile(dossier: dossier, events: events, attachments: attachments)
     }
 
     /// A dossier of the agency with its events and files.
     package func file(_ code: String, at agency: String) async throws -> DossierFile {
-        async let dossier = database.first(DossierQueries.ofAgency, (code, agency), as: .agency(agency))
-        async let events = database.all(DossierQueries.events, code, as: .agency(agency))
-        async let attachments = database.all(DossierQueries.attachments, code, as: .agency(agency))
-        guard let dossier = try await dossier else { throw DossierError.notFound }
-        return try await DossierFile(dossier: dossier, events: events, attachments: attachments)
+        let (dossiers, events, attachments) = try await database.together(
+            (DossierQueries.ofAgency, (code, agency)), (DossierQueries.events, code), (DossierQueries.attachments, code),
+            as: .agency(agency))
+        guard let dossier = dossiers.first else { throw DossierError.notFound }
+        return DossierFile(dossier: dossier, events: events, attachments: attachments)
     }
 
     /// The applicant's dossiers, newest first.

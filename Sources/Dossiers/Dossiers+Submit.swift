@@ -48,14 +48,10 @@ extension Dossiers {
 
     /// What keeps a draft from being submitted.
     package func problems(of open: OpenDraft, on day: Day) async throws -> [FieldProblem] {
-        var places: Set<PlaceAnswer> = []
-        for place in open.answers.places(in: open.form) {
-            if try await agencies.place(province: place.province, ward: place.ward, on: day) != nil {
-                places.insert(place)
-            }
-        }
+        let wanted = open.answers.places(in: open.form).map { ($0.province, $0.ward) }
+        let places = try await agencies.places(wanted, on: day)
         return open.form.validate(
-            open.answers, attachments: open.attachmentCounts, today: day, placeExists: { places.contains($0) })
+            open.answers, attachments: open.attachmentCounts, today: day, placeExists: { places["\($0.province)/\($0.ward)"] != nil })
     }
 
     private func submitted(_ id: Dossier.ID, by profile: Profile) async throws -> Submission {

@@ -85,6 +85,19 @@ package final class Database: Service, Sendable {
         try query.rows(await read(query, parameters, as: scope))
     }
 
+    /// Three reads for one scope in one round trip, seen at one moment: a thing with what belongs to it.
+    package func together<P1, A, P2, B, P3, C>(
+        _ first: (Query<P1, A>, P1), _ second: (Query<P2, B>, P2), _ third: (Query<P3, C>, P3), as scope: Scope
+    ) async throws -> ([A], [B], [C]) {
+        let calls = try scope.calls + [
+            call(first.0, first.1), call(second.0, second.1), call(third.0, third.1),
+        ]
+        let results = try await retrying(calls)
+        let found = Array(results.suffix(3))
+        guard found.count == 3 else { throw PostgresError.rowCount(query: first.0.name, 0) }
+        return (try first.0.rows(found[0]), try second.0.rows(found[1]), try third.0.rows(found[2]))
+    }
+
     /// Runs a statement headed `:exec` in a transaction of its own and says how many rows it touched.
     @discardableResult
     package func run<P>(_ query: Query<P, Never>, _ parameters: P, as scope: Scope = .none) async throws -> Int {
@@ -103,16 +116,20 @@ package final class Database: Service, Sendable {
     private func read<P, Output>(
         _ query: Query<P, Output>, _ parameters: P, as scope: Scope
     ) async throws -> QueryResult {
-        let calls = try scope.calls + [call(query, parameters)]
-        var results: [QueryResult]
+        let results = try await retrying(scope.calls + [call(query, parameters)])
+        guard let last = results.last else { throw PostgresError.rowCount(query: query.name, 0) }
+        return last
+    }
+
+    private func retrying(_ calls: [Connection.Call]) async throws -> [QueryResult] {
+        let results: [QueryResult]
         do {
             results = try await nextConnection().connected().send(calls, within: deadline)
         } catch PostgresError.unavailable {
             results = try await nextConnection().connected().send(calls, within: deadline)
         }
         try Task.checkCancellation()
-        guard let last = results.popLast() else { throw PostgresError.rowCount(query: query.name, 0) }
-        return last
+        return results
     }
 
     private func nextConnection() -> SharedConnection {

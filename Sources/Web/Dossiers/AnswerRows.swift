@@ -59,11 +59,6 @@ struct AnswerRows {
 extension Web {
     /// The names of all places among the answers.
     func places(in answers: Answers, of form: Form, on day: Day) async throws -> [String: Place] {
-        var names: [String: Place] = [:]
-        for place in answers.places(in: form) {
-            names["\(place.province)/\(place.ward)"] = try await agencies.place(
-                province: place.province, ward: place.ward, on: day)
-        }
-        return names
+        try await agencies.places(answers.places(in: form).map { ($0.province, $0.ward) }, on: day)
     }
 }
