@@ -58,7 +58,6 @@ let package = Package(
         .testTarget(name: "PagesTests", dependencies: ["Pages", "Core"]),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "TestSupport"]),
         .testTarget(name: "AgenciesTests", dependencies: ["Agencies", "TestSupport"]),
-        .testTarget(name: "AccountsTests", dependencies: ["Accounts", "TestSupport"]),
         .testTarget(name: "CatalogueTests", dependencies: ["Catalogue", "TestSupport"]),
         .testTarget(name: "DossiersTests", dependencies: ["Dossiers", "Postgres", "TestSupport"]),
         .testTarget(name: "ServerTests", dependencies: ["Server", "TestSupport"]),

@@ -22,8 +22,8 @@ package struct PhoneNumber: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// An e-mail address that could be written to: the unquoted ASCII form of RFC 5321 with a domain of two labels or more, at
-/// most 254 bytes.
+/// An e-mail address that could be written to: the unquoted ASCII form of RFC 5321 with a domain of two labels or more,
+/// at most 254 bytes.
 package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 

@@ -47,15 +47,16 @@ package struct Deadline: Sendable, Hashable {
 }
 
 extension WorkingCalendar {
-    /// When an answer is due for a dossier received at an instant: always on a working day, and never earlier for a dossier
-    /// that was received later.
+    /// When an answer is due for a dossier received at an instant: always on a working day, and never earlier for a
+    /// dossier that was received later.
     ///
     /// The day of receipt isn't counted; one received after the cut-off or on a day off counts as received on the next
-    /// working day. Days and months run on the calendar; a last day off moves to the next working day. A month ends on the
-    /// day of the same number, or on the last day of a shorter month.
+    /// working day. Days and months run on the calendar; a last day off moves to the next working day. A month ends on
+    /// the day of the same number, or on the last day of a shorter month.
     ///
-    /// Hours are an assumption until a sector law says otherwise: they run on the clock, nights and days off included, from
-    /// the receipt or, outside opening hours, from the next opening; an end outside them moves to the next opening.
+    /// Hours are an assumption until a sector law says otherwise: they run on the clock, nights and days off included,
+    /// from the receipt or, outside opening hours, from the next opening; an end outside them moves to the next
+    /// opening.
     ///
     /// - Parameters:
     ///   - officeCloses: minute of the day at which the due day ends.
@@ -118,7 +119,8 @@ private struct OpeningHours {
         let dueDay = Day(of: due)
         let moved: [Deadline.Step] = dueDay == last ? [] : [.lastDayMoved(from: last, to: dueDay)]
         return Deadline(
-            due: due, startDay: start, dueDay: dueDay, steps: steps + [.countFrom(Day(of: from))] + moved + [.due(dueDay)])
+            due: due, startDay: start, dueDay: dueDay,
+            steps: steps + [.countFrom(Day(of: from))] + moved + [.due(dueDay)])
     }
 
     /// The instant itself within opening hours, the closing minute included, else the next opening.
@@ -134,8 +136,8 @@ private struct OpeningHours {
 }
 
 extension Day {
-    /// The same day of a later or, when negative, an earlier month, or that month's last day: 31 January and a month are 28
-    /// or 29 February. The day itself when the result would leave the years 1…9999.
+    /// The same day of a later or, when negative, an earlier month, or that month's last day: 31 January and a month
+    /// are 28 or 29 February. The day itself when the result would leave the years 1…9999.
     package func adding(months: Int) -> Day {
         let (year, month, day) = components
         let total = year * 12 + month - 1 + months

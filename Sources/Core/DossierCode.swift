@@ -1,5 +1,5 @@
-/// A dossier's national code: agency, day of submission, running number (TT 01/2018/TT-VPCP Đ.19, with the identifiers of
-/// QĐ 20/2020/QĐ-TTg): `H26.00070-261123-0001`.
+/// A dossier's national code: agency, day of submission, running number (TT 01/2018/TT-VPCP Đ.19, with the identifiers
+/// of QĐ 20/2020/QĐ-TTg): `H26.00070-261123-0001`.
 package struct DossierCode: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
@@ -13,8 +13,8 @@ package struct DossierCode: Hashable, Sendable, CustomStringConvertible {
         description = "\(agency)-\(padded(year % 100, 2))\(padded(month, 2))\(padded(date, 2))-\(padded(number, 4))"
     }
 
-    /// Reads a code made here or elsewhere: forgives case, spaces and the dashes that word processors put for a hyphen; takes
-    /// six or eight digits of a date.
+    /// Reads a code made here or elsewhere: forgives case, spaces and the dashes that word processors put for a hyphen;
+    /// takes six or eight digits of a date.
     package init?(_ text: String) {
         guard text.utf8.count <= 120 else { return nil }
         var code: [UInt8] = []

@@ -1,4 +1,5 @@
-/// What is wrong with one field: a stable code and what the words for it need. The words themselves belong to the surface.
+/// What is wrong with one field: a stable code and what the words for it need. The words themselves belong to the
+/// surface.
 package struct FieldProblem: Error, Sendable, Hashable {
     package let field: String
     /// Stable, such as `required` or `too_long`.

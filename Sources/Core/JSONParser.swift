@@ -176,7 +176,11 @@ private struct JSONParser {
             guard let integer = Int(text) else { throw error("the number is too large") }
             return .integer(integer)
         }
-        guard let double = Double(text), double.isFinite else { throw error("the number is too large") }
+        // From 2^63 to 10^21 the canonical form is written without an exponent, as an integer that couldn't be read
+        // back.
+        guard let double = Double(text), double.isFinite, !(0x1p63..<1e21).contains(abs(double)) else {
+            throw error("the number is too large")
+        }
         return .double(double)
     }
 

@@ -9,15 +9,15 @@ package enum Sex: String, Sendable, Hashable, CaseIterable {
 package struct PersonalNumber: Hashable, Sendable {
     package let digits: String
 
-    /// Forgives spaces, dots, hyphens and invisible signs. Nil unless twelve digits remain; what they say is never a reason
-    /// to refuse.
+    /// Forgives spaces, dots, hyphens and invisible signs. Nil unless twelve digits remain; what they say is never a
+    /// reason to refuse.
     package init?(_ text: String) {
         guard let digits = text.digits(groupedBy: ".-"), digits.utf8.count == 12 else { return nil }
         self.digits = digits
     }
 
-    /// Two-digit code of the province of birth registration, of the list before 1 July 2025; not renumbered since. Nil when
-    /// the first three digits name a country instead, as for people whose birth was registered abroad.
+    /// Two-digit code of the province of birth registration, of the list before 1 July 2025; not renumbered since. Nil
+    /// when the first three digits name a country instead, as for people whose birth was registered abroad.
     package var provinceCode: String? { digit(0) == 0 ? String(digits.dropFirst().prefix(2)) : nil }
 
     /// Even is male, odd is female, in every century.

@@ -13,7 +13,9 @@ package struct ProcedureCode: Hashable, Sendable, CustomStringConvertible {
         let bytes = text.cleaned.utf8.map { (97...122).contains($0) ? $0 - 32 : $0 }
         let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
             .map { String(decoding: $0, as: UTF8.self) }
-        guard parts.count >= 2, ["1", "2", "3"].contains(parts[0]), Self.isNumber(parts[1], digits: 6) else { return nil }
+        guard parts.count >= 2, ["1", "2", "3"].contains(parts[0]), Self.isNumber(parts[1], digits: 6) else {
+            return nil
+        }
         var rest = parts.dropFirst(2)
         if let first = rest.first, Self.isNumber(first, digits: 2) { rest = rest.dropFirst() }
         if rest.count == 4 {

@@ -2,7 +2,8 @@
 import Foundation
 
 extension String {
-    /// Normalization Form C. Text is in it from the border inwards: PostgreSQL compares bytes, so "hòa" has to have one form.
+    /// Normalization Form C. Text is in it from the border inwards: PostgreSQL compares bytes, so "hòa" has to have one
+    /// form.
     package var nfc: String {
         utf8.allSatisfy { $0 < 0x80 } ? self : precomposedStringWithCanonicalMapping
     }
@@ -33,14 +34,15 @@ extension String {
         return String(kept).nfc
     }
 
-    /// `cleaned`, or nil when that takes more than `maxBytes` of UTF-8. Bytes, because one character can hold any number.
+    /// `cleaned`, or nil when that takes more than `maxBytes` of UTF-8. Bytes, because one character can hold any
+    /// number.
     package func cleaned(maxBytes: Int) -> String? {
         let text = cleaned
         return text.utf8.count <= maxBytes ? text : nil
     }
 
-    /// Text of several lines: NFC, line ends as `\n`, no invisible or control signs, no spaces but the plain one, nothing
-    /// blank at the ends.
+    /// Text of several lines: NFC, line ends as `\n`, no invisible or control signs, no spaces but the plain one,
+    /// nothing blank at the ends.
     package var cleanedLines: String {
         var kept = String.UnicodeScalarView()
         var afterReturn = false

@@ -18,16 +18,20 @@ struct Import: AsyncParsableCommand {
             abstract: "Load the units, agencies, calendar, procedures and forms of SQL/seed; repeatable.")
 
         func run() async throws {
-            let settings = try Settings()
-            let now = Date()
-            try await settings.withDatabase(role: nil) { database in
-                try await database.transaction { transaction in
-                    try await Agencies.load(from: settings.path("SQL/seed"), into: transaction)
-                    try await Catalogue.load(from: settings.path("SQL/seed"), into: transaction, at: now)
-                }
-                let totals = try await Catalogue(database: database).totals()
-                print("Reference data loaded: \(totals.procedures) procedures, \(totals.online) of them online.")
+            let totals = try await Import.loadReference(try Settings(), at: Date())
+            print("Reference data loaded: \(totals.procedures) procedures, \(totals.online) of them online.")
+        }
+    }
+
+    /// Loads `SQL/seed` in one transaction and says how many procedures there are now.
+    @discardableResult
+    static func loadReference(_ settings: Settings, at now: Date) async throws -> CatalogueTotals {
+        try await settings.withDatabase(role: nil) { database in
+            try await database.transaction { transaction in
+                try await Agencies.load(from: settings.path("SQL/seed"), into: transaction)
+                try await Catalogue.load(from: settings.path("SQL/seed"), into: transaction, at: now)
             }
+            return try await Catalogue(database: database).totals()
         }
     }
 

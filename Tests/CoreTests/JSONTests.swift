@@ -12,7 +12,7 @@ struct JSONTests {
         ("-9223372036854775808", .integer(.min)), ("1.0", .double(1)), ("1e2", .double(100)), ("5e-324", .double(5e-324)),
         ("\"\\ud83d\\ude00\"", "😀"), ("\"\\u00e9\\/\\b\"", "é/\u{8}"), ("[]", []), ("{}", [:]), ("[1,[2]]", [1, [2]]),
         ("{\"a\":{\"b\":[null]}}", ["a": ["b": [.null]]]), ("\"\u{7F}\u{2028}\"", "\u{7F}\u{2028}"), ("\r\n\t [1]\r\n", [1]),
-    ])
+    ] as [(String, JSON)])
     func reading(text: String, value: JSON) throws {
         #expect(try parsed(text) == value)
     }

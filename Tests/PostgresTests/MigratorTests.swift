@@ -23,9 +23,9 @@ struct MigratorTests {
 
     @Test("what is missing is applied in order, and a second time nothing")
     func repetition() async throws {
-        try await TestDatabase.withEmpty { test in
+        try await TestDatabase.withEmpty { test async throws in
             try await withFolder(first) { #expect(try await migrate($0, test) == ["0001_a"]) }
-            try await withFolder(both) { folder in
+            try await withFolder(both) { folder async throws in
                 #expect(try await migrate(folder, test) == ["0002_b"])
                 #expect(try await migrate(folder, test) == [])
             }
@@ -74,7 +74,7 @@ struct MigratorTests {
     func failure() async throws {
         try await TestDatabase.withEmpty { test in
             let files = ["0001_a.sql": "create table a (id integer);", "0002_b.sql": "create table b (id integer); select 1/0;"]
-            try await withFolder(files) { folder in
+            try await withFolder(files) { folder async throws in
                 let refusal = try #require(await #expect(throws: Migrator.Refusal.self) { try await migrate(folder, test) })
                 #expect(refusal.description.contains("0002_b") && refusal.description.contains("division by zero"))
             }

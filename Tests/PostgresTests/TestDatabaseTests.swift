@@ -14,7 +14,7 @@ struct TestDatabaseTests {
             }
             return try await test.sql("select current_database()")[0]
         }
-        try await TestDatabase.with { test in
+        try await TestDatabase.with { test async throws in
             #expect(try await test.sql("select count(*) from pg_database where datname = '\(name)'") == ["0"])
         }
     }
@@ -29,14 +29,14 @@ struct TestDatabaseTests {
             name = failure.name
         }
         try #require(!name.isEmpty)
-        try await TestDatabase.with { test in
+        try await TestDatabase.with { test async throws in
             #expect(try await test.sql("select count(*) from pg_database where datname = '\(name)'") == ["0"])
         }
     }
 
     @Test("clients act as the roles of the program", arguments: ["portal_app", "portal_worker"])
     func roles(role: String) async throws {
-        try await withClient(role: role) { database, _ in
+        try await withClient(role: role) { database, _ async throws in
             #expect(try await database.one(Statements.user, ()) == role)
         }
     }

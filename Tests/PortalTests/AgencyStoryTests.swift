@@ -1,0 +1,143 @@
+import Core
+import Foundation
+import HTTPTypes
+@testable import Portal
+import Server
+import TestSupport
+import Testing
+
+@Suite("What an agency's system does")
+struct AgencyStoryTests {
+    @Test("lists, reads and moves its dossiers; repeats are replayed, illegal and malformed moves refused")
+    func story() async throws {
+        try await Demonstration.with { demonstration in
+            let system = try await System(demonstration, 0)
+            let list = try await system.get("/api/v1/dossiers?status=1&limit=1")
+            let code = try #require(list["items"]?.array?.first?["code"]?.string)
+            let path = "/api/v1/dossiers/\(code)"
+            #expect(try await system.get(path)["events"]?.array?.count == 1)
+
+            let body = System.body(status: 2, event: "e-1")
+            let first = try await system.post(path + "/status", body, key: "k-1")
+            #expect(first.status == .created)
+            let again = try await system.post(path + "/status", body, key: "k-1")
+            #expect(again.status == .created && again.body == first.body)
+            #expect(again.headers[HTTPField.Name("Idempotent-Replayed")!] == "true")
+            let other = System.body(status: 4, event: "e-2")
+            #expect(try await system.post(path + "/status", other, key: "k-1").status == .unprocessableContent)
+            #expect(try await system.post(path + "/status", other, key: nil).status == .badRequest)
+
+            let illegal = try await system.post(path + "/status", System.body(status: 10, event: "e-3"), key: "k-3")
+            let problem = try JSON(parsing: illegal.body)
+            #expect(illegal.status == .conflict)
+            #expect(problem["current_status"]?.int == 2)
+            #expect(problem["allowed"]?.array?.compactMap(\.int) == [4, 5, 6, 7, 8, 9])
+            let again409 = try await system.post(path + "/status", System.body(status: 4, event: "e-1"), key: "k-4")
+            #expect(again409.status == .conflict)
+            for (status, event) in [(4, "e-5"), (9, "e-6"), (10, "e-7")] {
+                let answer = try await system.post(path + "/status", System.body(status: status, event: event), key: event)
+                #expect(answer.status == .created)
+            }
+            #expect(try await system.get(path)["events"]?.array?.count == 5)
+        }
+    }
+
+    @Test("a malformed body is refused with every field named", arguments: [
+        (#"{"occurred_at":"2026-01-01T00:00:00Z","event_id":"a","officer":{"name":"b"}}"#, "status"),
+        (#"{"status":11,"occurred_at":"2026-01-01T00:00:00Z","event_id":"a","officer":{"name":"b"}}"#, "status"),
+        (#"{"status":2,"occurred_at":"2999-01-01T00:00:00Z","event_id":"a","officer":{"name":"b"}}"#, "occurred_at"),
+        (#"{"status":2,"occurred_at":"2026-02-30T00:00:00Z","event_id":"a","officer":{"name":"b"}}"#, "occurred_at"),
+        (#"{"status":2,"occurred_at":"2026-01-01T00:00:00Z","officer":{"name":"b"}}"#, "event_id"),
+        (#"{"status":2,"occurred_at":"2026-01-01T00:00:00Z","event_id":"a"}"#, "officer"),
+        (#"{"status":2,"occurred_at":"2026-01-01T00:00:00Z","event_id":"a","officer":{"name":"b"},"x":1}"#, "x"),
+    ])
+    func malformed(body: String, field: String) async throws {
+        try await Demonstration.with { demonstration in
+            let system = try await System(demonstration, 0)
+            let list = try await system.get("/api/v1/dossiers?limit=1")
+            let code = try #require(list["items"]?.array?.first?["code"]?.string)
+            let answer = try await system.post("/api/v1/dossiers/\(code)/status", Array(body.utf8), key: "k")
+            #expect(answer.status == .unprocessableContent)
+            #expect(answer.headers[.contentType] == "application/problem+json")
+            let errors = try JSON(parsing: answer.body)["errors"]?.array ?? []
+            #expect(errors.compactMap { $0["field"]?.string }.contains(field))
+        }
+    }
+
+    @Test("another agency's dossier is answered like none at all, to readers and writers")
+    func tenancy() async throws {
+        try await Demonstration.with { demonstration in
+            let own = try await System(demonstration, 0)
+            let other = try await System(demonstration, 1)
+            let list = try await own.get("/api/v1/dossiers?limit=100")
+            let codes = list["items"]?.array?.compactMap { $0["code"]?.string } ?? []
+            #expect(codes.count >= 5)
+            for code in codes {
+                let found = try await other.raw("/api/v1/dossiers/\(code)")
+                let none = try await other.raw("/api/v1/dossiers/\(code)9")
+                #expect(found.status == .notFound && none.status == .notFound)
+                let write = try await other.post(
+                    "/api/v1/dossiers/\(code)/status", System.body(status: 2, event: "x"), key: "x")
+                #expect(write.status == .notFound)
+            }
+            let theirs = try await other.get("/api/v1/dossiers?limit=100")["items"]?.array ?? []
+            #expect(Set(theirs.compactMap { $0["code"]?.string }).isDisjoint(with: codes))
+        }
+    }
+
+    @Test("raw SQL under the application's role shows a second agency nothing, and nobody anything without a scope")
+    func secondWall() async throws {
+        try await Demonstration.with { demonstration in
+            let agency = demonstration.facts.clients[0].agency
+            let other = demonstration.facts.clients[1].agency
+            func count(_ table: String, as scope: String) async throws -> String? {
+                try await demonstration.test.sql(
+                    "begin; set local role portal_app; select set_config('portal.agency', '\(scope)', true);"
+                        + " select count(*) from \(table)").last
+            }
+            for table in ["dossiers", "dossier_answers", "dossier_events", "attachments"] {
+                #expect(try await count(table, as: "") == "0")
+            }
+            #expect(try await count("dossiers where agency_code = '\(agency)'", as: other) == "0")
+            #expect(try await count("dossiers where agency_code = '\(agency)'", as: agency) != "0")
+            for statement in [
+                "update journal_entries set kind = 'x'", "delete from journal_chain", "create table t (x int)",
+                "delete from dossier_events", "truncate dossiers",
+            ] {
+                await #expect(throws: (any Error).self, "\(statement)") {
+                    try await demonstration.test.sql("begin; set local role portal_app; \(statement)")
+                }
+            }
+        }
+    }
+}
+
+/// An agency's system with its token.
+private struct System {
+    let client: TestClient
+    let token: String
+
+    init(_ demonstration: Demonstration, _ index: Int) async throws {
+        client = TestClient(demonstration.house.site)
+        token = try await demonstration.token(index)
+    }
+
+    func raw(_ path: String) async throws -> TestClient.Answer {
+        try await client.get(path, headers: [.authorization: "Bearer \(token)"])
+    }
+
+    func get(_ path: String) async throws -> JSON { try JSON(parsing: try await raw(path).body) }
+
+    func post(_ path: String, _ body: [UInt8], key: String?) async throws -> TestClient.Answer {
+        var headers: HTTPFields = [.authorization: "Bearer \(token)", .contentType: "application/json"]
+        if let key { headers[HTTPField.Name("Idempotency-Key")!] = key }
+        return try await client.send(.post, path, headers: headers, body: body)
+    }
+
+    static func body(status: Int, event: String) -> [UInt8] {
+        JSON.object([
+            "status": .integer(status), "occurred_at": "2026-01-05T08:00:00+07:00", "event_id": .string(event),
+            "note": "Ghi chú", "officer": ["name": "Trần Văn Hòa", "title": "Công chức"],
+        ]).serialized()
+    }
+}

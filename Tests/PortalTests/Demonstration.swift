@@ -1,0 +1,62 @@
+import Foundation
+@testable import Portal
+import Postgres
+import Server
+import TestSupport
+
+/// A whole portal with the demonstration's people, systems and dossiers, on a database of its own.
+struct Demonstration {
+    let test: TestDatabase
+    let house: House
+    let facts: DemoFacts
+
+    static func with(_ body: (Demonstration) async throws -> Void) async throws {
+        try await TestDatabase.with { test in
+            let folder = NSTemporaryDirectory() + "portal-test-\(UUID().uuidString)"
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            defer { try? FileManager.default.removeItem(atPath: folder) }
+            let settings = try Settings(environment: [
+                "DATABASE_URL": test.url, "PORTAL_HOME": TestDatabase.root, "FILES_DIRECTORY": folder + "/files",
+                "MAIL_DIRECTORY": folder + "/mail", "CHECKPOINTS_FILE": folder + "/heads", "DATABASE_CONNECTIONS": "6",
+                "LOG_LEVEL": "error",
+            ])
+            try await Import.loadReference(settings, at: Date())
+            let facts = try await Demo.parse(["--facts", folder + "/demo.json"]).prepare(settings)
+            let house = try House(settings)
+            try await body(Demonstration(test: test, house: house, facts: facts))
+            await house.application.close()
+            await house.worker.close()
+        }
+    }
+
+    /// A browser that has signed in as somebody of the demonstration.
+    func browser(_ role: String) async throws -> TestClient {
+        let client = TestClient(house.site)
+        guard let account = facts.accounts.first(where: { $0.role == role }) else { throw Missing() }
+        let page = try await client.get("/dang-nhap")
+        let answer = try await client.post(
+            "/dang-nhap",
+            form: [("csrf", page.text.formToken), ("login", account.user), ("password", account.password), ("next", "")])
+        guard answer.status == .seeOther else { throw Missing() }
+        return client
+    }
+
+    /// An access token of an agency's system, by its place in the demonstration.
+    func token(_ index: Int) async throws -> String {
+        let client = facts.clients[index]
+        let answer = try await TestClient(house.site).post(
+            "/oauth/token",
+            form: [("grant_type", "client_credentials"), ("client_id", client.clientID), ("client_secret", client.secret)])
+        return answer.text.split(separator: "\"access_token\":\"").last.map { String($0.prefix { $0 != "\"" }) } ?? ""
+    }
+
+    struct Missing: Error {}
+}
+
+extension String {
+    /// The token of the page's first form.
+    var formToken: String {
+        guard let range = range(of: "name=\"csrf\" value=\"") else { return "" }
+        return String(self[range.upperBound...].prefix { $0 != "\"" })
+    }
+}
