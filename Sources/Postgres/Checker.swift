@@ -35,7 +35,8 @@ extension OpaquePointer {
         }
         let description = QueryResult(PQdescribePrepared(self, query.name))
         var problems: [String] = []
-        let parameters = Int(PQnparams(description.handle))
+        // The server takes a declared parameter that the statement never mentions, so it alone can't tell.
+        let parameters = min(Int(PQnparams(description.handle)), statement.parameterCount)
         if parameters != query.parameterOIDs.count {
             problems.append("\(parameters) parameters, declared with \(query.parameterOIDs.count)")
         }
@@ -57,6 +58,26 @@ extension OpaquePointer {
         }
         if expected.first?.name.isEmpty == true, columns.count != 1 { problems.append("more than the one column declared") }
         return problems
+    }
+}
+
+extension QueryCatalogue.Statement {
+    /// The highest `$n` outside of comments and literals.
+    fileprivate var parameterCount: Int {
+        var highest = 0
+        var rest = sql.utf8[...]
+        while let first = rest.first {
+            rest = rest.dropFirst()
+            switch first {
+            case UInt8(ascii: "-") where rest.first == first: rest = rest.drop { $0 != UInt8(ascii: "\n") }
+            case UInt8(ascii: "'"), UInt8(ascii: "\""): rest = rest.drop { $0 != first }.dropFirst()
+            case UInt8(ascii: "$"):
+                let digits = rest.prefix { (48...57).contains($0) }
+                highest = max(highest, Int(String(Substring(digits))) ?? 0)
+            default: break
+            }
+        }
+        return highest
     }
 }
 

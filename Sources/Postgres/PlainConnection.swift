@@ -66,6 +66,8 @@ extension Database {
         _ sql: String, rows: Rows
     ) async throws -> Int where Rows.Element == [UInt8] {
         let connection = try await PlainConnection.connect(configuration.conninfo)
+        // The limit is for a statement's work, and this one waits for its other end.
+        try await connection.execute("set statement_timeout = 0")
         try await connection.execute(sql)
         do {
             var chunk: [UInt8] = []
@@ -91,8 +93,15 @@ extension Database {
     /// Streams what `COPY … TO STDOUT` gives, chunk by chunk, to `take`, which is waited for.
     package func copyOut(_ sql: String, take: @Sendable ([UInt8]) async throws -> Void) async throws {
         let connection = try await PlainConnection.connect(configuration.conninfo)
+        // The limit is for a statement's work, and this one waits for its other end.
+        try await connection.execute("set statement_timeout = 0")
         try await connection.execute(sql)
-        while let chunk = try await connection.perform({ try $0.nextCopy() }) { try await take(chunk) }
+        var isLast = false
+        while !isLast {
+            let chunk = try await connection.perform { try $0.nextCopy() }
+            if !chunk.bytes.isEmpty { try await take(chunk.bytes) }
+            isLast = chunk.isLast
+        }
     }
 }
 
@@ -117,8 +126,8 @@ extension OpaquePointer {
         return copied
     }
 
-    /// At least 64 KiB a time while there is that much; nil at the end.
-    fileprivate func nextCopy() throws(PostgresError) -> [UInt8]? {
+    /// At least 64 KiB a time while there is that much. Not to be asked again after the last.
+    fileprivate func nextCopy() throws(PostgresError) -> (bytes: [UInt8], isLast: Bool) {
         var chunk: [UInt8] = []
         while chunk.count < 64 * 1024 {
             var buffer: UnsafeMutablePointer<CChar>?
@@ -135,8 +144,8 @@ extension OpaquePointer {
                 if PQresultStatus(result.handle) != PGRES_COMMAND_OK { failure = PostgresError(raw) }
             }
             if let failure { throw failure }
-            return chunk.isEmpty ? nil : chunk
+            return (chunk, true)
         }
-        return chunk
+        return (chunk, false)
     }
 }

@@ -43,7 +43,7 @@ struct LoadTests {
             #expect(try await test.sql("select count(distinct province_code) from wards") == ["34"])
             let kinds = try await test.sql(
                 "select kind || ' ' || count(*) from agencies where province_code is not null and kind <> 'department' group by kind order by kind")
-            #expect(kinds == [
+            #expect(Set(kinds) == [
                 "commune_committee 3321", "commune_police 3321", "provincial_police 34", "provincial_social_insurance 34",
                 "provincial_trade 34", "province_committee 34",
             ])
@@ -73,7 +73,7 @@ struct LoadTests {
 
     @Test("the program's roles may read units and not write them", arguments: ["portal_app", "portal_worker"])
     func rights(role: String) async throws {
-        try await TestDatabase.with { test in
+        try await TestDatabase.with { test async throws in
             #expect(try await test.sql("set role \(role); select count(*) from wards") == ["0"])
             for statement in ["delete from provinces", "update agencies set name = 'x'", "delete from holidays"] {
                 await #expect(throws: PostgresError.self) { try await test.sql("set role \(role); \(statement)") }

@@ -19,7 +19,7 @@ WORDS = {
     "": {
         "search": "dang ky khai sinh",
         "result": "Đăng ký khai sinh",
-        "start": r"^Nộp hồ sơ",
+        "start": r"^Bắt đầu nộp hồ sơ",
         "continue": r"^(Lưu và )?[Tt]iếp tục",
         "sign in": r"^Đăng nhập$",
         "register": r"^(Đăng ký|Tạo tài khoản)",
@@ -38,7 +38,7 @@ WORDS = {
         "register": r"^(Register|Create)",
         "submit": r"^Submit",
         2: "Received",
-        4: r"(In progress|Processing)",
+        4: r"(In progress|Processing|In processing)",
         9: r"(Decided|Processed|Completed)",
         10: "Result returned",
     },
@@ -84,6 +84,7 @@ def browse(chromium, portal):
                 viewport={"width": width, "height": 800},
                 **options,
             )
+            context.set_default_timeout(8000)
             windows.callback(context.close)
             watch(context, portal, complaints)
             page = context.new_page()
@@ -236,6 +237,7 @@ def fill_draft(page, citizen, place, language=""):
 
 def submit(page, language=""):
     """Files the draft whose check page is open; gives the dossier's code."""
+    page.locator("[name=declaration]").check()
     press(page, WORDS[language]["submit"])
     return code_of(page)
 
@@ -251,6 +253,7 @@ def code_of(page):
 def filed(portal, chromium):
     """A citizen with a filed dossier, a draft filled in halfway, and the cookies of their window."""
     context = chromium.new_context(base_url=portal.url)
+    context.set_default_timeout(8000)
     page = context.new_page()
     page.scripted = True
     citizen, place = Citizen(), portal.office()

@@ -66,7 +66,7 @@ class Draft:
             {self.form.buttons[0][0]: self.form.buttons[0][1]} if self.form.buttons and self.form.buttons[0][0] else {}
         )
         try:
-            answer = await self.visitor.http.post(self.target, data=self.form.fields | button, follow_redirects=False)
+            answer = await self.visitor.http.post(self.target, data=self.form.fields | button | {"declaration": "yes"}, follow_redirects=False)
         except Exception:  # cut off: the client doesn't know
             return False
         found = re.search(r"/ho-so/([^/]+)/da-nop", answer.headers.get("location", ""))

@@ -1,4 +1,6 @@
+import ArgumentParser
 import Foundation
+import HTTPTypes
 @testable import Portal
 import Postgres
 import Server

@@ -6,7 +6,7 @@ import TestSupport
 
 @Suite("COPY, LISTEN and what outlives a connection")
 struct StreamTests {
-    @Test("200,000 rows go in and come out as the same bytes", .timeLimit(.minutes(2)))
+    @Test("200,000 rows go in and come out as the same bytes", .timeLimit(.minutes(5)))
     func copy() async throws {
         try await withClient { database, _ in
             let rows = (0..<200_000).map { Array("\($0)\tThủ tục số \($0)\n".utf8) }
@@ -15,12 +15,18 @@ struct StreamTests {
                 continuation.finish()
             }
             #expect(try await database.copyIn("copy things from stdin", rows: stream) == 200_000)
-            let out = Mutex<[UInt8]>([])
-            try await database.copyOut("copy (select * from things order by id) to stdout") { chunk in
-                out.withLock { $0 += chunk }
-            }
-            #expect(out.withLock { $0 } == rows.flatMap(\.self))
+            let copied = try await copyOut("copy (select * from things order by id) to stdout", of: database)
+            #expect(copied == rows.flatMap(\.self))
+            #expect(try await copyOut("copy (select * from things where id < 0) to stdout", of: database) == [])
+            #expect(try await copyOut("copy (select 7) to stdout", of: database) == Array("7\n".utf8))
+            await #expect(throws: PostgresError.self) { try await copyOut("copy (select 1 / 0) to stdout", of: database) }
         }
+    }
+
+    private func copyOut(_ sql: String, of database: Database) async throws -> [UInt8] {
+        let out = Mutex<[UInt8]>([])
+        try await database.copyOut(sql) { chunk in out.withLock { $0 += chunk } }
+        return out.withLock { $0 }
     }
 
     @Test("a row that the server refuses fails the whole COPY")
@@ -51,7 +57,7 @@ struct StreamTests {
         }
     }
 
-    @Test("a listener hears what is committed, also after its connection was ended", .timeLimit(.minutes(1)))
+    @Test("a listener hears what is committed, also after its connection was ended", .timeLimit(.minutes(5)))
     func listen() async throws {
         try await withClient { database, test in
             var heard = database.listen("portal_test").makeAsyncIterator()

@@ -18,14 +18,15 @@ struct ValueTests {
         try await TestDatabase.with { test in
             let database = test.client(
                 queries: try QueryCatalogue(files: [("v.sql", "-- name: v.echo :one\nselect $1::\(type) as it")]))
+            let echo = Query("v.echo", Value.self, returns: Value.self)
+            let echoOptional = Query("v.echo", Value?.self, returns: Value?.self)
+            let echoNull = Query("v.echo", Value?.self, returns: Value.self)
             for value in values {
-                #expect(try await database.one(Query("v.echo", Value.self, returns: Value.self), value) == value)
-                #expect(try await database.one(Query("v.echo", Value?.self, returns: Value?.self), value) == value)
+                #expect(try await database.one(echo, value) == value)
+                #expect(try await database.one(echoOptional, value) == value)
             }
-            #expect(try await database.one(Query("v.echo", Value?.self, returns: Value?.self), nil) == nil)
-            await #expect(throws: PostgresError.self, "NULL is no value") {
-                try await database.one(Query("v.echo", Value?.self, returns: Value.self), nil)
-            }
+            #expect(try await database.one(echoOptional, nil) == nil)
+            await #expect(throws: PostgresError.self, "NULL is no value") { try await database.one(echoNull, nil) }
             await database.close()
         }
     }
@@ -78,11 +79,11 @@ struct ValueTests {
                     """
                 )]))
             let day = try #require(Day("2024-02-29"))
-            #expect(try await database.one(Query("v.day", Day.self, returns: String.self), day) == "2024-02-29")
+            let dayText = Query("v.day", Day.self, returns: String.self)
+            #expect(try await database.one(dayText, day) == "2024-02-29")
             let instant = Date(timeIntervalSince1970: 1_795_417_500.25)
-            #expect(
-                try await database.one(Query("v.instant", Date.self, returns: String.self), instant)
-                    == "2026-11-23 14:05:00.250000")
+            let instantText = Query("v.instant", Date.self, returns: String.self)
+            #expect(try await database.one(instantText, instant) == "2026-11-23 14:05:00.250000")
             await database.close()
         }
     }
@@ -109,7 +110,8 @@ struct ValueTests {
         try await TestDatabase.with { test in
             let database = test.client(
                 queries: try QueryCatalogue(files: [("v.sql", "-- name: v.fold :one\nselect vn_fold($1) as it")]))
-            #expect(try await database.one(Query("v.fold", String.self, returns: String.self), text) == text.folded)
+            let fold = Query("v.fold", String.self, returns: String.self)
+            #expect(try await database.one(fold, text) == text.folded)
             await database.close()
         }
     }

@@ -1,6 +1,7 @@
 package import Foundation
 package import Logging
 package import Postgres
+import Synchronization
 
 /// A migrated database of its own for one test, and clients for each of the roles that the program takes.
 ///
@@ -44,6 +45,8 @@ package final class TestDatabase: Sendable {
         from template: String, configure: (inout Database.Configuration) -> Void,
         _ body: (TestDatabase) async throws -> T
     ) async throws -> T {
+        await TestGate.shared.enter()
+        defer { TestGate.shared.leave() }
         let server = try TestServer()
         let name = "portal_test_\(UUID().uuidString.lowercased().replacing("-", with: ""))"
         try await server.execute("create database \(name) template \(template)")
@@ -62,18 +65,24 @@ package final class TestDatabase: Sendable {
 
     private init(url: String, configure: (inout Database.Configuration) -> Void) throws {
         let queries = try QueryCatalogue(directory: Self.root + "/SQL/queries")
-        func client(_ role: String?) -> Database {
-            var configuration = Database.Configuration(url: url, role: role)
-            configuration.sharedConnections = 1
-            configuration.leasedConnections = 4
-            configure(&configuration)
-            return Database(configuration, queries: queries, logger: Self.logger)
-        }
         self.url = url
         self.queries = queries
-        owner = client(nil)
-        application = client("portal_app")
-        worker = client("portal_worker")
+        owner = Self.client(url, role: nil, queries: queries, configure: configure)
+        application = Self.client(url, role: "portal_app", queries: queries, configure: configure)
+        worker = Self.client(url, role: "portal_worker", queries: queries, configure: configure)
+    }
+
+    private static func client(
+        _ url: String, role: String?, queries: QueryCatalogue, configure: (inout Database.Configuration) -> Void
+    ) -> Database {
+        var configuration = Database.Configuration(url: url, role: role)
+        configuration.sharedConnections = 1
+        configuration.leasedConnections = 4
+        // Many tests run at once on few processors: patience is no part of what they test.
+        configuration.queueDeadline = .seconds(60)
+        configuration.statementTimeout = .seconds(60)
+        configure(&configuration)
+        return Database(configuration, queries: queries, logger: logger)
     }
 
     /// Runs SQL of one or more statements as the owner of the tables, on a connection of its own, and gives the first
@@ -88,17 +97,48 @@ package final class TestDatabase: Sendable {
         role: String? = nil, queries: QueryCatalogue? = nil,
         configure: (inout Database.Configuration) -> Void = { _ in }
     ) -> Database {
-        var configuration = Database.Configuration(url: url, role: role)
-        configuration.sharedConnections = 1
-        configuration.leasedConnections = 4
-        configure(&configuration)
-        return Database(configuration, queries: queries ?? self.queries, logger: Self.logger)
+        Self.client(url, role: role, queries: queries ?? self.queries, configure: configure)
     }
 
     private func close() async {
         await owner.close()
         await application.close()
         await worker.close()
+    }
+}
+
+/// Lets few tests have a database at once: each opens connections, and the server has a limited number.
+private final class TestGate: Sendable {
+    static let shared = TestGate()
+
+    private struct State {
+        var free = 8
+        var waiting: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state = Mutex(State())
+
+    func enter() async {
+        await withCheckedContinuation { continuation in
+            let isFree = state.withLock { state in
+                guard state.free > 0 else {
+                    state.waiting.append(continuation)
+                    return false
+                }
+                state.free -= 1
+                return true
+            }
+            if isFree { continuation.resume() }
+        }
+    }
+
+    func leave() {
+        let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
+            state.free += 1
+            return nil
+        }
+        next?.resume()
     }
 }
 
@@ -142,7 +182,9 @@ private enum TestTemplate {
             .filter { $0.hasSuffix(".sql") }
             .map { String(decoding: try Data(contentsOf: URL(filePath: "\(folder)/\($0)")), as: UTF8.self) }
         let literal = "'" + texts.joined(separator: "\n").replacing("'", with: "''") + "'"
-        let hash = try await connection.execute("select left(encode(sha256(convert_to(\(literal), 'UTF8')), 'hex'), 16)")
+        let hash = try await connection.execute(
+            // Only its owner may copy a database.
+            "select left(encode(sha256(convert_to(current_user || \(literal), 'UTF8')), 'hex'), 16)")
         let name = "portal_template_" + (hash.first ?? "")
         guard try await connection.execute("select 1 from pg_database where datname = '\(name)'").isEmpty else {
             return name
