@@ -10,7 +10,7 @@ import Testing
 struct AgencyStoryTests {
     @Test("lists, reads and moves its dossiers; repeats are replayed, illegal and malformed moves refused")
     func story() async throws {
-        try await Demonstration.with { demonstration in
+        try await Demonstration.with { demonstration async throws in
             let system = try await System(demonstration, 0)
             let list = try await system.get("/api/v1/dossiers?status=1&limit=1")
             let code = try #require(list["items"]?.array?.first?["code"]?.string)
@@ -52,7 +52,7 @@ struct AgencyStoryTests {
         (#"{"status":2,"occurred_at":"2026-01-01T00:00:00Z","event_id":"a","officer":{"name":"b"},"x":1}"#, "x"),
     ])
     func malformed(body: String, field: String) async throws {
-        try await Demonstration.with { demonstration in
+        try await Demonstration.with { demonstration async throws in
             let system = try await System(demonstration, 0)
             let list = try await system.get("/api/v1/dossiers?limit=1")
             let code = try #require(list["items"]?.array?.first?["code"]?.string)
@@ -60,13 +60,14 @@ struct AgencyStoryTests {
             #expect(answer.status == .unprocessableContent)
             #expect(answer.headers[.contentType] == "application/problem+json")
             let errors = try JSON(parsing: answer.body)["errors"]?.array ?? []
-            #expect(errors.compactMap { $0["field"]?.string }.contains(field))
+            let named = errors.compactMap { $0["field"]?.string }
+            #expect(named.contains(field))
         }
     }
 
     @Test("another agency's dossier is answered like none at all, to readers and writers")
     func tenancy() async throws {
-        try await Demonstration.with { demonstration in
+        try await Demonstration.with { demonstration async throws in
             let own = try await System(demonstration, 0)
             let other = try await System(demonstration, 1)
             let list = try await own.get("/api/v1/dossiers?limit=100")
@@ -81,13 +82,14 @@ struct AgencyStoryTests {
                 #expect(write.status == .notFound)
             }
             let theirs = try await other.get("/api/v1/dossiers?limit=100")["items"]?.array ?? []
-            #expect(Set(theirs.compactMap { $0["code"]?.string }).isDisjoint(with: codes))
+            let seen = Set(theirs.compactMap { $0["code"]?.string })
+            #expect(seen.isDisjoint(with: codes))
         }
     }
 
     @Test("raw SQL under the application's role shows a second agency nothing, and nobody anything without a scope")
     func secondWall() async throws {
-        try await Demonstration.with { demonstration in
+        try await Demonstration.with { demonstration async throws in
             let agency = demonstration.facts.clients[0].agency
             let other = demonstration.facts.clients[1].agency
             func count(_ table: String, as scope: String) async throws -> String? {

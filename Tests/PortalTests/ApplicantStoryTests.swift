@@ -11,7 +11,7 @@ import Testing
 struct ApplicantStoryTests {
     @Test("twenty submissions of one draft at once make one dossier, and Back leads to it")
     func onceOnly() async throws {
-        try await Demonstration.with { demonstration in
+        try await Demonstration.with { demonstration async throws in
             let citizen = try await demonstration.browser("citizen")
             let draft = try await Self.copyDraft(demonstration)
             let check = try await citizen.get("/ho-so-nhap/\(draft)/kiem-tra")
@@ -36,7 +36,7 @@ struct ApplicantStoryTests {
 
     @Test("an incomplete draft isn't filed: every missing answer is named, and nothing is lost")
     func incomplete() async throws {
-        try await Demonstration.with { demonstration in
+        try await Demonstration.with { demonstration async throws in
             let citizen = try await demonstration.browser("citizen")
             let draft = try await Self.openDraft(citizen)
             let check = try await citizen.get(draft + "/kiem-tra")
@@ -51,7 +51,7 @@ struct ApplicantStoryTests {
         "\"\u{301} autofocus onfocus=alert(1) x", "<script>alert(1)</script>", "'><img src=x>", "{{title}}", "a\u{200D}\"b",
     ])
     func hostileText(text: String) async throws {
-        try await Demonstration.with { demonstration in
+        try await Demonstration.with { demonstration async throws in
             let citizen = try await demonstration.browser("citizen")
             let draft = try await Self.openDraft(citizen)
             let page = try await citizen.get(draft + "/applicant")
@@ -79,7 +79,7 @@ struct ApplicantStoryTests {
 
     @Test("a session that ended while typing loses nothing: the form goes through the sign-in page and is saved")
     func lapsedSession() async throws {
-        try await Demonstration.with { demonstration in
+        try await Demonstration.with { demonstration async throws in
             let citizen = try await demonstration.browser("citizen")
             let draft = try await Self.openDraft(citizen)
             let page = try await citizen.get(draft + "/applicant")
@@ -103,7 +103,7 @@ struct ApplicantStoryTests {
 
     @Test("a form without its token, or from another site, changes nothing")
     func crossSite() async throws {
-        try await Demonstration.with { demonstration in
+        try await Demonstration.with { demonstration async throws in
             let citizen = try await demonstration.browser("citizen")
             let draft = try await Self.openDraft(citizen)
             #expect(try await citizen.post(draft + "/xoa", form: []).status == .forbidden)
@@ -117,7 +117,7 @@ struct ApplicantStoryTests {
 
     @Test("tracking says one and the same for an unknown code and for wrong digits")
     func tracking() async throws {
-        try await Demonstration.with { demonstration in
+        try await Demonstration.with { demonstration async throws in
             let stranger = TestClient(demonstration.house.site)
             let code = try #require(try await demonstration.test.sql("select code from dossiers order by code limit 1").first)
             let digits = try #require(

@@ -13,7 +13,7 @@ struct Demonstration {
     let facts: DemoFacts
 
     static func with(_ body: (Demonstration) async throws -> Void) async throws {
-        try await TestDatabase.with { test in
+        try await TestDatabase.with { test async throws in
             let folder = NSTemporaryDirectory() + "portal-test-\(UUID().uuidString)"
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -10,14 +10,14 @@ import Testing
 struct InvariantTests {
     @Test("every declared query agrees with the migrated schema, and no statement is without a declaration")
     func queriesAgree() async throws {
-        try await TestDatabase.with { test in
+        try await TestDatabase.with { test async throws in
             #expect(try await test.owner.check(Settings.queries) == [])
         }
     }
 
     @Test("SQL/schema.sql is what the migrations make (portal migrate --dump-schema > SQL/schema.sql)")
     func schemaIsDumped() async throws {
-        try await TestDatabase.with { test in
+        try await TestDatabase.with { test async throws in
             let kept = try String(contentsOfFile: TestDatabase.root + "/SQL/schema.sql", encoding: .utf8)
             #expect(try await Migrator.dumpSchema(url: test.url) == kept)
         }
@@ -25,7 +25,7 @@ struct InvariantTests {
 
     @Test("openapi.yaml describes exactly the routes of the API")
     func descriptionEqualsRoutes() async throws {
-        try await Demonstration.with { demonstration in
+        try await Demonstration.with { demonstration async throws in
             let routes = demonstration.house.site.routes.filter { $0.path.hasPrefix("/api/") || $0.path.hasPrefix("/oauth/") }
             let served = Set(routes.map { route in
                 let path = route.path.split(separator: "/").map { $0.hasPrefix(":") ? "{\($0.dropFirst())}" : String($0) }
@@ -54,7 +54,7 @@ struct InvariantTests {
 
     @Test("a stranger gets nothing from a route that isn't for everyone")
     func strangersAreRefused() async throws {
-        try await Demonstration.with { demonstration in
+        try await Demonstration.with { demonstration async throws in
             let client = TestClient(demonstration.house.site)
             for route in demonstration.house.site.routes where route.audience != "everyone" && route.method == .get {
                 let path = route.path.split(separator: "/").map { $0.hasPrefix(":") ? "x" : String($0) }
@@ -72,7 +72,7 @@ struct InvariantTests {
         ("publisher", "/can-bo/ho-so", false), ("officer", "/tai-khoan", true), ("publisher", "/tai-khoan", true),
     ])
     func rolesAreHeld(role: String, path: String, isAllowed: Bool) async throws {
-        try await Demonstration.with { demonstration in
+        try await Demonstration.with { demonstration async throws in
             let answer = try await demonstration.browser(role).get(path)
             #expect(answer.status == (isAllowed ? .ok : .forbidden))
         }
