@@ -74,7 +74,7 @@ struct House: Sendable {
             accounts: accounts, agencies: agencies, catalogue: catalogue, dossiers: dossiers, changes: changes,
             texts: texts, templatesDirectory: settings.path("Templates"), assets: assets, publicURL: publicURL,
             contact: settings.supportContact.isEmpty ? nil : settings.supportContact,
-            limiters: Web.Limiters(searches: settings.searchRate), development: settings.isDevelopment)
+            limiters: Web.Limiters(signIns: settings.signInRate, searches: settings.searchRate), development: settings.isDevelopment)
         let api = API(
             accounts: accounts, catalogue: catalogue, dossiers: dossiers,
             limiter: RateLimiter(RateLimit(name: "token", count: 5, per: .seconds(1), burst: 60)))

@@ -16,6 +16,7 @@ struct Settings: Sendable {
     let isDevelopment: Bool
     let databaseConnections: Int
     let searchRate: Int
+    let signInRate: Int
 
     struct Variable {
         let name: String
@@ -36,6 +37,7 @@ struct Settings: Sendable {
         Variable(name: "TRUSTED_PROXIES", standard: "", purpose: "addresses of proxies whose X-Forwarded-For is believed, separated by commas"),
         Variable(name: "SUPPORT_CONTACT", standard: "", purpose: "telephone or e-mail shown as help on every page"),
         Variable(name: "DATABASE_CONNECTIONS", standard: "12", purpose: "connections for transactions, beside two shared ones for reads"),
+        Variable(name: "SIGN_IN_RATE", standard: "30", purpose: "sign-ins and registrations that one address may try in ten minutes"),
         Variable(name: "SEARCH_RATE", standard: "20", purpose: "searches a second that one address may make"),
         Variable(name: "LOG_LEVEL", standard: "info", purpose: "trace, debug, info, warning or error"),
         Variable(name: "DEVELOPMENT", standard: "", purpose: "1: templates are read again for each page"),
@@ -80,6 +82,10 @@ struct Settings: Sendable {
             throw Unusable(description: "SEARCH_RATE must be a number above 0")
         }
         searchRate = searches
+        guard let signIns = Int(value("SIGN_IN_RATE")), signIns > 0 else {
+            throw Unusable(description: "SIGN_IN_RATE must be a number above 0")
+        }
+        signInRate = signIns
     }
 
     func path(_ relative: String) -> String { home + "/" + relative }

@@ -32,9 +32,11 @@ package struct Web: Sendable {
         let track: RateLimiter
         let search: RateLimiter
 
-        /// - Parameter searches: how many one address may make in a second, on average.
-        package init(searches: Int) {
-            signIn = RateLimiter(RateLimit(name: "sign-in", count: 30, per: .seconds(600), burst: 30))
+        /// - Parameters:
+        ///   - signIns: how many sign-ins and registrations one address may try in ten minutes.
+        ///   - searches: how many searches one address may make in a second, on average.
+        package init(signIns: Int, searches: Int) {
+            signIn = RateLimiter(RateLimit(name: "sign-in", count: signIns, per: .seconds(600), burst: signIns))
             track = RateLimiter(RateLimit(name: "track", count: 10, per: .seconds(60), burst: 10))
             search = RateLimiter(RateLimit(name: "search", count: searches, per: .seconds(1), burst: 5 * searches))
         }
@@ -87,7 +89,7 @@ package struct Web: Sendable {
 
     /// The keys that code puts together.
     static var textKeys: [String] {
-        DossierStatus.allCases.flatMap { status in
+        ["dossiers.title.section", "errors.title"] + DossierStatus.allCases.flatMap { status in
             ["name", "meaning", "next"].map { "dossiers.status.\(status.rawValue).\($0)" }
         } + FileRefusal.allCases.map { "errors.\($0.rawValue)" }
     }

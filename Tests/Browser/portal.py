@@ -72,6 +72,7 @@ class Portal:
         self.process = None
         self.environment = {
             **os.environ,
+            "SIGN_IN_RATE": "100000",
             "PORTAL_HOME": str(ROOT),
             "DATABASE_URL": database.url,
             "PORT": str(self.port),

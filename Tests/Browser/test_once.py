@@ -28,6 +28,7 @@ def submit_button(page):
 
 def test_a_double_click_files_once(portal, ready):
     page, draft = ready
+    page.locator("[name=declaration]").check()
     submit_button(page).dblclick()
     code = code_of(page)
     assert dossiers_of(portal, draft) == [{"code": code}]

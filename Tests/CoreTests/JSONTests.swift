@@ -92,14 +92,14 @@ struct JSONTests {
 
     @Test("what is written is read back as the same bytes", arguments: 0..<50)
     func roundTrip(seed: UInt64) throws {
-        var random = Repeatable(state: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<40 {
             let bytes = value(depth: 4, &random).canonical()
             #expect(try JSON(parsing: bytes).canonical() == bytes)
         }
     }
 
-    private func value(depth: Int, _ random: inout Repeatable) -> JSON {
+    private func value(depth: Int, _ random: inout SeededGenerator) -> JSON {
         switch Int.random(in: 0..<(depth == 0 ? 5 : 7), using: &random) {
         case 0: .null
         case 1: .bool(Bool.random(using: &random))
@@ -115,13 +115,13 @@ struct JSONTests {
         }
     }
 
-    private func double(_ random: inout Repeatable) -> Double {
+    private func double(_ random: inout SeededGenerator) -> Double {
         let value = Double(bitPattern: random.next())
         // Whole doubles of 2^63 and more are written as integers, and no integer holds them.
         return value.isFinite && (abs(value) < 9e18 || abs(value) >= 1e21) ? value : 0.1
     }
 
-    private func string(_ random: inout Repeatable) -> String {
+    private func string(_ random: inout SeededGenerator) -> String {
         var scalars = String.UnicodeScalarView()
         for _ in 0..<Int.random(in: 0..<8, using: &random) {
             let range: ClosedRange<UInt32> = [0...0x7F, 0x80...0x24F, 0x1EA0...0x1EF9, 0xE000...0x1_F64F]
