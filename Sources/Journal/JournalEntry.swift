@@ -28,7 +28,7 @@ package struct JournalEntry: Sendable {
         self.subject = subject
         self.agencyCode = agencyCode
         self.actor = actor
-        recordedAt = now
+        recordedAt = now.toTheMicrosecond
         self.content = content
     }
 
@@ -53,6 +53,16 @@ package struct JournalEntry: Sendable {
             "content": content,
         ]
         return SHA256.hash(entry.canonical())
+    }
+}
+
+extension Date {
+    /// As the database gives it back: whole microseconds, counted from 2000. Rounded any other way, an instant half way
+    /// between two of them would have another digest when it is verified.
+    fileprivate var toTheMicrosecond: Date {
+        let epoch: TimeInterval = 946_684_800
+        let microseconds = ((timeIntervalSince1970 - epoch) * 1_000_000).rounded()
+        return Date(timeIntervalSince1970: microseconds / 1_000_000 + epoch)
     }
 }
 
