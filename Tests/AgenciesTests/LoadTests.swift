@@ -1,8 +1,8 @@
 import Agencies
 import Core
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 /// Runs `body` with a database that holds the units, agencies and days off of `SQL/seed`.
 func withSeed(_ body: (Agencies, TestDatabase) async throws -> Void) async throws {
@@ -42,12 +42,19 @@ struct LoadTests {
             #expect(try await test.sql("select count(*) from wards") == ["3321"])
             #expect(try await test.sql("select count(distinct province_code) from wards") == ["34"])
             let kinds = try await test.sql(
-                "select kind || ' ' || count(*) from agencies where province_code is not null and kind <> 'department' group by kind order by kind")
-            #expect(Set(kinds) == [
-                "commune_committee 3321", "commune_police 3321", "provincial_police 34", "provincial_social_insurance 34",
-                "provincial_trade 34", "province_committee 34",
-            ])
-            #expect(try await test.sql("select count(*) from agencies where ward_code is not null and code_status <> 'provisional'") == ["0"])
+                "select kind || ' ' || count(*) from agencies where province_code is not null and kind <> 'department' group by kind order by kind"
+            )
+            #expect(
+                Set(kinds) == [
+                    "commune_committee 3321", "commune_police 3321", "provincial_police 34",
+                    "provincial_social_insurance 34",
+                    "provincial_trade 34", "province_committee 34",
+                ])
+            #expect(
+                try await test.sql(
+                    "select count(*) from agencies where ward_code is not null and code_status <> 'provisional'") == [
+                        "0"
+                    ])
         }
     }
 
@@ -61,12 +68,14 @@ struct LoadTests {
                     values ('82', 'Tỉnh Khác', 'tinh', '2025-06-30', '2025-07-02', 'unverified')
                     """)
             }
-            if case .server(code: "23P01", constraint: "provinces_one_owner_of_a_code", _) = error {} else {
+            if case .server(code: "23P01", constraint: "provinces_one_owner_of_a_code", _) = error {
+            } else {
                 Issue.record("\(String(describing: error))")
             }
             await #expect(throws: PostgresError.self) {
                 try await test.sql(
-                    "insert into wards (code, name, kind, province_code, valid_from) values ('00004', 'X', 'xa', '01', '2030-01-01')")
+                    "insert into wards (code, name, kind, province_code, valid_from) values ('00004', 'X', 'xa', '01', '2030-01-01')"
+                )
             }
         }
     }

@@ -1,17 +1,20 @@
 import Agencies
 import Core
-import Testing
 import TestSupport
+import Testing
 
 @Suite("Who receives dossiers of a place")
 struct ReceivingTests {
-    @Test("a ward has a committee and police of its own; other agencies serve the whole province", arguments: [
-        ("commune_committee", "H26.00004", "Ủy ban nhân dân phường Ba Đình, Thành phố Hà Nội"),
-        ("commune_police", "G01.01.00004", "Công an phường Ba Đình, Thành phố Hà Nội"),
-        ("province_committee", "H26", "Ủy ban nhân dân thành phố Hà Nội"), ("provincial_police", "G01.01", "Công an thành phố Hà Nội"),
-        ("provincial_trade", "H26.CT", "Sở Công Thương thành phố Hà Nội"),
-        ("provincial_social_insurance", "G12.BH.01", "Bảo hiểm xã hội thành phố Hà Nội"),
-    ])
+    @Test(
+        "a ward has a committee and police of its own; other agencies serve the whole province",
+        arguments: [
+            ("commune_committee", "H26.00004", "Ủy ban nhân dân phường Ba Đình, Thành phố Hà Nội"),
+            ("commune_police", "G01.01.00004", "Công an phường Ba Đình, Thành phố Hà Nội"),
+            ("province_committee", "H26", "Ủy ban nhân dân thành phố Hà Nội"),
+            ("provincial_police", "G01.01", "Công an thành phố Hà Nội"),
+            ("provincial_trade", "H26.CT", "Sở Công Thương thành phố Hà Nội"),
+            ("provincial_social_insurance", "G12.BH.01", "Bảo hiểm xã hội thành phố Hà Nội"),
+        ])
     func receiving(kind: String, code: String, name: String) async throws {
         try await withSeed { agencies, _ in
             let found = try await agencies.receiving(kind, province: "01", ward: "00004", on: day("2026-11-23"))
@@ -30,7 +33,9 @@ struct ReceivingTests {
             #expect(try await agencies.receiving("commune_committee", province: "01", ward: nil, on: today) == nil)
             #expect(try await agencies.receiving("commune_committee", province: "04", ward: "00004", on: today) == nil)
             #expect(try await agencies.receiving("no_such_kind", province: "01", ward: "00004", on: today) == nil)
-            #expect(try await agencies.receiving("commune_committee", province: "01", ward: "00004", on: day("2025-06-30")) == nil)
+            #expect(
+                try await agencies.receiving("commune_committee", province: "01", ward: "00004", on: day("2025-06-30"))
+                    == nil)
             #expect(try await agencies.agency("H26.99999") == nil)
         }
     }
@@ -54,8 +59,10 @@ struct ReceivingTests {
         try await withSeed { agencies, _ in
             let calendar = try await agencies.calendar()
             for (date, isWorking) in [
-                ("2026-01-02", false), ("2026-01-10", true), ("2026-01-17", false), ("2026-02-16", false), ("2026-02-23", true),
-                ("2026-11-24", false), ("2026-08-22", true), ("2026-08-31", false), ("2027-02-10", false), ("2027-02-11", true),
+                ("2026-01-02", false), ("2026-01-10", true), ("2026-01-17", false), ("2026-02-16", false),
+                ("2026-02-23", true),
+                ("2026-11-24", false), ("2026-08-22", true), ("2026-08-31", false), ("2027-02-10", false),
+                ("2027-02-11", true),
             ] {
                 #expect(try calendar.isWorking(day(date)) == isWorking, "\(date)")
             }

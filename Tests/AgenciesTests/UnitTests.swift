@@ -1,13 +1,15 @@
 import Agencies
 import Core
-import Testing
 import TestSupport
+import Testing
 
 @Suite("Units as they are on a day")
 struct UnitTests {
-    @Test("there are 63 provinces until 30 June 2025 and 34 from 1 July", arguments: [
-        ("2008-07-31", 0), ("2008-08-01", 63), ("2025-06-30", 63), ("2025-07-01", 34), ("2026-11-23", 34),
-    ])
+    @Test(
+        "there are 63 provinces until 30 June 2025 and 34 from 1 July",
+        arguments: [
+            ("2008-07-31", 0), ("2008-08-01", 63), ("2025-06-30", 63), ("2025-07-01", 34), ("2026-11-23", 34),
+        ])
     func count(on date: String, expected: Int) async throws {
         try await withSeed { agencies, _ async throws in
             #expect(try await agencies.provinces(on: day(date)).count == expected)
@@ -19,30 +21,38 @@ struct UnitTests {
         try await withSeed { agencies, _ in
             func names(_ date: String) async throws -> [String: String] {
                 let provinces = try await agencies.provinces(on: day(date))
-                return Dictionary(uniqueKeysWithValues: provinces.map { province in
-                    let words = province.name.split(separator: " ")
-                    let kind = province.name.hasPrefix("Thành phố ") ? 2 : 1
-                    return (province.code, words.dropFirst(kind).joined(separator: " "))
-                })
+                return Dictionary(
+                    uniqueKeysWithValues: provinces.map { province in
+                        let words = province.name.split(separator: " ")
+                        let kind = province.name.hasPrefix("Thành phố ") ? 2 : 1
+                        return (province.code, words.dropFirst(kind).joined(separator: " "))
+                    })
             }
             let before = try await names("2025-06-30")
             let after = try await names("2025-07-01")
             let changed = after.filter { before[$0.key] != $0.value }
-            #expect(changed == [
-                "15": "Lào Cai", "24": "Bắc Ninh", "44": "Quảng Trị", "52": "Gia Lai", "80": "Tây Ninh", "82": "Đồng Tháp",
-                "91": "An Giang",
-            ])
-            #expect(changed.keys.sorted().map { before[$0] } == [
-                "Yên Bái", "Bắc Giang", "Quảng Bình", "Bình Định", "Long An", "Tiền Giang", "Kiên Giang",
-            ])
+            #expect(
+                changed == [
+                    "15": "Lào Cai", "24": "Bắc Ninh", "44": "Quảng Trị", "52": "Gia Lai", "80": "Tây Ninh",
+                    "82": "Đồng Tháp",
+                    "91": "An Giang",
+                ])
+            #expect(
+                changed.keys.sorted().map { before[$0] } == [
+                    "Yên Bái", "Bắc Giang", "Quảng Bình", "Bình Định", "Long An", "Tiền Giang", "Kiên Giang",
+                ])
         }
     }
 
-    @Test("a province leads to the one that took it over, under that one's new name", arguments: [
-        ("10", "15", "Tỉnh Lào Cai"), ("27", "24", "Tỉnh Bắc Ninh"), ("45", "44", "Tỉnh Quảng Trị"), ("64", "52", "Tỉnh Gia Lai"),
-        ("72", "80", "Tỉnh Tây Ninh"), ("87", "82", "Tỉnh Đồng Tháp"), ("89", "91", "Tỉnh An Giang"), ("82", "82", "Tỉnh Đồng Tháp"),
-        ("01", "01", "Thành phố Hà Nội"), ("74", "79", "Thành phố Hồ Chí Minh"),
-    ])
+    @Test(
+        "a province leads to the one that took it over, under that one's new name",
+        arguments: [
+            ("10", "15", "Tỉnh Lào Cai"), ("27", "24", "Tỉnh Bắc Ninh"), ("45", "44", "Tỉnh Quảng Trị"),
+            ("64", "52", "Tỉnh Gia Lai"),
+            ("72", "80", "Tỉnh Tây Ninh"), ("87", "82", "Tỉnh Đồng Tháp"), ("89", "91", "Tỉnh An Giang"),
+            ("82", "82", "Tỉnh Đồng Tháp"),
+            ("01", "01", "Thành phố Hà Nội"), ("74", "79", "Thành phố Hồ Chí Minh"),
+        ])
     func successors(old: String, new: String, name: String) async throws {
         try await withSeed { agencies, _ in
             let found = try await agencies.successors(of: old, validOn: day("2025-06-30"))
@@ -90,12 +100,16 @@ struct UnitTests {
             let names = try await agencies.provinces(on: day("2026-11-23")).map { province in
                 province.name.replacing("Thành phố ", with: "").replacing("Tỉnh ", with: "")
             }
-            #expect(names == [
-                "An Giang", "Bắc Ninh", "Cà Mau", "Cao Bằng", "Cần Thơ", "Đà Nẵng", "Đắk Lắk", "Điện Biên", "Đồng Nai",
-                "Đồng Tháp", "Gia Lai", "Hà Nội", "Hà Tĩnh", "Hải Phòng", "Hồ Chí Minh", "Huế", "Hưng Yên", "Khánh Hòa", "Lai Châu",
-                "Lạng Sơn", "Lào Cai", "Lâm Đồng", "Nghệ An", "Ninh Bình", "Phú Thọ", "Quảng Ngãi", "Quảng Ninh", "Quảng Trị",
-                "Sơn La", "Tây Ninh", "Thái Nguyên", "Thanh Hóa", "Tuyên Quang", "Vĩnh Long",
-            ])
+            #expect(
+                names == [
+                    "An Giang", "Bắc Ninh", "Cà Mau", "Cao Bằng", "Cần Thơ", "Đà Nẵng", "Đắk Lắk", "Điện Biên",
+                    "Đồng Nai",
+                    "Đồng Tháp", "Gia Lai", "Hà Nội", "Hà Tĩnh", "Hải Phòng", "Hồ Chí Minh", "Huế", "Hưng Yên",
+                    "Khánh Hòa", "Lai Châu",
+                    "Lạng Sơn", "Lào Cai", "Lâm Đồng", "Nghệ An", "Ninh Bình", "Phú Thọ", "Quảng Ngãi", "Quảng Ninh",
+                    "Quảng Trị",
+                    "Sơn La", "Tây Ninh", "Thái Nguyên", "Thanh Hóa", "Tuyên Quang", "Vĩnh Long",
+                ])
         }
     }
 }

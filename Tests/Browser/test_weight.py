@@ -40,20 +40,6 @@ def test_a_first_visit_is_light(browse, filed, name):
     assert too_heavy == []
 
 
-def test_the_next_page_asks_for_nothing_but_itself(browse):
-    page = browse()
-    page.goto("/", wait_until="load")
-    asked = []
-    page.on("response", lambda answer: asked.append(answer))
-    page.goto(f"/thu-tuc/{PROCEDURE}", wait_until="load")
-    over_the_line = [answer.url for answer in asked if not answer.from_service_worker and not cached(answer)]
-    assert len(over_the_line) <= 1, over_the_line
-
-
-def cached(answer):
-    return answer.request.timing["responseStart"] <= 0 or answer.request.sizes()["responseBodySize"] == 0
-
-
 @pytest.mark.parametrize("path", ["/", f"/thu-tuc/{PROCEDURE}", "/dang-nhap"])
 def test_nothing_moves_while_a_page_loads(browse, path):
     page = browse(width=360)

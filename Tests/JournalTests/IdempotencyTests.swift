@@ -1,8 +1,8 @@
 import Foundation
 import Journal
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 @Suite("Answers kept for repetition")
 struct IdempotencyTests {
@@ -50,7 +50,9 @@ struct IdempotencyTests {
         try await TestDatabase.with { test in
             _ = try await write(test, body: Self.body, answer: "a")
             await #expect(throws: IdempotencyKeyReused.self) { try await write(test, body: Self.other, answer: "b") }
-            #expect(try await write(test, scope: "client:2", body: Self.other, answer: "c") == Answer(201, "c", isNew: true))
+            #expect(
+                try await write(test, scope: "client:2", body: Self.other, answer: "c") == Answer(201, "c", isNew: true)
+            )
             #expect(try await write(test, key: "k2", body: Self.other, answer: "d") == Answer(201, "d", isNew: true))
         }
     }

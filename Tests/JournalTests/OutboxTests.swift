@@ -3,8 +3,8 @@ import Foundation
 import Journal
 import Postgres
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 
 @Suite("Messages that leave after the commit")
 struct OutboxTests {
@@ -17,7 +17,8 @@ struct OutboxTests {
     private func enqueue(_ count: Int, in test: TestDatabase) async throws {
         try await test.application.transaction { transaction in
             for number in 0..<count {
-                try await transaction.enqueue(topic: "dossier.status", payload: ["n": .integer(number)], at: Samples.now)
+                try await transaction.enqueue(
+                    topic: "dossier.status", payload: ["n": .integer(number)], at: Samples.now)
             }
         }
     }
@@ -69,7 +70,9 @@ struct OutboxTests {
             #expect(try await drain(14.9) == 0)
             #expect(try await drain(15) == 1)
             for round in 1...30 { #expect(try await drain(Double(round) * 86_400) <= 1) }
-            let wait = try await test.sql("select extract(epoch from due_at - '\(Samples.now.ISO8601Format())') < 31 * 86400 + 1 from outbox where id = \(first)")
+            let wait = try await test.sql(
+                "select extract(epoch from due_at - '\(Samples.now.ISO8601Format())') < 31 * 86400 + 1 from outbox where id = \(first)"
+            )
             #expect(wait == ["t"])
         }
     }

@@ -2,8 +2,8 @@ import Core
 import Foundation
 import Journal
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 @Suite("Numbering of the journal")
 struct SequencerTests {
@@ -43,7 +43,8 @@ struct SequencerTests {
             #expect(verification.links == 200)
             #expect(verification.waiting == 0)
             #expect(
-                try await test.sql("select position from journal_chain order by position") == (1...200).map(String.init))
+                try await test.sql("select position from journal_chain order by position") == (1...200).map(String.init)
+            )
             #expect(try await test.sql("select count(*) from journal_entries") == ["200"])
         }
     }
@@ -51,7 +52,8 @@ struct SequencerTests {
     @Test("entries of one subject are numbered in the order in which they happened")
     func order() async throws {
         try await TestDatabase.with { test in
-            try await test.sql("create table subjects (id integer primary key); insert into subjects select generate_series(1, 5)")
+            try await test.sql(
+                "create table subjects (id integer primary key); insert into subjects select generate_series(1, 5)")
             try await test.sql("grant select, update on subjects to portal_app")
             let lock = Query("test.lock", Int32.self, returns: Int32.self)
             let queries = try QueryCatalogue(files: [
@@ -101,12 +103,15 @@ struct SequencerTests {
         try await TestDatabase.with { test in
             var heard = test.worker.listen("portal_journal").makeAsyncIterator()
             for _ in 0..<100 {
-                let listening = try await test.sql("select 1 from pg_stat_activity where datname = current_database() and query like 'listen %'")
+                let listening = try await test.sql(
+                    "select 1 from pg_stat_activity where datname = current_database() and query like 'listen %'")
                 if !listening.isEmpty { break }
                 try await Task.sleep(for: .milliseconds(50))
             }
             for (number, subject) in [(1, "dossier:a"), (2, "dossier:b"), (3, "dossier:a")] {
-                _ = try await test.application.transaction { try await $0.append(Samples.entry(number, subject: subject)) }
+                _ = try await test.application.transaction {
+                    try await $0.append(Samples.entry(number, subject: subject))
+                }
             }
             #expect(try await Samples.sequencer(test).sealBatch() == 3)
             #expect(await heard.next() == .notification(channel: "portal_journal", payload: "1-3"))
@@ -128,20 +133,25 @@ struct SequencerTests {
         }
     }
 
-    @Test("the program's roles can neither change nor remove what the journal says", arguments: [
-        ("portal_app", "update journal_entries set kind = 'x'"), ("portal_app", "delete from journal_entries"),
-        ("portal_app", "truncate journal_entries"), ("portal_app", "update journal_chain set position = 9"),
-        ("portal_app", "delete from journal_chain"), ("portal_app", "delete from journal_queue"),
-        ("portal_app", "insert into journal_chain select 9, entry_id, hash from journal_chain limit 1"),
-        ("portal_app", "alter table journal_entries add column x text"), ("portal_app", "drop table journal_chain"),
-        ("portal_worker", "update journal_entries set kind = 'x'"), ("portal_worker", "delete from journal_entries"),
-        ("portal_worker", "update journal_chain set position = 9"), ("portal_worker", "delete from journal_chain"),
-        ("portal_worker", "drop table journal_chain"),
-    ])
+    @Test(
+        "the program's roles can neither change nor remove what the journal says",
+        arguments: [
+            ("portal_app", "update journal_entries set kind = 'x'"), ("portal_app", "delete from journal_entries"),
+            ("portal_app", "truncate journal_entries"), ("portal_app", "update journal_chain set position = 9"),
+            ("portal_app", "delete from journal_chain"), ("portal_app", "delete from journal_queue"),
+            ("portal_app", "insert into journal_chain select 9, entry_id, hash from journal_chain limit 1"),
+            ("portal_app", "alter table journal_entries add column x text"), ("portal_app", "drop table journal_chain"),
+            ("portal_worker", "update journal_entries set kind = 'x'"),
+            ("portal_worker", "delete from journal_entries"),
+            ("portal_worker", "update journal_chain set position = 9"), ("portal_worker", "delete from journal_chain"),
+            ("portal_worker", "drop table journal_chain"),
+        ])
     func rights(role: String, statement: String) async throws {
         try await TestDatabase.with { test in
             try await Samples.write(2, to: test)
-            let error = await #expect(throws: PostgresError.self) { try await test.sql("set role \(role); \(statement)") }
+            let error = await #expect(throws: PostgresError.self) {
+                try await test.sql("set role \(role); \(statement)")
+            }
             if case .server(code: "42501", _, _) = error {} else { Issue.record("\(String(describing: error))") }
         }
     }

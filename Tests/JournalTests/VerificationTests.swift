@@ -2,8 +2,8 @@ import Core
 import Foundation
 import Journal
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 /// Whoever owns the tables can change them; the chain tells.
 @Suite("Verification of the journal")
@@ -30,15 +30,19 @@ struct VerificationTests {
             #expect(verification.faults == [])
             #expect(verification.links == 10)
             let head = try await test.sql("select encode(hash, 'hex') from journal_chain where position = 10")
-            #expect(verification.head.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined() == head.first)
+            #expect(
+                verification.head.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined() == head.first
+            )
         }
     }
 
-    @Test("a changed field of an entry is found at its place and nowhere else", arguments: [
-        "kind = 'dossier.withdrawn'", "subject = 'dossier:2'", "agency_code = 'H26.17'", "actor = 'account:99'",
-        "recorded_at = recorded_at + interval '1 microsecond'", "content = content || '{\"number\": 6}'",
-        "content = content - 'note'", "digest = sha256('x')",
-    ])
+    @Test(
+        "a changed field of an entry is found at its place and nowhere else",
+        arguments: [
+            "kind = 'dossier.withdrawn'", "subject = 'dossier:2'", "agency_code = 'H26.17'", "actor = 'account:99'",
+            "recorded_at = recorded_at + interval '1 microsecond'", "content = content || '{\"number\": 6}'",
+            "content = content - 'note'", "digest = sha256('x')",
+        ])
     func changedField(assignment: String) async throws {
         try await withTen { test in
             try await test.sql("update journal_entries set \(assignment) where \(Self.fifth)")
@@ -151,7 +155,9 @@ struct VerificationTests {
             let found = try await checkpoints.disagreements(with: test.worker)
             #expect(found.count == 1 && found.first?.contains("position 10") == true)
             // Nor do new entries in the place of the old ones hide it.
-            for number in 20..<30 { _ = try await test.application.transaction { try await $0.append(Samples.entry(number)) } }
+            for number in 20..<30 {
+                _ = try await test.application.transaction { try await $0.append(Samples.entry(number)) }
+            }
             try await Samples.sequencer(test).sealBatch()
             #expect(try await Samples.faults(test) == [])
             #expect(try await checkpoints.disagreements(with: test.worker).count == 1)

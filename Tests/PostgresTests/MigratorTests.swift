@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 @Suite("Migrations")
 struct MigratorTests {
@@ -41,7 +41,8 @@ struct MigratorTests {
             var edited = both
             edited["0001_a.sql"] = "create table a (id bigint);"
             try await withFolder(edited) { folder in
-                let refusal = try #require(await #expect(throws: Migrator.Refusal.self) { try await migrate(folder, test) })
+                let refusal = try #require(
+                    await #expect(throws: Migrator.Refusal.self) { try await migrate(folder, test) })
                 #expect(refusal.description.contains("0001_a"))
             }
             #expect(try await test.sql("select count(*) from a") == ["0"])
@@ -51,7 +52,10 @@ struct MigratorTests {
     @Test("two migrators at once apply each file once")
     func twoAtOnce() async throws {
         try await TestDatabase.withEmpty { test in
-            let files = ["0001_a.sql": "create table a (id integer); select pg_sleep(0.3);", "0002_b.sql": "insert into a values (1);"]
+            let files = [
+                "0001_a.sql": "create table a (id integer); select pg_sleep(0.3);",
+                "0002_b.sql": "insert into a values (1);",
+            ]
             try await withFolder(files) { folder in
                 async let one = migrate(folder, test)
                 async let other = migrate(folder, test)
@@ -62,9 +66,11 @@ struct MigratorTests {
         }
     }
 
-    @Test("a gap, a number used twice, or a name without a number is refused", arguments: [
-        ["0001_a.sql", "0003_c.sql"], ["0001_a.sql", "0001_b.sql"], ["0002_b.sql"], ["first.sql"],
-    ])
+    @Test(
+        "a gap, a number used twice, or a name without a number is refused",
+        arguments: [
+            ["0001_a.sql", "0003_c.sql"], ["0001_a.sql", "0001_b.sql"], ["0002_b.sql"], ["first.sql"],
+        ])
     func gap(names: [String]) async throws {
         try await withFolder(Dictionary(uniqueKeysWithValues: names.map { ($0, "select 1;") })) { folder in
             _ = #expect(throws: Migrator.Refusal.self) { try Migrator(directory: folder) }
@@ -74,9 +80,12 @@ struct MigratorTests {
     @Test("a file that fails leaves nothing of itself, is named with the server's words, and can be tried again")
     func failure() async throws {
         try await TestDatabase.withEmpty { test async throws in
-            let files = ["0001_a.sql": "create table a (id integer);", "0002_b.sql": "create table b (id integer); select 1/0;"]
+            let files = [
+                "0001_a.sql": "create table a (id integer);", "0002_b.sql": "create table b (id integer); select 1/0;",
+            ]
             try await withFolder(files) { folder async throws in
-                let refusal = try #require(await #expect(throws: Migrator.Refusal.self) { try await migrate(folder, test) })
+                let refusal = try #require(
+                    await #expect(throws: Migrator.Refusal.self) { try await migrate(folder, test) })
                 #expect(refusal.description.contains("0002_b") && refusal.description.contains("division by zero"))
             }
             #expect(try await test.sql("select count(*) from pg_tables where tablename = 'b'") == ["0"])

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 @Suite("Reads on shared connections")
 struct ReadingTests {
@@ -29,15 +29,17 @@ struct ReadingTests {
     @Test("a failed read names its SQLSTATE and shows neither the statement nor a value")
     func failure() async throws {
         try await withClient { database, _ in
-            let error = try #require(await #expect(throws: PostgresError.self) {
-                try await database.one(Statements.divide, 0)
-            })
+            let error = try #require(
+                await #expect(throws: PostgresError.self) {
+                    try await database.one(Statements.divide, 0)
+                })
             if case .server(code: "22012", _, _) = error {} else { Issue.record("\(error)") }
             #expect(error.description == "database refused: 22012")
             try await database.run(Statements.add, (1, "Nguyễn Bí Mật"))
-            let twice = try #require(await #expect(throws: PostgresError.self) {
-                try await database.run(Statements.add, (2, "Nguyễn Bí Mật"))
-            })
+            let twice = try #require(
+                await #expect(throws: PostgresError.self) {
+                    try await database.run(Statements.add, (2, "Nguyễn Bí Mật"))
+                })
             #expect(twice.isUniqueViolation(constraint: "things_name"))
             for text in ["\(twice)", "\(String(describing: twice))", "\(String(reflecting: twice.description))"] {
                 #expect(!text.contains("Bí Mật") && !text.contains("insert"))
@@ -77,10 +79,13 @@ struct ReadingTests {
             let bytes = (0..<(16 << 20)).map { UInt8(truncatingIfNeeded: $0 &* 31) }
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<3 {
-                    group.addTask { () async throws in #expect(try await database.one(Statements.bytes, bytes) == bytes) }
+                    group.addTask { () async throws in #expect(try await database.one(Statements.bytes, bytes) == bytes)
+                    }
                 }
                 for number in 0..<100 {
-                    group.addTask { () async throws in #expect(try await database.one(Statements.number, number) == number) }
+                    group.addTask { () async throws in
+                        #expect(try await database.one(Statements.number, number) == number)
+                    }
                 }
                 try await group.waitForAll()
             }
@@ -98,9 +103,13 @@ struct ReadingTests {
                     select pg_terminate_backend(pid) from pg_stat_activity
                     where datname = current_database() and pid <> pg_backend_pid()
                     """)
-                try await Task.sleep(for: .milliseconds(150))
                 for number in 0..<4 { #expect(try await database.one(Statements.number, number) == number) }
-                #expect(try await database.transaction { try await $0.one(Statements.number, round) } == round)
+                // A transaction isn't repeated by itself; each loss is noticed once.
+                var answer: Int?
+                for _ in 0..<5 where answer == nil {
+                    answer = try? await database.transaction { try await $0.one(Statements.number, round) }
+                }
+                #expect(answer == round)
             }
         }
     }
@@ -117,7 +126,9 @@ struct ReadingTests {
     @Test("an unknown statement, no row or two rows where one is meant, are errors of their own")
     func misuse() async throws {
         try await withClient { database, _ in
-            await #expect(throws: PostgresError.self) { try await database.one(Query("test.unknown", returns: Int.self), ()) }
+            await #expect(throws: PostgresError.self) {
+                try await database.one(Query("test.unknown", returns: Int.self), ())
+            }
             await #expect(throws: PostgresError.self) { try await database.one(Statements.names, ()) }
             #expect(try await database.first(Statements.names, ()) == nil)
             try await database.run(Statements.add, (1, "a"))
@@ -133,7 +144,9 @@ struct ReadingTests {
             await database.close()
             try await Task.sleep(for: .milliseconds(700))
             await #expect(throws: PostgresError.self) { try await database.one(Statements.number, 2) }
-            await #expect(throws: PostgresError.self) { try await database.transaction { try await $0.one(Statements.number, 2) } }
+            await #expect(throws: PostgresError.self) {
+                try await database.transaction { try await $0.one(Statements.number, 2) }
+            }
         }
     }
 }

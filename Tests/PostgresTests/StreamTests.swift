@@ -1,8 +1,8 @@
 import FoundationEssentials
 import Postgres
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 
 @Suite("COPY, LISTEN and what outlives a connection")
 struct StreamTests {
@@ -19,7 +19,9 @@ struct StreamTests {
             #expect(copied == rows.flatMap(\.self))
             #expect(try await copyOut("copy (select * from things where id < 0) to stdout", of: database) == [])
             #expect(try await copyOut("copy (select 7) to stdout", of: database) == Array("7\n".utf8))
-            await #expect(throws: PostgresError.self) { try await copyOut("copy (select 1 / 0) to stdout", of: database) }
+            await #expect(throws: PostgresError.self) {
+                try await copyOut("copy (select 1 / 0) to stdout", of: database)
+            }
         }
     }
 
@@ -78,7 +80,8 @@ struct StreamTests {
     private static func listener(of test: TestDatabase) async throws -> String {
         for _ in 0..<100 {
             let found = try await test.sql(
-                "select pid from pg_stat_activity where datname = current_database() and query like 'listen %' and state = 'idle'")
+                "select pid from pg_stat_activity where datname = current_database() and query like 'listen %' and state = 'idle'"
+            )
             if let pid = found.first { return pid }
             try await Task.sleep(for: .milliseconds(50))
         }

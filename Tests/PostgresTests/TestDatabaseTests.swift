@@ -1,6 +1,6 @@
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 @Suite("Databases for tests")
 struct TestDatabaseTests {
@@ -8,7 +8,8 @@ struct TestDatabaseTests {
     func isolation() async throws {
         let name = try await TestDatabase.with { test in
             try await TestDatabase.with { other in
-                try await test.sql("insert into outbox (topic, payload, created_at, due_at) values ('t', '1', now(), now())")
+                try await test.sql(
+                    "insert into outbox (topic, payload, created_at, due_at) values ('t', '1', now(), now())")
                 #expect(try await other.sql("select count(*) from outbox") == ["0"])
                 #expect(try await test.sql("select count(*) from outbox") == ["1"])
             }
@@ -24,7 +25,9 @@ struct TestDatabaseTests {
         struct Failure: Error { let name: String }
         var name = ""
         do {
-            try await TestDatabase.with { test in throw Failure(name: try await test.sql("select current_database()")[0]) }
+            try await TestDatabase.with { test in
+                throw Failure(name: try await test.sql("select current_database()")[0])
+            }
         } catch let failure as Failure {
             name = failure.name
         }

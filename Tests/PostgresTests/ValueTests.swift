@@ -1,8 +1,8 @@
 import Core
 import FoundationEssentials
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 private enum Colour: String, CaseIterable, PostgresValue {
     case red
@@ -51,9 +51,13 @@ struct ValueTests {
     @Test("times, days and identifiers come back as they went")
     func times() async throws {
         try await roundTrip(
-            [Date(timeIntervalSince1970: 0), Date(timeIntervalSince1970: 1_795_417_500.123456), Date(timeIntervalSince1970: -1.5)],
+            [
+                Date(timeIntervalSince1970: 0), Date(timeIntervalSince1970: 1_795_417_500.123456),
+                Date(timeIntervalSince1970: -1.5),
+            ],
             as: "timestamptz")
-        try await roundTrip([Day(number: 0), Day(number: 10_957), Day(number: 20_270), Day(number: -719_162)], as: "date")
+        try await roundTrip(
+            [Day(number: 0), Day(number: 10_957), Day(number: 20_270), Day(number: -719_162)], as: "date")
         try await roundTrip([Identifier<Thing>.make(at: Date(timeIntervalSince1970: 1_795_417_500))], as: "uuid")
     }
 
@@ -69,15 +73,17 @@ struct ValueTests {
     func meaning() async throws {
         try await TestDatabase.with { test in
             let database = test.client(
-                queries: try QueryCatalogue(files: [(
-                    "v.sql",
-                    """
-                    -- name: v.day :one
-                    select to_char($1::date, 'YYYY-MM-DD') as it;
-                    -- name: v.instant :one
-                    select to_char($1::timestamptz at time zone 'Asia/Ho_Chi_Minh', 'YYYY-MM-DD HH24:MI:SS.US') as it;
-                    """
-                )]))
+                queries: try QueryCatalogue(files: [
+                    (
+                        "v.sql",
+                        """
+                        -- name: v.day :one
+                        select to_char($1::date, 'YYYY-MM-DD') as it;
+                        -- name: v.instant :one
+                        select to_char($1::timestamptz at time zone 'Asia/Ho_Chi_Minh', 'YYYY-MM-DD HH24:MI:SS.US') as it;
+                        """
+                    )
+                ]))
             let day = try #require(Day("2024-02-29"))
             let dayText = Query("v.day", Day.self, returns: String.self)
             #expect(try await database.one(dayText, day) == "2024-02-29")
@@ -93,19 +99,23 @@ struct ValueTests {
         try await TestDatabase.with { test in
             let database = test.client(
                 queries: try QueryCatalogue(files: [("v.sql", "-- name: v.colour :one\nselect 'purple'::text as it")]))
-            let error = try #require(await #expect(throws: PostgresError.self) {
-                try await database.one(Query("v.colour", returns: Colour.self), ())
-            })
+            let error = try #require(
+                await #expect(throws: PostgresError.self) {
+                    try await database.one(Query("v.colour", returns: Colour.self), ())
+                })
             #expect(error.description.contains("v.colour") && !error.description.contains("purple"))
             await database.close()
         }
     }
 
-    @Test("text is folded in the database as in the program", arguments: [
-        "Đường Trần Hưng Đạo", "KỸ THUẬT", "kĩ", "Ưởng", "hoà hòa", "o\u{300}", "Quý 1/2026 (số 2)", "àáảãạăằắẳẵặâầấẩẫậ",
-        "èéẻẽẹêềếểễệìíỉĩị", "òóỏõọôồốổỗộơờớởỡợ", "ùúủũụưừứửữựỳýỷỹỵđ", "ÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊ",
-        "ÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴĐ", " !\"#$%&'()*+,-./09:;<=>?@AZ[\\]^_`az{|}~",
-    ])
+    @Test(
+        "text is folded in the database as in the program",
+        arguments: [
+            "Đường Trần Hưng Đạo", "KỸ THUẬT", "kĩ", "Ưởng", "hoà hòa", "o\u{300}", "Quý 1/2026 (số 2)",
+            "àáảãạăằắẳẵặâầấẩẫậ",
+            "èéẻẽẹêềếểễệìíỉĩị", "òóỏõọôồốổỗộơờớởỡợ", "ùúủũụưừứửữựỳýỷỹỵđ", "ÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊ",
+            "ÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴĐ", " !\"#$%&'()*+,-./09:;<=>?@AZ[\\]^_`az{|}~",
+        ])
     func folding(text: String) async throws {
         try await TestDatabase.with { test in
             let database = test.client(

@@ -166,7 +166,8 @@ private struct TestServer {
     func drop(_ database: String) async throws {
         for attempt in 1... {
             do {
-                return try await execute("drop database if exists \(database)\(attempt % 2 == 1 ? " with (force)" : "")")
+                return try await execute(
+                    "drop database if exists \(database)\(attempt % 2 == 1 ? " with (force)" : "")")
             } catch {
                 // Only a superuser may force out an autovacuum worker; without force it is asked to leave.
                 guard attempt < 10 else { throw error }
@@ -204,7 +205,8 @@ private enum TestTemplate {
         // Under another name until it is whole: one from an interrupted run is never copied.
         try await connection.execute("drop database if exists \(name)_making with (force)")
         try await connection.execute("create database \(name)_making")
-        _ = try await Migrator(directory: folder).migrate(url: server.url(of: name + "_making"), logger: TestDatabase.logger)
+        _ = try await Migrator(directory: folder).migrate(
+            url: server.url(of: name + "_making"), logger: TestDatabase.logger)
         // A database that somebody is connected to can't be copied, and the autovacuum daemon is somebody.
         try await connection.execute("alter database \(name)_making allow_connections false")
         for attempt in 1... {
