@@ -122,11 +122,13 @@ package final class Database: Service, Sendable {
     }
 
     private func retrying(_ calls: [Connection.Call]) async throws -> [QueryResult] {
+        // The second time on the same one, which is new by then: when the server restarts, the others are as dead.
+        let shared = nextConnection()
         let results: [QueryResult]
         do {
-            results = try await nextConnection().connected().send(calls, within: deadline)
+            results = try await shared.connected().send(calls, within: deadline)
         } catch PostgresError.unavailable {
-            results = try await nextConnection().connected().send(calls, within: deadline)
+            results = try await shared.connected().send(calls, within: deadline)
         }
         try Task.checkCancellation()
         return results
