@@ -48,7 +48,8 @@ struct ReceivingTests {
                 select ward.code from wards ward
                 where (select count(*) from agencies a join agencies parent on parent.code = a.parent_code
                     where a.ward_code = ward.code and a.province_code = ward.province_code
-                        and parent.province_code = ward.province_code and a.kind in ('commune_committee', 'commune_police')) <> 2
+                        and parent.province_code = ward.province_code
+                        and a.kind in ('commune_committee', 'commune_police')) <> 2
                 """)
             #expect(orphans == [])
         }

@@ -40,6 +40,18 @@ def test_a_first_visit_is_light(browse, filed, name):
     assert too_heavy == []
 
 
+def test_the_next_page_asks_for_nothing_but_itself(browse):
+    page = browse()
+    page.goto("/", wait_until="load")
+    page.goto(f"/thu-tuc/{PROCEDURE}", wait_until="load")
+    # Nothing is transferred for what the browser has kept.
+    parts = page.evaluate(
+        "() => performance.getEntriesByType('resource').map(({name, transferSize}) => [name, transferSize])"
+    )
+    assert parts, "the page has a style sheet and a script"
+    assert [name for name, size in parts if size > 0] == []
+
+
 @pytest.mark.parametrize("path", ["/", f"/thu-tuc/{PROCEDURE}", "/dang-nhap"])
 def test_nothing_moves_while_a_page_loads(browse, path):
     page = browse(width=360)

@@ -71,7 +71,10 @@ struct OutboxTests {
             #expect(try await drain(15) == 1)
             for round in 1...30 { #expect(try await drain(Double(round) * 86_400) <= 1) }
             let wait = try await test.sql(
-                "select extract(epoch from due_at - '\(Samples.now.ISO8601Format())') < 31 * 86400 + 1 from outbox where id = \(first)"
+                """
+                select extract(epoch from due_at - '\(Samples.now.ISO8601Format())') < 31 * 86400 + 1
+                from outbox where id = \(first)
+                """
             )
             #expect(wait == ["t"])
         }

@@ -80,7 +80,7 @@ struct SequencerTests {
             }
             await application.close()
             try await Samples.sequencer(test).sealBatch()
-            // The transaction number grows with each holder of the subject's lock only when positions follow the commits.
+            // A transaction gets its number with the subject's lock: positions have to follow.
             let disorder = try await test.sql(
                 """
                 select count(*) from (

@@ -113,7 +113,8 @@ struct VerificationTests {
         try await withTen { test in
             try await test.sql(
                 """
-                update journal_chain chain set entry_id = (select entry_id from journal_chain where position = 11 - chain.position)
+                update journal_chain chain
+                set entry_id = (select entry_id from journal_chain where position = 11 - chain.position)
                 where position in (5, 6)
                 """)
             #expect(try await Samples.positions(.broken, test) == [5, 6])

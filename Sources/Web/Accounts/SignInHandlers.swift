@@ -20,7 +20,7 @@ extension Web {
         let form = try await request.form(from: visitor)
         let login = Self.login(form["login"] ?? "")
         let kept = KeptForm(form)
-        let device = String((request.headers[.userAgent] ?? "").prefix(120))
+        let device = DeviceName(userAgent: request.headers[.userAgent] ?? "").text
         let token: String
         let kind: Account.Kind
         do {

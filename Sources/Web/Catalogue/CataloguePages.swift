@@ -95,8 +95,8 @@ struct ProcedurePage: Page {
     struct DocumentView: Fields {
         let code: String
         let name: String
-        let originals: String
-        let copies: String
+        /// How many originals and copies, where the source asks for any.
+        let copies: String?
     }
 
     struct ReferenceView: Fields {

@@ -26,8 +26,7 @@ extension ProcedurePage {
             DocumentGroupView(
                 name: group.name.isEmpty ? nil : group.name,
                 items: group.items.map { item in
-                    DocumentView(
-                        code: item.code, name: item.name, originals: String(item.originals), copies: String(item.copies))
+                    DocumentView(code: item.code, name: item.name, copies: words.copies(item))
                 })
         }
         hasSteps = facts?.steps?.isEmpty == false
@@ -75,5 +74,12 @@ extension Words {
         self(
             "dossiers.limit",
             ["quantity": formats.number(limit.quantity), "unit": self("dossiers.unit.\(limit.unit.rawValue)")])
+    }
+
+    /// “1 bản chính, 2 bản sao”; nil when the source asks for neither, as for its notes among the documents.
+    func copies(_ document: ProcedureFacts.Document) -> String? {
+        let counts = [("originals", document.originals), ("copies", document.copies)].filter { $0.1 > 0 }
+        guard !counts.isEmpty else { return nil }
+        return counts.map { self("catalogue.show.\($0)", ["count": formats.number($1)]) }.joined(separator: ", ")
     }
 }
