@@ -11,5 +11,8 @@ insert into dossiers (id, code, procedure_code, revision_id, agency_code, accoun
 select gen_random_uuid(), sample.agency_code || '-250101-' || lpad(number::text, 6, '0'), sample.procedure_code,
     sample.revision_id, sample.agency_code, null, sample.applicant_name, sample.tracking_digits, 1 + number % 10, 'agency',
     sample.submitted_at - number * interval '1 minute', null, sample.due_at, 1
-from (select * from dossiers order by submitted_at limit 1) as sample, generate_series(1, 10000) as number;
+from (
+    select dossiers.* from dossiers join accounts on accounts.agency_code = dossiers.agency_code
+    where accounts.kind = 'officer' limit 1
+) as sample, generate_series(1, 10000) as number;
 vacuum analyze dossiers;

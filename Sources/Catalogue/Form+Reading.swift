@@ -71,89 +71,39 @@ extension Form.Section {
     }
 }
 
-extension FormField {
-    fileprivate init(json: JSON) throws {
-        guard let kind = json["kind"]?.string.flatMap(Kind.init(rawValue:)) else { throw Form.Malformed(path: "kind") }
-        guard let required = json["required"]?.bool else { throw Form.Malformed(path: "required") }
-        try json.check(["id", "kind", "label", "hint", "required", "show_if", "prefill"] + kind.members)
-        id = try json.text("id")
-        self.kind = kind
-        label = try json.localized("label")
-        hint = try json.optionalLocalized("hint")
-        isRequired = required
-        conditions = try json.optionalEach("show_if") { condition in
-            try condition.check(["field", "in"])
-            return Condition(field: try condition.text("field"), values: try condition.texts("in"))
-        }
-        maxLength = try json.number("max_length") ?? (kind == .longText ? 4000 : 400)
-        minimum = try json.number("min") ?? json.number("min_items")
-        maximum = try json.number("max") ?? json.number("max_items") ?? json.number("max_files")
-        notBefore = try json.optional("not_before").map { day in
-            guard let day = day.string.flatMap(Day.init) else { throw Form.Malformed(path: "not_before") }
-            return day
-        }
-        isNotAfterToday = try json.optional("not_after").map { bound in
-            guard bound == "today" else { throw Form.Malformed(path: "not_after") }
-            return true
-        } ?? false
-        options = try json.optionalEach("options") { option in
-            try option.check(["value", "label"])
-            return Option(value: try option.text("value"), label: try option.localized("label"))
-        }
-        fields = try json.optionalEach("fields") { try FormField(json: $0) }
-        itemLabel = try json.optionalLocalized("item_label")
-        prefill = try json.optional("prefill").map { _ in try json.text("prefill") }
-        documentCode = try json.optional("document_code").map { _ in try json.text("document_code") }
-    }
-}
-
-extension FormField.Kind {
-    /// The members that only questions of this kind have.
-    fileprivate var members: [String] {
-        switch self {
-        case .text, .longText: ["max_length"]
-        case .integer, .money: ["min", "max"]
-        case .date: ["not_before", "not_after"]
-        case .choice, .choices: ["options"]
-        case .group: ["fields", "min_items", "max_items", "item_label"]
-        case .file: ["document_code", "max_files"]
-        case .yesNo, .personalNumber, .taxCode, .phone, .email, .place: []
-        }
-    }
-}
-
+/// Reads members of a form's JSON or throws `Form.Malformed`.
 extension JSON {
     /// An object with no other members than these.
-    fileprivate func check(_ known: [String]) throws {
+    func check(_ known: [String]) throws {
         guard let members = object else { throw Form.Malformed(path: "an object") }
         guard let stranger = members.keys.filter({ !known.contains($0) }).min() else { return }
         throw Form.Malformed(path: stranger)
     }
 
     /// The value of a member that may be left out or null.
-    fileprivate func optional(_ member: String) -> JSON? {
+    func optional(_ member: String) -> JSON? {
         self[member].flatMap { $0 == .null ? nil : $0 }
     }
 
-    fileprivate func text(_ member: String) throws -> String {
+    func text(_ member: String) throws -> String {
         guard let text = self[member]?.string?.nfc, !text.isEmpty else { throw Form.Malformed(path: member) }
         return text
     }
 
-    fileprivate func texts(_ member: String) throws -> [String] {
+    func texts(_ member: String) throws -> [String] {
         try each(member) { element in
             guard let text = element.string?.nfc, !text.isEmpty else { throw Form.Malformed(path: "a text") }
             return text
         }
     }
 
-    fileprivate func number(_ member: String) throws -> Int? {
+    func number(_ member: String) throws -> Int? {
         guard let value = optional(member) else { return nil }
         guard let number = value.int else { throw Form.Malformed(path: member) }
         return number
     }
 
-    fileprivate func localized(_ member: String) throws -> LocalizedText {
+    func localized(_ member: String) throws -> LocalizedText {
         guard let text = self[member] else { throw Form.Malformed(path: member) }
         do {
             try text.check(["vi", "en"])
@@ -163,12 +113,12 @@ extension JSON {
         }
     }
 
-    fileprivate func optionalLocalized(_ member: String) throws -> LocalizedText? {
+    func optionalLocalized(_ member: String) throws -> LocalizedText? {
         try optional(member).map { _ in try localized(member) }
     }
 
     /// The elements of a list, each read; what is wrong with one is said with its id, or its place from 0.
-    fileprivate func each<Element>(_ member: String, _ read: (JSON) throws -> Element) throws -> [Element] {
+    func each<Element>(_ member: String, _ read: (JSON) throws -> Element) throws -> [Element] {
         guard let list = self[member]?.array else { throw Form.Malformed(path: member) }
         return try list.enumerated().map { index, element in
             do { return try read(element) } catch let error as Form.Malformed {
@@ -177,7 +127,7 @@ extension JSON {
         }
     }
 
-    fileprivate func optionalEach<Element>(_ member: String, _ read: (JSON) throws -> Element) throws -> [Element] {
+    func optionalEach<Element>(_ member: String, _ read: (JSON) throws -> Element) throws -> [Element] {
         optional(member) == nil ? [] : try each(member, read)
     }
 }

@@ -64,12 +64,12 @@ package struct ProcedureFacts: Sendable, Hashable {
         channels = try json["channels"].items("channels").map { try $0.map(Channel.init) }
         cases = try json["cases"].items("cases").map { try $0.map(Case.init) }
         documents = try json["documents"].items("documents").map { try $0.map(DocumentGroup.init) }
-        steps = try json["steps"].items("steps").map { try $0.map { try $0.text("steps") } }
+        steps = try json["steps"].items("steps").map { try $0.map { try $0.asText("steps") } }
         results = try json["results"].items("results").map { try $0.map(Reference.init) }
         legalBasis = try json["legal_basis"].items("legal_basis").map { try $0.map(Reference.init) }
         requirements = json["requirements"]?.string
         hasTimeConflict = json["time_conflict"]?.bool ?? false
-        source = try (json["source"] ?? .null).text("source")
+        source = try (json["source"] ?? .null).asText("source")
     }
 
     package struct Malformed: Error, CustomStringConvertible {
@@ -80,9 +80,9 @@ package struct ProcedureFacts: Sendable, Hashable {
 
 extension ProcedureFacts.Channel {
     fileprivate init(_ json: JSON) throws {
-        method = try json["method"].required("channels.method").text("channels.method")
+        method = try json["method"].required("channels.method").asText("channels.method")
         time = try json["quantity"]?.int.map {
-            ProcedureFacts.GivenTime(quantity: $0, unit: try json["unit"].required("unit").text("channels.unit"))
+            ProcedureFacts.GivenTime(quantity: $0, unit: try json["unit"].required("unit").asText("channels.unit"))
         }
         description = json["description"]?.string
         fees = try json["fees"].items("channels.fees").map { try $0.map(ProcedureFacts.Fee.init) } ?? []
@@ -91,7 +91,7 @@ extension ProcedureFacts.Channel {
 
 extension ProcedureFacts.Fee {
     fileprivate init(_ json: JSON) throws {
-        kind = try json["type"].required("fees.type").text("fees.type")
+        kind = try json["type"].required("fees.type").asText("fees.type")
         guard let dong = json["amount"]?.int else { throw ProcedureFacts.Malformed(part: "fees.amount") }
         amount = Money(dong: dong)
         note = json["note"]?.string ?? ""
@@ -100,10 +100,10 @@ extension ProcedureFacts.Fee {
 
 extension ProcedureFacts.Case {
     fileprivate init(_ json: JSON) throws {
-        code = try json["code"].required("cases.code").text("cases.code")
+        code = try json["code"].required("cases.code").asText("cases.code")
         guard let quantity = json["quantity"]?.int else { throw ProcedureFacts.Malformed(part: "cases.quantity") }
         time = ProcedureFacts.GivenTime(
-            quantity: quantity, unit: try json["unit"].required("cases.unit").text("cases.unit"))
+            quantity: quantity, unit: try json["unit"].required("cases.unit").asText("cases.unit"))
     }
 }
 
@@ -117,7 +117,7 @@ extension ProcedureFacts.DocumentGroup {
 extension ProcedureFacts.Document {
     fileprivate init(_ json: JSON) throws {
         code = json["code"]?.string ?? ""
-        name = try json["name"].required("documents.name").text("documents.name")
+        name = try json["name"].required("documents.name").asText("documents.name")
         originals = json["originals"]?.int ?? 0
         copies = json["copies"]?.int ?? 0
     }
@@ -126,12 +126,12 @@ extension ProcedureFacts.Document {
 extension ProcedureFacts.Reference {
     fileprivate init(_ json: JSON) throws {
         code = json["code"]?.string
-        name = try json["name"].required("name").text("name")
+        name = try json["name"].required("name").asText("name")
     }
 }
 
 extension JSON {
-    fileprivate func text(_ part: String) throws -> String {
+    fileprivate func asText(_ part: String) throws -> String {
         guard let string else { throw ProcedureFacts.Malformed(part: part) }
         return string
     }
@@ -151,6 +151,6 @@ extension JSON? {
     }
 
     fileprivate func strings(_ part: String) throws -> [String] {
-        try (items(part) ?? []).map { try $0.text(part) }
+        try (items(part) ?? []).map { try $0.asText(part) }
     }
 }

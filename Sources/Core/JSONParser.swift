@@ -102,22 +102,26 @@ private struct JSONParser {
     private mutating func string() throws(JSON.ParseError) -> String {
         index += 1
         var text: [UInt8] = []
-        while let byte = peek {
-            switch byte {
+        while true {
+            let start = index
+            while let byte = peek, byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { index += 1 }
+            let run = bytes[start..<index]
+            switch peek {
             case UInt8(ascii: "\""):
                 index += 1
-                guard let string = String(validating: text, as: UTF8.self) else { throw error("not UTF-8") }
+                // Most strings are a single run.
+                let string =
+                    text.isEmpty ? String(validating: run, as: UTF8.self) : String(validating: text + run, as: UTF8.self)
+                guard let string else { throw error("not UTF-8") }
                 return string
             case UInt8(ascii: "\\"):
+                text += run
                 index += 1
                 try escape(into: &text)
-            case 0..<0x20: throw error("a control sign stands in a string")
-            default:
-                text.append(byte)
-                index += 1
+            case nil: throw error("the string doesn't end")
+            default: throw error("a control sign stands in a string")
             }
         }
-        throw error("the string doesn't end")
     }
 
     private mutating func escape(into text: inout [UInt8]) throws(JSON.ParseError) {

@@ -1,6 +1,7 @@
 """What was sent, what was acknowledged, and what is there afterwards. The client's own notes are the oracle."""
 
 import asyncio
+import contextlib
 import hashlib
 import os
 import pathlib
@@ -35,16 +36,18 @@ class Cluster:
     def kill(self):
         """Every process of the server at once, as when its machine goes dark."""
         data = os.path.realpath(self.folder / "data")
-        killed = 0
-        for process in pathlib.Path("/proc").glob("[0-9]*"):
-            try:
-                if os.readlink(process / "cwd") == data:
-                    os.kill(int(process.name), signal.SIGKILL)
-                    killed += 1
-            except OSError:
-                continue  # it ended in between, or is somebody else's
-        assert killed > 1
-        return killed
+        processes = [int(process.name) for process in pathlib.Path("/proc").glob("[0-9]*") if works_in(process, data)]
+        assert len(processes) > 1
+        for process in processes:
+            with contextlib.suppress(ProcessLookupError):  # the first one's end may end the others
+                os.kill(process, signal.SIGKILL)
+
+
+def works_in(process, folder):
+    try:
+        return os.readlink(process / "cwd") == folder
+    except OSError:  # it ended in between, or is somebody else's
+        return False
 
 
 class Draft:

@@ -11,12 +11,21 @@ struct AnswerRows {
     let words: Words
     /// The names of the places among the answers, by `province/ward`.
     let places: [String: Place]
+    private let asked: Set<String>
+
+    init(form: Form, answers: Answers, attachments: [Attachment], words: Words, places: [String: Place]) {
+        self.form = form
+        self.answers = answers
+        self.attachments = attachments
+        self.words = words
+        self.places = places
+        asked = Set(answers.visible(in: form).map(\.id))
+    }
 
     /// The section's questions that are asked, each with its answer.
     /// - Parameter includesMissing: whether unanswered ones are shown too.
     func rows(_ section: Form.Section, includesMissing: Bool) -> [RowView] {
-        let asked = Set(answers.visible(in: form).map(\.id))
-        return section.fields.filter { asked.contains($0.id) }.compactMap { field in
+        section.fields.filter { asked.contains($0.id) }.compactMap { field in
             let value = text(field)
             guard value != nil || includesMissing else { return nil }
             let missing = field.isRequired ? words("dossiers.answer.missing") : words("dossiers.answer.none")
