@@ -31,6 +31,8 @@ package struct Deadline: Sendable, Hashable {
     package enum Step: Sendable, Hashable {
         case receivedAfterCutOff(Day)
         case receivedOnDayOff(Day)
+        /// The working day on which it counts as received instead.
+        case countsAsReceived(Day)
         /// The first day that counts.
         case countFrom(Day)
         case skippedWeekend(Day)
@@ -89,12 +91,14 @@ extension WorkingCalendar {
     /// The working day on which a dossier counts as received, and why that isn't the day it came.
     private func reception(at instant: Date, limit: TimeLimit, officeCloses: Int) -> (Day, [Deadline.Step]) {
         let day = Day(of: instant)
-        guard isWorking(day) else { return (next(onOrAfter: day), [.receivedOnDayOff(day)]) }
+        func moved(_ reason: Deadline.Step) -> (Day, [Deadline.Step]) {
+            let start = next(onOrAfter: day + 1)
+            return (start, [reason] + skipped(between: day, and: start) + [.countsAsReceived(start)])
+        }
+        guard isWorking(day) else { return moved(.receivedOnDayOff(day)) }
         // What is due on the day itself can't be due before it came, however late a procedure still receives.
         let cutOff = limit.quantity == 0 ? min(limit.cutOff, officeCloses) : limit.cutOff
-        guard instant <= day.instant(minute: cutOff) else {
-            return (next(onOrAfter: day + 1), [.receivedAfterCutOff(day)])
-        }
+        guard instant <= day.instant(minute: cutOff) else { return moved(.receivedAfterCutOff(day)) }
         return (day, [])
     }
 

@@ -69,6 +69,7 @@ extension Deadline.Step {
         switch self {
         case .receivedAfterCutOff(let day): ["kind": "received_after_cut_off", "day": .string(day.description)]
         case .receivedOnDayOff(let day): ["kind": "received_on_day_off", "day": .string(day.description)]
+        case .countsAsReceived(let day): ["kind": "counts_as_received", "day": .string(day.description)]
         case .countFrom(let day): ["kind": "count_from", "day": .string(day.description)]
         case .skippedWeekend(let day): ["kind": "skipped_weekend", "day": .string(day.description)]
         case .skippedHoliday(let day): ["kind": "skipped_holiday", "day": .string(day.description)]
@@ -83,6 +84,7 @@ extension Deadline.Step {
         switch (json["kind"]?.string, day) {
         case ("received_after_cut_off", let day?): self = .receivedAfterCutOff(day)
         case ("received_on_day_off", let day?): self = .receivedOnDayOff(day)
+        case ("counts_as_received", let day?): self = .countsAsReceived(day)
         case ("count_from", let day?): self = .countFrom(day)
         case ("skipped_weekend", let day?): self = .skippedWeekend(day)
         case ("skipped_holiday", let day?): self = .skippedHoliday(day)

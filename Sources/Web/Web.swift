@@ -92,6 +92,9 @@ package struct Web: Sendable {
         ["dossiers.title.section", "errors.title"] + DossierStatus.allCases.flatMap { status in
             ["name", "meaning", "next"].map { "dossiers.status.\(status.rawValue).\($0)" }
         } + FileRefusal.allCases.map { "errors.\($0.rawValue)" }
+            + (TimeLimit.Unit.allCases.map(\.rawValue) + ["OTHER"]).flatMap { unit in
+                ["dossiers.limit.\(unit)", "dossiers.limit.\(unit).one"]
+            }
     }
 
     /// A page as an answer to whoever asked for it.

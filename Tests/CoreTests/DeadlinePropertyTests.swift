@@ -49,20 +49,21 @@ import Testing
         }
     }
 
-    @Test("a day is named as skipped when and only when it lies in the count and isn't worked")
+    @Test("a day is named as skipped when and only when it lies between receipt and due date and isn't worked")
     func skippedDays() throws {
         var random = SeededGenerator(seed: 4)
         let calendar = try Samples.calendar()
         for _ in 0..<1_000 {
             let limit = TimeLimit(quantity: Int.random(in: 1...40, using: &random), unit: .workingDay)
-            let deadline = try calendar.deadline(receivedAt: instant(&random), limit: limit, officeCloses: 17 * 60)
+            let received = try instant(&random)
+            let deadline = calendar.deadline(receivedAt: received, limit: limit, officeCloses: 17 * 60)
             let named = deadline.steps.compactMap { step -> Day? in
                 switch step {
                 case .skippedWeekend(let day), .skippedHoliday(let day): day
-                case .receivedAfterCutOff, .receivedOnDayOff, .countFrom, .lastDayMoved, .due: nil
+                case .receivedAfterCutOff, .receivedOnDayOff, .countsAsReceived, .countFrom, .lastDayMoved, .due: nil
                 }
             }
-            let days = (deadline.startDay.number + 1...deadline.dueDay.number).map(Day.init(number:))
+            let days = (Day(of: received).number + 1...deadline.dueDay.number).map(Day.init(number:))
             #expect(named == days.filter { !calendar.isWorking($0) })
         }
     }

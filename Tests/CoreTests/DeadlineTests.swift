@@ -120,7 +120,12 @@ import Testing
         let day = Samples.day
         #expect(
             try steps == [
-                .receivedAfterCutOff(day("2026-02-13")), .countFrom(day("2026-02-24")), .due(day("2026-02-24")),
+                .receivedAfterCutOff(day("2026-02-13")), .skippedWeekend(day("2026-02-14")), .skippedWeekend(day("2026-02-15")),
+                .skippedHoliday(day("2026-02-16")), .skippedHoliday(day("2026-02-17")),
+                .skippedHoliday(day("2026-02-18")), .skippedHoliday(day("2026-02-19")),
+                .skippedHoliday(day("2026-02-20")), .skippedWeekend(day("2026-02-21")),
+                .skippedWeekend(day("2026-02-22")),
+                .countsAsReceived(day("2026-02-23")), .countFrom(day("2026-02-24")), .due(day("2026-02-24")),
             ])
         let overTet = try deadline("2026-02-13 10:00:00", TimeLimit(quantity: 1, unit: .workingDay)).steps
         #expect(
@@ -134,7 +139,12 @@ import Testing
         let moved = try deadline("2026-02-14 10:00:00", TimeLimit(quantity: 5, unit: .day)).steps
         #expect(
             try moved == [
-                .receivedOnDayOff(day("2026-02-14")), .countFrom(day("2026-02-24")),
+                .receivedOnDayOff(day("2026-02-14")), .skippedWeekend(day("2026-02-15")),
+                .skippedHoliday(day("2026-02-16")), .skippedHoliday(day("2026-02-17")),
+                .skippedHoliday(day("2026-02-18")), .skippedHoliday(day("2026-02-19")),
+                .skippedHoliday(day("2026-02-20")), .skippedWeekend(day("2026-02-21")),
+                .skippedWeekend(day("2026-02-22")),
+                .countsAsReceived(day("2026-02-23")), .countFrom(day("2026-02-24")),
                 .lastDayMoved(from: day("2026-02-28"), to: day("2026-03-02")), .due(day("2026-03-02")),
             ])
     }

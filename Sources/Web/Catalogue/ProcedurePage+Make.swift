@@ -67,14 +67,16 @@ extension ProcedurePage.ChannelView {
 extension Words {
     /// A time limit as its source gives it, “other” included.
     func time(_ given: ProcedureFacts.GivenTime) -> String {
-        self("dossiers.limit", ["quantity": formats.number(given.quantity), "unit": self("dossiers.unit.\(given.unit)")])
+        limit(given.quantity, unit: given.unit)
     }
 
-    func limit(_ limit: TimeLimit) -> String {
-        self(
-            "dossiers.limit",
-            ["quantity": formats.number(limit.quantity), "unit": self("dossiers.unit.\(limit.unit.rawValue)")])
+    /// “5 ngày làm việc”, “1 working day”.
+    /// - Parameter unit: as the national procedure database names it.
+    func limit(_ quantity: Int, unit: String) -> String {
+        self("dossiers.limit.\(unit)\(quantity == 1 ? ".one" : "")", ["quantity": formats.number(quantity)])
     }
+
+    func limit(_ limit: TimeLimit) -> String { self.limit(limit.quantity, unit: limit.unit.rawValue) }
 
     /// “1 bản chính, 2 bản sao”; nil when the source asks for neither, as for its notes among the documents.
     func copies(_ document: ProcedureFacts.Document) -> String? {

@@ -161,14 +161,7 @@ extension DueView {
         self.init(
             date: words.formats.dateTime(due), isLate: dossier.summary.isLate(at: now),
             steps: reasoning.map { words.steps(of: $0) } ?? [],
-            limit: reasoning.map { reasoning in
-                words(
-                    "dossiers.limit",
-                    [
-                        "quantity": words.formats.number(reasoning.quantity),
-                        "unit": words("dossiers.unit.\(reasoning.unit)"),
-                    ])
-            }, isStated: reasoning == nil)
+            limit: reasoning.map { words.limit($0.quantity, unit: $0.unit) }, isStated: reasoning == nil)
     }
 }
 
@@ -195,6 +188,9 @@ extension Words {
                         ["day": formats.date(day), "time": formats.time(day.instant(minute: reasoning.cutOff))]))
             case .receivedOnDayOff(let day):
                 sentences.append(self("dossiers.due.received_on_day_off", ["day": formats.date(day)]))
+            case .countsAsReceived(let day):
+                flush()
+                sentences.append(self("dossiers.due.counts_as_received", ["day": formats.date(day)]))
             case .countFrom(let day): sentences.append(self("dossiers.due.count_from", ["day": formats.date(day)]))
             case .lastDayMoved(let from, let to):
                 flush()
