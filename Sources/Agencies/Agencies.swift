@@ -1,5 +1,5 @@
 package import Core
-package import FoundationEssentials
+import FoundationEssentials
 package import Postgres
 
 /// Organisations and administrative units as they are on a given day, and the calendar they work by.

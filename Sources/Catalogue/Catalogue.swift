@@ -1,5 +1,5 @@
-package import Core
-package import FoundationEssentials
+import Core
+import FoundationEssentials
 package import Postgres
 import Synchronization
 

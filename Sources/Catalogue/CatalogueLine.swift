@@ -1,4 +1,4 @@
-package import Core
+import Core
 import Cryptography
 
 /// A procedure as the national list gives it, one JSON object a line.

@@ -13,7 +13,10 @@ package struct FileStore: Sendable {
     package init(directory: String) throws {
         self.directory = directory
         let incoming = directory + "/incoming"
-        try FileManager.default.createDirectory(atPath: incoming, withIntermediateDirectories: true)
+        for folder in [incoming] + (0...255).map({ "\(directory)/\(Hex.encode([UInt8($0)]))" }) {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        }
+        try Self.syncDirectory(directory)
         for name in try FileManager.default.contentsOfDirectory(atPath: incoming) where Self.isAbandoned(name) {
             try FileManager.default.removeItem(atPath: incoming + "/" + name)
         }
@@ -35,6 +38,14 @@ package struct FileStore: Sendable {
         guard let process = name.utf8.split(separator: UInt8(ascii: "-")).first.flatMap({ Int32(Substring($0)) })
         else { return true }
         return process == getpid() || (kill(process, 0) != 0 && errno == ESRCH)
+    }
+
+    /// Until a directory is synced, what was renamed into it may be gone after a power cut.
+    fileprivate static func syncDirectory(_ path: String) throws {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Failure(operation: "open directory", code: errno) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw Failure(operation: "sync directory", code: errno) }
     }
 
     struct Failure: Error {
@@ -97,16 +108,8 @@ package final class Upload {
 
     private func place(at destination: String) throws {
         let folder = String(destination.prefix(upTo: destination.lastIndex(of: "/") ?? destination.endIndex))
-        if mkdir(folder, 0o700) == 0 { try Self.syncDirectory(store.directory) }
         guard rename(path, destination) == 0 else { throw FileStore.Failure(operation: "rename", code: errno) }
-        try Self.syncDirectory(folder)
-    }
-
-    private static func syncDirectory(_ path: String) throws {
-        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw FileStore.Failure(operation: "open directory", code: errno) }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw FileStore.Failure(operation: "sync directory", code: errno) }
+        try FileStore.syncDirectory(folder)
     }
 
     /// Forgets what came so far.

@@ -61,7 +61,7 @@ package struct CheckpointKeeper: Service {
     }
 
     package func run() async throws {
-        try await cancelWhenGracefulShutdown {
+        await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do {
                     try await checkpoints.note(database, at: Date())

@@ -21,7 +21,7 @@ package struct Sequencer: Service {
     }
 
     package func run() async throws {
-        try await cancelWhenGracefulShutdown {
+        await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do {
                     while try await sealBatch() == Self.batch {}

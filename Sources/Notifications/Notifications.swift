@@ -1,10 +1,10 @@
-package import Core
-package import FoundationEssentials
+import Core
+import FoundationEssentials
 import Journal
 package import Logging
 package import Pages
 package import Postgres
-package import ServiceLifecycle
+import ServiceLifecycle
 
 /// Takes messages from the outbox and writes each into a folder as a file of RFC 5322, for a mail system to pick up.
 ///
@@ -27,7 +27,7 @@ package struct Notifications: Service {
     }
 
     package func run() async throws {
-        try await cancelWhenGracefulShutdown {
+        await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do {
                     while try await Outbox.drain(database, at: Date(), deliver: deliver) > 0 {}
