@@ -64,20 +64,7 @@ extension OpaquePointer {
 extension QueryCatalogue.Statement {
     /// The highest `$n` outside of comments and literals.
     fileprivate var parameterCount: Int {
-        var highest = 0
-        var rest = sql.utf8[...]
-        while let first = rest.first {
-            rest = rest.dropFirst()
-            switch first {
-            case UInt8(ascii: "-") where rest.first == first: rest = rest.drop { $0 != UInt8(ascii: "\n") }
-            case UInt8(ascii: "'"), UInt8(ascii: "\""): rest = rest.drop { $0 != first }.dropFirst()
-            case UInt8(ascii: "$"):
-                let digits = rest.prefix { (48...57).contains($0) }
-                highest = max(highest, Int(String(Substring(digits))) ?? 0)
-            default: break
-            }
-        }
-        return highest
+        Self.words(of: sql).compactMap { $0.hasPrefix("$") ? Int($0.dropFirst()) : nil }.max() ?? 0
     }
 }
 

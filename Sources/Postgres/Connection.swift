@@ -1,26 +1,21 @@
 import CLibpq
-import FoundationEssentials
-import Glibc
+import Dispatch
 import Synchronization
 
 /// One connection in libpq's non-blocking pipeline mode: any number of batches on the way, answered in order.
 ///
-/// A batch is one or more statements under one Sync: they share an implicit transaction, and a failure skips the rest of
-/// the batch and nothing else. `@unchecked Sendable`: everything mutable is guarded by `lock`.
+/// A batch is one or more statements under one Sync: they share an implicit transaction, and a failure skips the rest
+/// of the batch and nothing else. `@unchecked Sendable`: everything mutable is guarded by `lock`.
 final class Connection: @unchecked Sendable {
-    /// A statement to be sent with its parameters in the binary format.
-    struct Call {
-        let name: String
-        let sql: String
-        let oids: [UInt32]
-        let parameters: [[UInt8]?]
-    }
-
     private struct Pending {
         var results: [QueryResult] = []
         var failure: PostgresError?
+        /// Committed, though perhaps not where it should be as well.
+        var isDoubted = false
         let isCommit: Bool
-        let deadline: ContinuousClock.Instant
+        let limit: Duration
+        /// Counts from when it is the oldest.
+        var deadline: ContinuousClock.Instant
         let answer: CheckedContinuation<[QueryResult], any Error>
     }
 
@@ -33,27 +28,33 @@ final class Connection: @unchecked Sendable {
     /// Results still to come for the batch at the head: one for each Parse and one for each Execute.
     private var expected: [Expectation] = []
     private var firstExpected = 0
-    private var prepared: Set<String> = []
+    private var prepared: [String: Prepared] = [:]
+    private var lastPrepared = 0
     private var isWatchingWrites = false
-    private var cancelledSynchronousCommit = false
     private var wasCancelled = false
+    private var reasonOfLoss = "connection lost"
     private let poller: Poller
 
+    /// A statement that the server knows under a name of its own, which is never used again: the old one stays there
+    /// when a change of the schema makes a new one necessary.
+    private struct Prepared {
+        let name: String
+        let serverName: String
+        /// Only then do other batches count on it: a failure takes away what was to be prepared behind it.
+        var isConfirmed = false
+    }
+
     private enum Expectation {
-        case parse(String)
-        case rows
+        case parse(Prepared)
+        /// Nil for a statement that was sent as it stands.
+        case rows(Prepared?)
         case sync
     }
 
     /// Connects, blocking; called off the threads that serve requests.
     init(conninfo: String, poller: Poller) throws(PostgresError) {
         self.poller = poller
-        guard let handle = PQconnectdb(conninfo) else { throw .unavailable("out of memory") }
-        guard PQstatus(handle) == CONNECTION_OK else {
-            let reason = String(cString: PQerrorMessage(handle))
-            PQfinish(handle)
-            throw .unavailable(reason.split(separator: "\n").first.map(String.init) ?? "no connection")
-        }
+        let handle = try OpaquePointer(connecting: conninfo)
         guard PQsetnonblocking(handle, 1) == 0, PQenterPipelineMode(handle) == 1 else {
             PQfinish(handle)
             throw .unavailable("no pipeline mode")
@@ -77,22 +78,27 @@ final class Connection: @unchecked Sendable {
 
     var isUsable: Bool { lock.withLock { _ in handle != nil } }
 
-    /// Whether somebody else may have it next. A request to cancel may arrive late and stop what isn't meant, so a
-    /// connection that was cancelled once is used up.
-    var isReusable: Bool { lock.withLock { _ in handle != nil && !wasCancelled } }
+    /// Whether somebody else may have it next: not while a statement of its last user is on the way. A request to
+    /// cancel may arrive late and stop what isn't meant, so a connection that was cancelled once is used up too.
+    var isReusable: Bool { lock.withLock { _ in handle != nil && !wasCancelled && firstPending == pending.count } }
 
     /// How many batches are on the way.
     var load: Int { lock.withLock { _ in pending.count - firstPending } }
 
     /// Sends a batch and waits for its results, one for each call.
-    func send(_ calls: [Call], isCommit: Bool = false, within limit: Duration) async throws -> [QueryResult] {
+    /// - Parameter calls: made while the connection is locked: what is made first is sent first.
+    func send(
+        _ calls: @autoclosure () throws -> [Call], isCommit: Bool = false, within limit: Duration
+    ) async throws -> [QueryResult] {
         try await withCheckedThrowingContinuation { answer in
             lock.withLock { _ in
                 guard handle != nil else {
-                    answer.resume(throwing: PostgresError.unavailable("connection lost"))
+                    answer.resume(throwing: PostgresError.unavailable(reasonOfLoss))
                     return
                 }
-                enqueue(calls, isCommit: isCommit, limit: limit, answer)
+                do { enqueue(try calls(), isCommit: isCommit, limit: limit, answer) } catch {
+                    answer.resume(throwing: error)
+                }
             }
         }
     }
@@ -102,20 +108,25 @@ final class Connection: @unchecked Sendable {
     ) {
         guard let handle else { return }
         var isSent = true
+        var preparedHere: Set<String> = []
         for call in calls {
-            if prepared.insert(call.name).inserted {
-                isSent = isSent && PQsendPrepare(handle, call.name, call.sql, Int32(call.oids.count), call.oids) == 1
-                expected.append(.parse(call.name))
+            if let name = call.name, prepared[name] == nil {
+                lastPrepared += 1
+                let new = Prepared(name: name, serverName: "s\(lastPrepared)")
+                prepared[name] = new
+                preparedHere.insert(name)
+                isSent = isSent && call.prepare(on: handle, as: new.serverName)
+                expected.append(.parse(new))
             }
-            isSent = isSent && call.withPointers { values, lengths, formats in
-                PQsendQueryPrepared(handle, call.name, Int32(call.parameters.count), values, lengths, formats, 1) == 1
+            let known = call.name.flatMap { prepared[$0] }.flatMap { known in
+                known.isConfirmed || preparedHere.contains(known.name) ? known : nil
             }
-            expected.append(.rows)
+            isSent = isSent && call.send(on: handle, as: known?.serverName)
+            expected.append(.rows(known))
         }
         isSent = isSent && PQpipelineSync(handle) == 1
         expected.append(.sync)
-        if isCommit { cancelledSynchronousCommit = false }
-        pending.append(Pending(isCommit: isCommit, deadline: .now + limit, answer: answer))
+        pending.append(Pending(isCommit: isCommit, limit: limit, deadline: .now + limit, answer: answer))
         if isSent { flush() } else { fail() }
     }
 
@@ -148,10 +159,11 @@ final class Connection: @unchecked Sendable {
                 continue
             }
             nils = 0
-            take(QueryResult(result))
+            let owned = QueryResult(result)
+            withExtendedLifetime(owned) { take(owned) }
         }
-        if firstExpected == expected.count {
-            expected.removeAll(keepingCapacity: true)
+        if firstExpected == expected.count || firstExpected >= 256 {
+            expected.removeFirst(firstExpected)
             firstExpected = 0
         }
         if let handle, PQstatus(handle) == CONNECTION_BAD { fail() }
@@ -163,7 +175,7 @@ final class Connection: @unchecked Sendable {
             // A failure skips what was expected up to here.
             while firstExpected < expected.count {
                 firstExpected += 1
-                if case .parse(let name) = expected[firstExpected - 1] { prepared.remove(name) }
+                if case .parse(let skipped) = expected[firstExpected - 1] { forget(skipped) }
                 if case .sync = expected[firstExpected - 1] { break }
             }
             finishFirst()
@@ -174,27 +186,51 @@ final class Connection: @unchecked Sendable {
         switch status {
         case PGRES_COMMAND_OK, PGRES_TUPLES_OK:
             firstExpected += 1
-            if case .rows = expectation { pending[firstPending].results.append(result) }
+            switch expectation {
+            case .parse(let new) where isCurrent(new): prepared[new.name]?.isConfirmed = true
+            case .rows: pending[firstPending].results.append(result)
+            case .parse, .sync: break
+            }
         case PGRES_PIPELINE_ABORTED:
             firstExpected += 1
-            if case .parse(let name) = expectation { prepared.remove(name) }
+            if case .parse(let skipped) = expectation { forget(skipped) }
         default:
-            firstExpected += 1
-            if case .parse(let name) = expectation { prepared.remove(name) }
-            if pending[firstPending].failure == nil { pending[firstPending].failure = PostgresError(result.handle) }
+            // A deferred constraint refuses when the batch is committed, which is at its Sync: that is still to come.
+            if case .sync = expectation {} else { firstExpected += 1 }
+            let failure = PostgresError(result.handle)
+            switch expectation {
+            case .parse(let refused): forget(refused)
+            case .rows(let stale?) where failure.isStalePlan: forget(stale, because: failure)
+            case .rows, .sync: break
+            }
+            if pending[firstPending].failure == nil { pending[firstPending].failure = failure }
         }
+    }
+
+    private func isCurrent(_ statement: Prepared) -> Bool {
+        prepared[statement.name]?.serverName == statement.serverName
+    }
+
+    /// Lets the statement be prepared anew the next time.
+    private func forget(_ statement: Prepared, because failure: PostgresError? = nil) {
+        guard isCurrent(statement) else { return }
+        prepared[statement.name] = nil
+        // Gone at the server, and it forgets all at once or none.
+        if case .server("26000", _, _) = failure { prepared.removeAll() }
     }
 
     private func finishFirst() {
         let first = pending[firstPending]
         firstPending += 1
-        if firstPending == pending.count {
-            pending.removeAll(keepingCapacity: true)
+        // Also on a connection that never rests: what was answered holds on to its results.
+        if firstPending == pending.count || firstPending == 64 {
+            pending.removeFirst(firstPending)
             firstPending = 0
         }
+        if firstPending < pending.count { pending[firstPending].deadline = .now + pending[firstPending].limit }
         if let failure = first.failure {
             first.answer.resume(throwing: failure)
-        } else if first.isCommit, cancelledSynchronousCommit {
+        } else if first.isCommit, first.isDoubted {
             first.answer.resume(throwing: PostgresError.outcomeUnknown)
         } else {
             first.answer.resume(returning: first.results)
@@ -202,10 +238,12 @@ final class Connection: @unchecked Sendable {
     }
 
     private func notice(_ result: OpaquePointer) {
-        // “canceling wait for synchronous replication”: committed here, perhaps nowhere else. It has the code of a plain
+        // “canceling wait for synchronous replication”: committed here, perhaps nowhere else. It has the code of any
         // warning and words in the server's language, so the function that it comes from tells.
-        guard let function = PQresultErrorField(result, Int32(UInt8(ascii: "R"))) else { return }
-        if String(cString: function) == "SyncRepWaitForLSN" { cancelledSynchronousCommit = true }
+        guard firstPending < pending.count, let function = PQresultErrorField(result, Int32(UInt8(ascii: "R"))) else {
+            return
+        }
+        if String(cString: function) == "SyncRepWaitForLSN" { pending[firstPending].isDoubted = true }
     }
 
     /// Gives up a connection whose oldest batch should have been answered by now.
@@ -215,18 +253,23 @@ final class Connection: @unchecked Sendable {
         }
     }
 
-    func close() { lock.withLock { _ in fail() } }
+    func close(because reason: String = "connection lost") {
+        lock.withLock { _ in
+            if handle != nil { reasonOfLoss = reason }
+            fail()
+        }
+    }
 
-    /// Notes that `cancelRunning` will follow.
-    func markCancelled() { lock.withLock { _ in wasCancelled = true } }
-
-    /// Asks the server to stop what this connection is doing. Blocks on a connection of its own.
-    func cancelRunning() {
-        let cancel = lock.withLock { _ in handle.flatMap { PQgetCancel($0) } }
-        guard let cancel else { return }
-        var message = [CChar](repeating: 0, count: 256)
-        PQcancel(cancel, &message, 256)
-        PQfreeCancel(cancel)
+    /// Asks the server to stop what this connection is doing, and doesn't wait for it.
+    func cancel() {
+        lock.withLock { _ in wasCancelled = true }
+        // Blocks on a connection of its own.
+        DispatchQueue.global().async { @Sendable [self] in
+            guard let cancel = lock.withLock({ _ in handle.flatMap { PQgetCancel($0) } }) else { return }
+            var message = [CChar](repeating: 0, count: 256)
+            PQcancel(cancel, &message, 256)
+            PQfreeCancel(cancel)
+        }
     }
 
     private func fail() {
@@ -241,61 +284,7 @@ final class Connection: @unchecked Sendable {
         firstExpected = 0
         for batch in lost {
             batch.answer.resume(
-                throwing: batch.isCommit ? PostgresError.outcomeUnknown : PostgresError.unavailable("connection lost"))
-        }
-    }
-}
-
-/// A result of libpq, freed when nobody reads it any more. Immutable, so it may cross threads.
-final class QueryResult: @unchecked Sendable {
-    let handle: OpaquePointer
-
-    init(_ handle: OpaquePointer) { self.handle = handle }
-
-    deinit { PQclear(handle) }
-
-    var count: Int32 { PQntuples(handle) }
-
-    var affected: Int { Int(String(cString: PQcmdTuples(handle))) ?? 0 }
-
-    var command: String { String(cString: PQcmdStatus(handle)) }
-}
-
-extension Connection.Call {
-    fileprivate func withPointers(
-        _ body: (UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<Int32>?, UnsafePointer<Int32>?) -> Bool
-    ) -> Bool {
-        // All parameters in one buffer: one address that stays put while libpq copies from it.
-        var offsets: [Int?] = []
-        var buffer: [UInt8] = []
-        for parameter in parameters {
-            offsets.append(parameter == nil ? nil : buffer.count)
-            buffer += parameter ?? []
-        }
-        buffer.append(0)
-        let lengths = parameters.map { Int32($0?.count ?? 0) }
-        let formats = [Int32](repeating: 1, count: parameters.count)
-        return buffer.withUnsafeBytes { bytes in
-            let values = offsets.map { offset in
-                offset.flatMap { bytes.baseAddress?.advanced(by: $0).assumingMemoryBound(to: CChar.self) }
-            }
-            return body(values, lengths, formats)
-        }
-    }
-}
-
-extension PostgresError {
-    init(_ result: OpaquePointer) {
-        func field(_ code: UInt8) -> String? { PQresultErrorField(result, Int32(code)).map { String(cString: $0) } }
-        let code = field(UInt8(ascii: "C")) ?? "XX000"
-        if code == "57014" {
-            self = .statementTimeout
-        } else if code == "57P01" || code == "57P02" || code == "57P03" {
-            self = .unavailable("the server is shutting down")
-        } else {
-            self = .server(
-                code: code, constraint: field(UInt8(ascii: "n")),
-                detail: ServerMessage(text: field(UInt8(ascii: "M")) ?? ""))
+                throwing: batch.isCommit ? PostgresError.outcomeUnknown : PostgresError.unavailable(reasonOfLoss))
         }
     }
 }

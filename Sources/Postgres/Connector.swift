@@ -24,6 +24,35 @@ enum Blocking {
     }
 }
 
+extension OpaquePointer {
+    /// Connects with libpq, blocking.
+    init(connecting conninfo: String) throws(PostgresError) {
+        guard Self.isWellFormed(conninfo) else { throw .unavailable("the address of the database can't be read") }
+        guard let handle = PQconnectdb(conninfo) else { throw .unavailable("out of memory") }
+        guard PQstatus(handle) == CONNECTION_OK else {
+            let reason = String(cString: PQerrorMessage(handle))
+            PQfinish(handle)
+            throw .unavailable(reason.split(separator: "\n").first.map(String.init) ?? "no connection")
+        }
+        self = handle
+    }
+
+    /// libpq's messages quote what it can't make sense of, and the host and port that it took out of an address: with
+    /// `/` or `@` unescaped in the password, that is a part of the password.
+    private static func isWellFormed(_ conninfo: String) -> Bool {
+        guard let options = PQconninfoParse(conninfo, nil) else { return false }
+        defer { PQconninfoFree(options) }
+        var option = options
+        while let keyword = option.pointee.keyword.map({ String(cString: $0) }) {
+            let value = option.pointee.val.map { String(cString: $0) } ?? ""
+            if keyword == "host", value.contains("@") { return false }
+            if keyword == "port", !value.utf8.allSatisfy({ (48...57).contains($0) || $0 == 44 }) { return false }
+            option += 1
+        }
+        return true
+    }
+}
+
 extension Database.Configuration {
     /// What libpq is given: the URL is expanded as `dbname`, and ours are added.
     var conninfo: String {
@@ -63,10 +92,12 @@ actor SharedConnection {
     private var current: Connection?
     private var connecting: Task<Connection, any Error>?
     private var failedAt: ContinuousClock.Instant?
+    private var isClosed = false
 
     init(_ connector: Connector) { self.connector = connector }
 
     func connected() async throws -> Connection {
+        guard !isClosed else { throw PostgresError.unavailable("shutting down") }
         if let current, current.isUsable { return current }
         if let connecting { return try await connecting.value }
         // While the server is down, one attempt in a tenth of a second is enough for all that wait.
@@ -84,6 +115,9 @@ actor SharedConnection {
             throw error
         }
     }
+
+    /// Is had by nobody any more; what is under way goes on.
+    func close() { isClosed = true }
 }
 
 /// Connections for transactions: a bounded number, handed out in the order of asking.
@@ -198,12 +232,16 @@ final class LeasePool: Sendable {
         next?.continuation.resume(returning: connection)
     }
 
-    /// Hands out no more, and waits until all have come back.
-    func close() async {
-        state.withLock { $0.isClosed = true }
-        for _ in 0..<300 where state.withLock({ $0.open > $0.idle.count }) {
-            try? await Task.sleep(for: .milliseconds(100))
+    /// Whether all have come back.
+    var isIdle: Bool { state.withLock { $0.open == $0.idle.count } }
+
+    /// Hands out no more; those handed out may be used and come back.
+    func close() {
+        let waiters = state.withLock { state in
+            defer { state.waiters = [] }
+            state.isClosed = true
+            return state.waiters
         }
-        for connection in state.withLock({ $0.idle }) { connection.close() }
+        for waiter in waiters { waiter.continuation.resume(throwing: PostgresError.unavailable("shutting down")) }
     }
 }

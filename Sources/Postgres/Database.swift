@@ -18,6 +18,8 @@ package final class Database: Service, Sendable {
         package var queueDeadline: Duration = .seconds(5)
         /// How long the server may work on one statement.
         package var statementTimeout: Duration = .seconds(10)
+        /// How long closing waits for what is under way.
+        package var shutdownGrace: Duration = .seconds(30)
         package var applicationName = "portal"
 
         package init(url: String, role: String? = nil) {
@@ -52,10 +54,22 @@ package final class Database: Service, Sendable {
         await close()
     }
 
-    /// Waits for transactions under way and closes all connections.
+    /// Refuses what comes from now on, waits up to `shutdownGrace` for what is under way, has the server stop what
+    /// takes longer, and closes all connections. When its task is cancelled it doesn't wait.
     package func close() async {
-        await leases.close()
+        let end = ContinuousClock.now + configuration.shutdownGrace
+        leases.close()
+        await wait(until: end) { leases.isIdle }
+        // Only now: transactions under way may read here too.
+        for connection in shared { await connection.close() }
+        await wait(until: end) { poller.connections.allSatisfy { $0.load == 0 } }
+        for connection in poller.connections where connection.load > 0 { connection.cancel() }
+        await wait(until: .now + .seconds(1)) { leases.isIdle && poller.connections.allSatisfy { $0.load == 0 } }
         poller.stop()
+    }
+
+    private func wait(until end: ContinuousClock.Instant, for isDone: () -> Bool) async {
+        while !isDone(), .now < end, !Task.isCancelled { try? await Task.sleep(for: .milliseconds(20)) }
     }
 
     /// Whether the server answers.
@@ -92,7 +106,8 @@ package final class Database: Service, Sendable {
         let calls = try scope.calls + [
             call(first.0, first.1), call(second.0, second.1), call(third.0, third.1),
         ]
-        let results = try await retrying(calls)
+        let isRead = isRead(first.0) && isRead(second.0) && isRead(third.0)
+        let results = try await exchange(calls, isRead: isRead)
         let found = Array(results.suffix(3))
         guard found.count == 3 else { throw PostgresError.rowCount(query: first.0.name, 0) }
         return (try first.0.rows(found[0]), try second.0.rows(found[1]), try third.0.rows(found[2]))
@@ -101,38 +116,48 @@ package final class Database: Service, Sendable {
     /// Runs a statement headed `:exec` in a transaction of its own and says how many rows it touched.
     @discardableResult
     package func run<P>(_ query: Query<P, Never>, _ parameters: P, as scope: Scope = .none) async throws -> Int {
-        let calls = try scope.calls + [call(query, parameters)]
-        let connection = try await nextConnection().connected()
-        do {
-            let results = try await connection.send(calls, isCommit: true, within: deadline)
-            return results.last?.affected ?? 0
-        } catch PostgresError.unavailable {
-            throw PostgresError.outcomeUnknown
-        }
+        try await exchange(scope.calls + [call(query, parameters)], isRead: false).last?.affected ?? 0
     }
 
     /// The scope and the statement go under one Sync: they share an implicit transaction, so the setting ends with it.
-    /// A read whose connection went away is sent once more on a new one.
     private func read<P, Output>(
         _ query: Query<P, Output>, _ parameters: P, as scope: Scope
     ) async throws -> QueryResult {
-        let results = try await retrying(scope.calls + [call(query, parameters)])
+        let results = try await exchange(scope.calls + [call(query, parameters)], isRead: isRead(query))
         guard let last = results.last else { throw PostgresError.rowCount(query: query.name, 0) }
         return last
     }
 
-    private func retrying(_ calls: [Connection.Call]) async throws -> [QueryResult] {
+    /// What did nothing is sent once more: a read whose connection went away, and whatever had a stale plan. When the
+    /// connection of anything else goes away, the outcome is unknown.
+    private func exchange(_ calls: [Call], isRead: Bool) async throws -> [QueryResult] {
         // The second time on the same one, which is new by then: when the server restarts, the others are as dead.
         let shared = nextConnection()
+        guard isRead else {
+            do { return try await write(calls, on: shared) } catch let error as PostgresError where error.isStalePlan {
+                return try await write(calls, on: shared)
+            }
+        }
         let results: [QueryResult]
         do {
             results = try await shared.connected().send(calls, within: deadline)
-        } catch PostgresError.unavailable {
+        } catch let error as PostgresError where error.isStalePlan || error.isUnavailable {
             results = try await shared.connected().send(calls, within: deadline)
         }
         try Task.checkCancellation()
         return results
     }
+
+    private func write(_ calls: [Call], on shared: SharedConnection) async throws -> [QueryResult] {
+        let connection = try await shared.connected()
+        do {
+            return try await connection.send(calls, isCommit: true, within: deadline)
+        } catch PostgresError.unavailable {
+            throw PostgresError.outcomeUnknown
+        }
+    }
+
+    private func isRead<P, Output>(_ query: Query<P, Output>) -> Bool { queries[query.name]?.isRead == true }
 
     private func nextConnection() -> SharedConnection {
         shared[nextShared.wrappingAdd(1, ordering: .relaxed).oldValue % shared.count]
@@ -174,10 +199,10 @@ package final class Database: Service, Sendable {
         }
     }
 
-    func call<P, Output>(_ query: Query<P, Output>, _ parameters: P) throws -> Connection.Call {
+    func call<P, Output>(_ query: Query<P, Output>, _ parameters: P) throws -> Call {
         guard let statement = queries[query.name] else { throw PostgresError.undeclared(query: query.name) }
-        return Connection.Call(
-            name: query.name, sql: statement.sql, oids: query.parameterOIDs, parameters: query.encode(parameters))
+        return Call(
+            name: query.name, sql: statement.sql, oids: query.parameterOIDs, parameters: try query.encoded(parameters))
     }
 
     /// Beyond the server's own limit: when this is over, the connection is lost.
@@ -196,9 +221,9 @@ package struct Scope: Sendable, Hashable {
 
     package static let none = Scope([])
 
-    var calls: [Connection.Call] {
+    var calls: [Call] {
         zip(names, values).map { name, value in
-            Connection.Call(
+            Call(
                 name: "scope", sql: "select set_config($1, $2, true)", oids: [String.oid, String.oid],
                 parameters: [name.encoded(), value.encoded()])
         }
@@ -206,7 +231,15 @@ package struct Scope: Sendable, Hashable {
 }
 
 extension Query {
+    func encoded(_ parameters: Parameters) throws(PostgresError) -> [[UInt8]?] {
+        do { return try encode(parameters) } catch {
+            throw .undecodable(query: name, expected: (error as? Undecodable)?.expected ?? "\(error)")
+        }
+    }
+
     func rows(_ result: QueryResult) throws(PostgresError) -> [Output] {
+        // A row reads from the result's memory.
+        defer { withExtendedLifetime(result) {} }
         var rows: [Output] = []
         rows.reserveCapacity(Int(result.count))
         for index in 0..<result.count {

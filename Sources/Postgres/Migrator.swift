@@ -26,7 +26,9 @@ package struct Migrator: Sendable {
                 guard let version = Int(name.prefix(4)), version == index + 1 else {
                     throw Refusal(description: "\(directory)/\(name): expected number \(index + 1)")
                 }
-                let sql = String(decoding: try Data(contentsOf: URL(filePath: "\(directory)/\(name)")), as: UTF8.self)
+                let text = String(decoding: try Data(contentsOf: URL(filePath: "\(directory)/\(name)")), as: UTF8.self)
+                // A checkout with the line ends of Windows is no edit.
+                let sql = text.replacing("\r\n", with: "\n")
                 return File(version: version, name: String(name.dropLast(4)), sql: sql)
             }
     }

@@ -15,12 +15,7 @@ package final class PlainConnection: @unchecked Sendable {
     }
 
     private init(_ conninfo: String) throws(PostgresError) {
-        guard let handle = PQconnectdb(conninfo) else { throw .unavailable("out of memory") }
-        guard PQstatus(handle) == CONNECTION_OK else {
-            let reason = String(cString: PQerrorMessage(handle))
-            PQfinish(handle)
-            throw .unavailable(reason.split(separator: "\n").first.map(String.init) ?? "no connection")
-        }
+        let handle = try OpaquePointer(connecting: conninfo)
         PQsetNoticeProcessor(handle, { _, _ in }, nil)
         self.handle = handle
     }

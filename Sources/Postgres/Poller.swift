@@ -10,11 +10,10 @@ final class Poller: Sendable {
     private let wakeup: Int32
     private let state = Mutex(State())
     private let nextTag = Atomic<UInt64>(1)
-    private let isStopping = Atomic<Bool>(false)
 
     private struct State {
         var connections: [UInt64: Connection] = [:]
-        var isClosed = false
+        var isStopping = false
     }
 
     init() {
@@ -42,21 +41,28 @@ final class Poller: Sendable {
         pthread_detach(thread)
     }
 
-    /// Ends the thread, which loses all connections first. May be called more than once.
+    /// Closes all connections and ends the thread. May be called more than once.
     func stop() {
-        isStopping.store(true, ordering: .releasing)
+        let left = state.withLock { state in
+            state.isStopping = true
+            return Array(state.connections.values)
+        }
+        for connection in left { connection.close(because: "shutting down") }
         var one: UInt64 = 1
         _ = write(wakeup, &one, 8)
     }
 
+    /// Those that are open.
+    var connections: [Connection] { state.withLock { Array($0.connections.values) } }
+
     /// - Throws: `PostgresError.unavailable` once the poller has stopped: nobody would ever hear the answers.
     func add(_ connection: Connection, descriptor: Int32) throws(PostgresError) -> UInt64 {
         let tag = nextTag.wrappingAdd(1, ordering: .relaxed).oldValue
-        let isClosed = state.withLock { state in
-            if !state.isClosed { state.connections[tag] = connection }
-            return state.isClosed
+        let isStopping = state.withLock { state in
+            if !state.isStopping { state.connections[tag] = connection }
+            return state.isStopping
         }
-        guard !isClosed else { throw .unavailable("shutting down") }
+        guard !isStopping else { throw .unavailable("shutting down") }
         _ = portal_epoll_control(epoll, EPOLL_CTL_ADD, descriptor, EPOLLIN.rawValue, tag)
         return tag
     }
@@ -75,7 +81,7 @@ final class Poller: Sendable {
     private func loop() {
         var events = [epoll_event](repeating: epoll_event(), count: 64)
         var lastLook = ContinuousClock.now
-        while !isStopping.load(ordering: .acquiring) {
+        while !state.withLock({ $0.isStopping }) {
             let count = epoll_wait(epoll, &events, Int32(events.count), 500)
             for index in 0..<Int(max(0, count)) {
                 let tag = withUnsafePointer(to: &events[index]) { portal_epoll_tag($0) }
@@ -84,13 +90,8 @@ final class Poller: Sendable {
             let now = ContinuousClock.now
             if now - lastLook > .milliseconds(500) {
                 lastLook = now
-                for connection in state.withLock({ Array($0.connections.values) }) { connection.failOverdue(at: now) }
+                for connection in connections { connection.failOverdue(at: now) }
             }
         }
-        let left = state.withLock { state in
-            state.isClosed = true
-            return Array(state.connections.values)
-        }
-        for connection in left { connection.close() }
     }
 }

@@ -3,14 +3,14 @@ package import Core
 /// A type whose arrays are a PostgreSQL type too: numbers, text and identifiers as arrays, bytes as `bytea`.
 package protocol PostgresElement: Sendable {
     static var arrayOID: UInt32 { get }
-    static func encode(_ elements: [Self]) -> [UInt8]
+    static func encode(_ elements: [Self]) throws -> [UInt8]
     static func decode(_ bytes: UnsafeRawBufferPointer) throws -> [Self]
 }
 
 extension Array: PostgresValue where Element: PostgresElement {
     package static var oid: UInt32 { Element.arrayOID }
     package static var placeholder: [Element] { [] }
-    package func encoded() -> [UInt8]? { Element.encode(self) }
+    package func encoded() throws -> [UInt8]? { try Element.encode(self) }
     package init(decoding bytes: UnsafeRawBufferPointer?) throws {
         guard let bytes else { throw Undecodable(expected: "array") }
         self = try Element.decode(bytes)
@@ -30,12 +30,12 @@ extension Identifier: PostgresElement { package static var arrayOID: UInt32 { 29
 /// The binary form of one-dimensional arrays: dimensions, a flag for NULLs, the element type, the count, then each
 /// element behind its length.
 extension PostgresElement where Self: PostgresValue {
-    package static func encode(_ elements: [Self]) -> [UInt8] {
+    package static func encode(_ elements: [Self]) throws -> [UInt8] {
         var bytes = Int32(elements.isEmpty ? 0 : 1).bigEndianBytes + Int32(0).bigEndianBytes + oid.bigEndianBytes
         guard !elements.isEmpty else { return bytes }
         bytes += Int32(elements.count).bigEndianBytes + Int32(1).bigEndianBytes
         for element in elements {
-            let value = element.encoded()
+            let value = try element.encoded()
             bytes += Int32(value?.count ?? -1).bigEndianBytes
             bytes += value ?? []
         }

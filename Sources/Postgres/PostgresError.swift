@@ -22,6 +22,7 @@ package enum PostgresError: Error, CustomStringConvertible {
     /// The server's own words, kept apart because they may show values.
     package struct ServerMessage: Sendable, CustomStringConvertible, CustomDebugStringConvertible {
         let text: String
+        var isStalePlan = false
         package var description: String { "…" }
         package var debugDescription: String { text }
     }
@@ -44,12 +45,20 @@ package enum PostgresError: Error, CustomStringConvertible {
         if case .server("23505", name, _) = self { true } else { false }
     }
 
+    var isUnavailable: Bool { if case .unavailable = self { true } else { false } }
+
+    /// Whether a prepared statement was gone or no longer fits the schema: its transaction did nothing, and it will be
+    /// prepared anew.
+    var isStalePlan: Bool {
+        if case .server(_, _, let detail) = self { detail.isStalePlan } else { false }
+    }
+
     /// Whether trying again a little later may help: the caller is told so, and loses nothing by it.
     package var isTransient: Bool {
         switch self {
         case .outcomeUnknown, .unavailable, .queueTimeout, .statementTimeout: true
-        // Serialization failure, deadlock, too many connections, shutting down, out of disk or memory.
-        case .server(let code, _, _): code.hasPrefix("40") || code.hasPrefix("53") || code.hasPrefix("57")
+        // A stale plan, serialization failure, deadlock, too many connections, shutting down, out of disk or memory.
+        case .server(let code, _, _): isStalePlan || ["40", "53", "57"].contains(code.prefix(2))
         case .undecodable, .rowCount, .undeclared: false
         }
     }

@@ -7,13 +7,13 @@ package protocol PostgresValue: Sendable {
     static var oid: UInt32 { get }
     /// Any value: rows are read once with these to learn which columns they ask for.
     static var placeholder: Self { get }
-    /// The bytes sent; nil is NULL.
-    func encoded() -> [UInt8]?
+    /// The bytes sent; nil is NULL. Throws for a value that PostgreSQL's type can't hold.
+    func encoded() throws -> [UInt8]?
     /// - Parameter bytes: nil for NULL.
     init(decoding bytes: UnsafeRawBufferPointer?) throws
 }
 
-/// A value of the database that isn't what the program takes it for.
+/// A value of the database that isn't what the program takes it for, or one of the program that isn't the database's.
 struct Undecodable: Error {
     let expected: String
 }
@@ -92,23 +92,38 @@ extension Date: PostgresValue {
     package static var oid: UInt32 { 1184 }
     package static var placeholder: Date { Date(timeIntervalSince1970: 0) }
     /// Microseconds since 1 January 2000 UTC.
-    package func encoded() -> [UInt8]? {
-        Int64(((timeIntervalSince1970 - Self.epoch) * 1_000_000).rounded()).bigEndianBytes
+    package func encoded() throws -> [UInt8]? {
+        let microseconds = ((timeIntervalSince1970 - Self.epoch) * 1_000_000).rounded()
+        guard let number = Int64(exactly: microseconds), Self.range.contains(number) else { throw Self.outOfRange }
+        return number.bigEndianBytes
     }
     package init(decoding bytes: UnsafeRawBufferPointer?) throws {
-        self.init(timeIntervalSince1970: Double(try Int64(bigEndian: bytes)) / 1_000_000 + Self.epoch)
+        let microseconds = try Int64(bigEndian: bytes)
+        guard Self.range.contains(microseconds) else { throw Self.outOfRange }
+        self.init(timeIntervalSince1970: Double(microseconds) / 1_000_000 + Self.epoch)
     }
     private static let epoch: TimeInterval = 946_684_800
+    // From 4713 BC up to 294276 AD; beyond stand the infinite ones.
+    private static let range: Range<Int64> = -211_813_488_000_000_000..<9_223_371_331_200_000_000
+    private static let outOfRange = Undecodable(expected: "time of PostgreSQL")
 }
 
 extension Day: PostgresValue {
     package static var oid: UInt32 { 1082 }
     package static var placeholder: Day { Day(number: 0) }
     /// Days since 1 January 2000, which is day 10,957 of 1970.
-    package func encoded() -> [UInt8]? { Int32(number - 10_957).bigEndianBytes }
-    package init(decoding bytes: UnsafeRawBufferPointer?) throws {
-        self.init(number: Int(try Int32(bigEndian: bytes)) + 10_957)
+    package func encoded() throws -> [UInt8]? {
+        guard let number = Int32(exactly: number), Self.range.contains(number) else { throw Self.outOfRange }
+        return (number - 10_957).bigEndianBytes
     }
+    package init(decoding bytes: UnsafeRawBufferPointer?) throws {
+        let number = Int(try Int32(bigEndian: bytes)) + 10_957
+        guard let exact = Int32(exactly: number), Self.range.contains(exact) else { throw Self.outOfRange }
+        self.init(number: number)
+    }
+    // From 4713 BC up to 5874897 AD; beyond stand the infinite ones.
+    private static let range: Range<Int32> = -2_440_588..<2_145_042_906
+    private static let outOfRange = Undecodable(expected: "day of PostgreSQL")
 }
 
 extension UUID: PostgresValue {
@@ -131,7 +146,7 @@ extension Identifier: PostgresValue {
 extension Optional: PostgresValue where Wrapped: PostgresValue {
     package static var oid: UInt32 { Wrapped.oid }
     package static var placeholder: Wrapped? { Wrapped.placeholder }
-    package func encoded() -> [UInt8]? { self?.encoded() }
+    package func encoded() throws -> [UInt8]? { try self?.encoded() }
     package init(decoding bytes: UnsafeRawBufferPointer?) throws { self = try bytes.map { try Wrapped(decoding: $0) } }
 }
 
@@ -139,7 +154,7 @@ extension Optional: PostgresValue where Wrapped: PostgresValue {
 extension PostgresValue where Self: RawRepresentable & CaseIterable, RawValue: PostgresValue {
     package static var oid: UInt32 { RawValue.oid }
     package static var placeholder: Self { allCases[allCases.startIndex] }
-    package func encoded() -> [UInt8]? { rawValue.encoded() }
+    package func encoded() throws -> [UInt8]? { try rawValue.encoded() }
     package init(decoding bytes: UnsafeRawBufferPointer?) throws {
         guard let value = Self(rawValue: try RawValue(decoding: bytes)) else { throw Undecodable(expected: "\(Self.self)") }
         self = value

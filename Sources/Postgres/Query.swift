@@ -6,7 +6,7 @@ package struct Query<Parameters: Sendable, Output: Sendable>: Sendable, AnyQuery
     package let name: String
     package let parameterOIDs: [UInt32]
     package let columns: [ExpectedColumn]?
-    let encode: @Sendable (Parameters) -> [[UInt8]?]
+    let encode: @Sendable (Parameters) throws -> [[UInt8]?]
     let decode: @Sendable (inout Row) throws -> Output
 }
 
@@ -31,7 +31,7 @@ extension Query {
     ) where Parameters == (repeat each Parameter), Output: PostgresRow {
         self.init(
             name: name, parameterOIDs: oids(repeat (each Parameter).self), columns: expected { _ = try Output(&$0) },
-            encode: { encodeAll(repeat each $0) }, decode: { try Output(&$0) })
+            encode: { try encodeAll(repeat each $0) }, decode: { try Output(&$0) })
     }
 
     /// A statement that returns rows of a single column.
@@ -41,7 +41,7 @@ extension Query {
         self.init(
             name: name, parameterOIDs: oids(repeat (each Parameter).self),
             columns: expected { _ = try $0.only(Output.self) },
-            encode: { encodeAll(repeat each $0) }, decode: { try $0.only(Output.self) })
+            encode: { try encodeAll(repeat each $0) }, decode: { try $0.only(Output.self) })
     }
 }
 
@@ -52,7 +52,7 @@ extension Query where Output == Never {
     ) where Parameters == (repeat each Parameter) {
         self.init(
             name: name, parameterOIDs: oids(repeat (each Parameter).self), columns: nil,
-            encode: { encodeAll(repeat each $0) }, decode: { _ in throw Undecodable(expected: "no rows") })
+            encode: { try encodeAll(repeat each $0) }, decode: { _ in throw Undecodable(expected: "no rows") })
     }
 }
 
@@ -62,9 +62,9 @@ private func oids<each Parameter: PostgresValue>(_ types: repeat (each Parameter
     return oids
 }
 
-private func encodeAll<each Parameter: PostgresValue>(_ values: repeat each Parameter) -> [[UInt8]?] {
+private func encodeAll<each Parameter: PostgresValue>(_ values: repeat each Parameter) throws -> [[UInt8]?] {
     var encoded: [[UInt8]?] = []
-    for value in repeat each values { encoded.append(value.encoded()) }
+    for value in repeat each values { encoded.append(try value.encoded()) }
     return encoded
 }
 

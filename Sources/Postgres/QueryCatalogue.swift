@@ -15,6 +15,42 @@ package struct QueryCatalogue: Sendable {
         package let cardinality: Cardinality
         package let sql: String
         package let place: String
+        /// Whether it only reads, as far as its words tell: a read may be sent again when its answer is lost.
+        package let isRead: Bool
+
+        init(name: String, cardinality: Cardinality, sql: String, place: String) {
+            self.name = name
+            self.cardinality = cardinality
+            self.sql = sql
+            self.place = place
+            let words = Self.words(of: sql)
+            isRead = ["select", "with"].contains(words.first) && words.contains("select")
+                && words.allSatisfy { !["insert", "update", "delete", "merge", "into"].contains($0) }
+        }
+
+        private static func isOfWord(_ byte: UInt8) -> Bool {
+            byte == UInt8(ascii: "$") || byte == UInt8(ascii: "_") || byte > 127 || (48...57).contains(byte)
+                || (97...122).contains(byte | 32)
+        }
+
+        /// Words in lower case, `$n` among them, outside of comments, literals and quoted names.
+        static func words(of sql: String) -> [String] {
+            var words: [String] = []
+            var rest = sql.utf8[...]
+            while let first = rest.first {
+                let word = rest.prefix(while: isOfWord)
+                rest = rest.dropFirst(max(1, word.count))
+                switch first {
+                case _ where !word.isEmpty: words.append(String(Substring(word)).lowercased())
+                case UInt8(ascii: "-") where rest.first == first: rest = rest.drop { $0 != UInt8(ascii: "\n") }
+                case UInt8(ascii: "/") where rest.first == UInt8(ascii: "*"):
+                    while !rest.isEmpty, !rest.starts(with: "*/".utf8) { rest = rest.dropFirst() }
+                case UInt8(ascii: "'"), UInt8(ascii: "\""): rest = rest.drop { $0 != first }.dropFirst()
+                default: break
+                }
+            }
+            return words
+        }
     }
 
     private let statements: [String: Statement]
@@ -60,7 +96,9 @@ package struct QueryCatalogue: Sendable {
             found.append(
                 Statement(name: head.name, cardinality: head.cardinality, sql: sql, place: "\(file):\(head.line)"))
         }
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        let text = text.replacing("\r\n", with: "\n")
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        for (index, line) in lines.enumerated() {
             guard line.hasPrefix("-- name:") else {
                 if head != nil { body.append(line) }
                 continue

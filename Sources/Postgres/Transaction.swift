@@ -1,4 +1,3 @@
-import Dispatch
 import Synchronization
 
 /// A connection to oneself, outside of any transaction.
@@ -24,19 +23,20 @@ package struct LeasedConnection: Sendable {
         return last
     }
 
-    /// Sends calls under one Sync. When the task is cancelled meanwhile, the server is asked to stop; never at a commit.
-    func send(_ calls: [Connection.Call], isCommit: Bool = false) async throws -> [QueryResult] {
+    /// Sends calls under one Sync, made while the connection is locked. When the task is cancelled meanwhile, the
+    /// server is asked to stop; never at a commit.
+    func send(
+        _ calls: @autoclosure () throws -> [Call], isCommit: Bool = false
+    ) async throws -> [QueryResult] {
         guard !isCommit else {
-            return try await connection.send(calls, isCommit: true, within: database.deadline)
+            return try await connection.send(try calls(), isCommit: true, within: database.deadline)
         }
         try Task.checkCancellation()
         do {
             return try await withTaskCancellationHandler {
-                try await connection.send(calls, within: database.deadline)
+                try await connection.send(try calls(), within: database.deadline)
             } onCancel: {
-                let connection = connection
-                connection.markCancelled()
-                DispatchQueue.global().async { @Sendable in connection.cancelRunning() }
+                connection.cancel()
             }
         } catch PostgresError.statementTimeout where Task.isCancelled {
             throw CancellationError()
@@ -45,13 +45,24 @@ package struct LeasedConnection: Sendable {
 }
 
 /// Statements between BEGIN and COMMIT on one connection, for one scope.
+///
+/// Those awaited together (`async let`) travel together behind BEGIN, in the order in which their tasks come. Not to
+/// be kept after the closure that it was given to: then it refuses.
 package final class Transaction: Sendable {
+    private enum State {
+        /// BEGIN and the scope travel with the first statement.
+        case notBegun
+        case open
+        case over
+    }
+
     private let leased: LeasedConnection
-    private let opening: Mutex<[Connection.Call]>
+    private let scope: Scope
+    private let state = Mutex(State.notBegun)
 
     init(leased: LeasedConnection, scope: Scope) {
         self.leased = leased
-        opening = Mutex([.plain("begin")] + scope.calls)
+        self.scope = scope
     }
 
     /// The single row of a statement headed `:one`.
@@ -77,25 +88,42 @@ package final class Transaction: Sendable {
 
     /// Sends several statements that don't need each other's results in one round trip, in this order.
     package func run(_ batch: Batch) async throws {
-        _ = try await leased.send(begun() + batch.calls(leased.database))
+        _ = try await send(batch.calls(leased.database))
     }
 
     private func last<P, Output>(_ query: Query<P, Output>, _ parameters: P) async throws -> QueryResult {
-        let results = try await leased.send(begun() + [leased.database.call(query, parameters)])
+        let results = try await send([leased.database.call(query, parameters)])
         guard let last = results.last else { throw PostgresError.rowCount(query: query.name, 0) }
         return last
     }
 
-    /// What opens the transaction, the first time.
-    private func begun() -> [Connection.Call] {
-        opening.withLock { calls in
-            defer { calls = [] }
-            return calls
+    private func send(_ calls: [Call]) async throws -> [QueryResult] {
+        // Looked at with the connection locked, so that whoever is sent first brings BEGIN.
+        try await leased.send(try opening() + calls)
+    }
+
+    private func opening() throws(PostgresError) -> [Call] {
+        let before = state.withLock { state in
+            defer { if case .notBegun = state { state = .open } }
+            return state
+        }
+        switch before {
+        case .notBegun: return [.plain("begin")] + scope.calls
+        case .open: return []
+        case .over: throw .unavailable("the transaction is over")
+        }
+    }
+
+    /// Whether there is anything to end.
+    private func end() -> Bool {
+        state.withLock { state in
+            defer { state = .over }
+            return if case .open = state { true } else { false }
         }
     }
 
     func commit() async throws {
-        guard begun().isEmpty else { return }
+        guard end() else { return }
         let result = try await leased.send([.plain("commit")], isCommit: true).last
         // A transaction that failed on the way is rolled back by COMMIT, without an error.
         guard result?.command == "COMMIT" else {
@@ -104,7 +132,7 @@ package final class Transaction: Sendable {
     }
 
     func rollback() async {
-        guard begun().isEmpty else { return }
+        guard end() else { return }
         // Also after cancellation: the connection must not go back with a transaction open.
         let leased = leased
         await Task {
@@ -115,7 +143,7 @@ package final class Transaction: Sendable {
 
 /// Statements to be sent together.
 package struct Batch: Sendable {
-    private var made: [@Sendable (Database) throws -> Connection.Call] = []
+    private var made: [@Sendable (Database) throws -> Call] = []
 
     package init() {}
 
@@ -123,11 +151,6 @@ package struct Batch: Sendable {
         made.append { try $0.call(query, parameters) }
     }
 
-    func calls(_ database: Database) throws -> [Connection.Call] { try made.map { try $0(database) } }
+    func calls(_ database: Database) throws -> [Call] { try made.map { try $0(database) } }
 }
 
-extension Connection.Call {
-    static func plain(_ sql: String) -> Connection.Call {
-        Connection.Call(name: sql, sql: sql, oids: [], parameters: [])
-    }
-}

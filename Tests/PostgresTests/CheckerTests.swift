@@ -103,4 +103,32 @@ struct CheckerTests {
         let error = try #require(throws: QueryCatalogue.Malformed.self) { try QueryCatalogue(files: [("m.sql", text)]) }
         #expect(error.description.hasPrefix("m.sql:\(line):"))
     }
+
+    @Test("a file with the line ends of Windows reads the same")
+    func lineEnds() throws {
+        let text = "-- name: a.b :one\n-- what it is\nselect 1,\n    2;\n\n-- name: a.c :exec\ndelete from a;\n"
+        let plain = try QueryCatalogue(files: [("m.sql", text)])
+        let other = try QueryCatalogue(files: [("m.sql", text.replacing("\n", with: "\r\n"))])
+        #expect(other.names == ["a.b", "a.c"])
+        for name in plain.names {
+            #expect(other[name]?.sql == plain[name]?.sql && other[name]?.place == plain[name]?.place)
+            #expect(other[name]?.cardinality == plain[name]?.cardinality)
+        }
+    }
+
+    @Test("what only reads is told from what writes; in doubt it writes", arguments: [
+        ("select 1", true), ("SELECT updated_at, deleted FROM t", true), ("-- insert\nselect 1 /* update */", true),
+        ("/* why */ with a as (select 'it''s -- delete' as b) select \"update\" from a", true),
+        ("with recursive a as (select 1) select * from a where b = '/*' -- delete", true),
+        ("insert into t values (1) returning id", false), ("update t set a = (select 1)", false), ("values (1)", false),
+        ("with a as (insert into t values (1) returning id) select id from a", false),
+        ("with a as (select '--'), b as (DELETE from t returning id) select id from b", false),
+        ("-- select\ndelete from t returning id", false), ("select 1 into t", false),
+        ("select a from t for update", false),
+        ("with a as (merge into t using u on true when matched then do nothing) select 1", false), ("call f()", false),
+    ])
+    func reads(sql: String, isRead: Bool) throws {
+        let queries = try QueryCatalogue(files: [("m.sql", "-- name: a.b :one\n\(sql);\n")])
+        #expect(queries["a.b"]?.isRead == isRead)
+    }
 }

@@ -49,6 +49,17 @@ struct MigratorTests {
         }
     }
 
+    @Test("the line ends of Windows are no edit")
+    func lineEnds() async throws {
+        try await TestDatabase.withEmpty { test async throws in
+            let text = "-- what it is for\ncreate table a (id integer);\n"
+            try await withFolder(["0001_a.sql": text]) { _ = try await migrate($0, test) }
+            let other = text.replacing("\n", with: "\r\n")
+            let applied = try await withFolder(["0001_a.sql": other]) { try await migrate($0, test) }
+            #expect(applied == [])
+        }
+    }
+
     @Test("two migrators at once apply each file once")
     func twoAtOnce() async throws {
         try await TestDatabase.withEmpty { test in

@@ -123,6 +123,20 @@ struct ReadingTests {
         }
     }
 
+    @Test("waiting behind others for longer than one may take is no lost connection", .timeLimit(.minutes(5)))
+    func patience() async throws {
+        let single: (inout Database.Configuration) -> Void = {
+            ($0.sharedConnections, $0.statementTimeout) = (1, .seconds(2))
+        }
+        try await withClient(configure: single) { database, _ async throws in
+            let processes = try await withThrowingTaskGroup(of: Int32.self) { group in
+                for _ in 0..<8 { group.addTask { try await database.one(Statements.slowPid, 1.2) } }
+                return try await group.reduce(into: Set<Int32>()) { $0.insert($1) }
+            }
+            #expect(processes.count == 1)
+        }
+    }
+
     @Test("an unknown statement, no row or two rows where one is meant, are errors of their own")
     func misuse() async throws {
         try await withClient { database, _ in

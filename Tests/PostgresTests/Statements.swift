@@ -5,7 +5,9 @@ import TestSupport
 
 /// The statements of these tests, and their declarations.
 enum Statements {
-    static func catalogue() throws -> QueryCatalogue { try QueryCatalogue(files: [("statements.sql", text)]) }
+    static func catalogue(and more: String = "") throws -> QueryCatalogue {
+        try QueryCatalogue(files: [("statements.sql", text), ("more.sql", more)])
+    }
 
     static let user = Query("test.user", returns: String.self)
     static let number = Query("test.number", Int.self, returns: Int.self)
@@ -16,7 +18,9 @@ enum Statements {
     static let bytes = Query("test.bytes", [UInt8].self, returns: [UInt8].self)
     static let add = Query("test.add", Int.self, String.self)
     static let addLate = Query("test.add_late", Int.self)
+    static let addLateReturning = Query("test.add_late_returning", Int.self, returns: Int.self)
     static let names = Query("test.names", returns: String.self)
+    static let slowPid = Query("test.slow_pid", Double.self, returns: Int32.self)
     static let pid = Query("test.pid", returns: Int32.self)
 
     static let table = """
@@ -43,21 +47,26 @@ enum Statements {
         insert into things (id, name) values ($1, $2);
         -- name: test.add_late :exec
         insert into late (id) values ($1);
+        -- name: test.add_late_returning :one
+        insert into late (id) values ($1) returning id;
         -- name: test.names :many
         select name from things order by id;
+        -- name: test.slow_pid :one
+        select pg_backend_pid() as it from pg_sleep($1);
         -- name: test.pid :one
         select pg_backend_pid() as it;
         """
 }
 
 /// Runs `body` with a database that has the table of these tests, and a client of its own.
+/// - Parameter statements: more of them, as in a file.
 func withClient<T: Sendable>(
-    role: String? = nil, configure: (inout Database.Configuration) -> Void = { _ in },
+    role: String? = nil, statements: String = "", configure: (inout Database.Configuration) -> Void = { _ in },
     _ body: (Database, TestDatabase) async throws -> T
 ) async throws -> T {
     try await TestDatabase.with { test in
         try await test.sql(Statements.table)
-        let database = test.client(role: role, queries: try Statements.catalogue(), configure: configure)
+        let database = test.client(role: role, queries: try Statements.catalogue(and: statements), configure: configure)
         do {
             let value = try await body(database, test)
             await database.close()

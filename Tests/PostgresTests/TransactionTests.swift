@@ -9,8 +9,8 @@ struct TransactionTests {
 
     @Test("what is done together is seen together, after the commit")
     func commit() async throws {
-        try await withClient { database, _ in
-            try await database.transaction { transaction in
+        try await withClient { database, _ async throws in
+            try await database.transaction { transaction async throws in
                 try await transaction.run(Statements.add, (1, "a"))
                 try await transaction.run(Statements.add, (2, "b"))
                 #expect(try await transaction.all(Statements.names, ()) == ["a", "b"])
@@ -24,7 +24,7 @@ struct TransactionTests {
     func rollback() async throws {
         try await withClient(configure: { $0.leasedConnections = 1 }) { database, _ in
             await #expect(throws: Abandoned.self) {
-                try await database.transaction { transaction in
+                try await database.transaction { transaction async throws in
                     try await transaction.run(Statements.add, (1, "a"))
                     throw Abandoned()
                 }
@@ -36,9 +36,9 @@ struct TransactionTests {
 
     @Test("statements of a batch are done together or not at all")
     func batch() async throws {
-        try await withClient { database, _ in
+        try await withClient { database, _ async throws in
             let error = try #require(await #expect(throws: PostgresError.self) {
-                try await database.transaction { transaction in
+                try await database.transaction { transaction async throws in
                     var batch = Batch()
                     batch.run(Statements.add, (1, "a"))
                     batch.run(Statements.add, (2, "a"))
@@ -50,11 +50,62 @@ struct TransactionTests {
         }
     }
 
+    @Test("statements awaited together are all inside the transaction, whichever comes first")
+    func awaitedTogether() async throws {
+        try await withClient { database, test async throws in
+            for _ in 0..<100 {
+                await #expect(throws: Abandoned.self) {
+                    try await database.transaction(as: Scope([("portal.test", "an")])) { transaction async throws in
+                        try await withThrowingTaskGroup(of: Void.self) { group in
+                            for number in 0..<16 {
+                                group.addTask { () async throws in
+                                    try await transaction.run(Statements.add, (number, "\(number)"))
+                                    #expect(try await transaction.one(Statements.setting, ()) == "an")
+                                }
+                            }
+                            try await group.waitForAll()
+                        }
+                        throw Abandoned()
+                    }
+                }
+            }
+            #expect(try await test.sql("select count(*) from things") == ["0"])
+        }
+    }
+
+    @Test("a statement that is never sent doesn't take BEGIN with it")
+    func notSent() async throws {
+        try await withClient { database, _ async throws in
+            await #expect(throws: Abandoned.self) {
+                try await database.transaction { transaction async throws in
+                    _ = try? await transaction.run(Query("test.unknown"), ())
+                    try await transaction.run(Statements.add, (1, "a"))
+                    throw Abandoned()
+                }
+            }
+            #expect(try await database.all(Statements.names, ()) == [])
+        }
+    }
+
+    @Test("a transaction kept after its end refuses statements")
+    func kept() async throws {
+        try await withClient(configure: { $0.leasedConnections = 1 }) { database, _ async throws in
+            let kept = try await database.transaction { transaction async throws in
+                try await transaction.run(Statements.add, (1, "a"))
+                return transaction
+            }
+            await #expect(throws: PostgresError.self) { try await kept.run(Statements.add, (2, "b")) }
+            let untouched = try await database.transaction { $0 }
+            await #expect(throws: PostgresError.self) { try await untouched.run(Statements.add, (2, "b")) }
+            #expect(try await database.all(Statements.names, ()) == ["a"])
+        }
+    }
+
     @Test("a transaction whose failure the body hides isn't taken for committed")
     func hiddenFailure() async throws {
         try await withClient(configure: { $0.leasedConnections = 1 }) { database, _ in
             let error = try #require(await #expect(throws: PostgresError.self) {
-                try await database.transaction { transaction in
+                try await database.transaction { transaction async throws in
                     try await transaction.run(Statements.add, (1, "a"))
                     _ = try? await transaction.one(Statements.divide, 0)
                     let later = try? await transaction.one(Statements.number, 1)
@@ -74,7 +125,7 @@ struct TransactionTests {
             for round in 0..<5 {
                 let started = ContinuousClock.now
                 let task = Task {
-                    try await database.transaction { transaction in
+                    try await database.transaction { transaction async throws in
                         try await transaction.run(Statements.add, (round, "cancelled"))
                         _ = try await transaction.one(Statements.sleep, 8)
                     }
@@ -156,7 +207,7 @@ struct TransactionTests {
 
     @Test("a connection lost at COMMIT is outcome unknown, and nothing else", .timeLimit(.minutes(5)))
     func outcomeUnknown() async throws {
-        try await withClient { database, test in
+        try await withClient { database, test async throws in
             try await test.sql(Self.late)
             let writing = Task {
                 try await database.transaction { try await $0.run(Statements.addLate, 1) }
@@ -170,7 +221,7 @@ struct TransactionTests {
 
     @Test("a single write lost on its way is outcome unknown too, and isn't sent again", .timeLimit(.minutes(5)))
     func outcomeUnknownAlone() async throws {
-        try await withClient { database, test in
+        try await withClient { database, test async throws in
             try await test.sql(Self.late)
             let writing = Task { try await database.run(Statements.addLate, 1) }
             try await Self.terminate("query like 'insert into late%'", in: test)
@@ -180,11 +231,24 @@ struct TransactionTests {
         }
     }
 
+    @Test("a write that returns rows isn't sent again either", .timeLimit(.minutes(5)))
+    func outcomeUnknownWithRows() async throws {
+        try await withClient { database, test async throws in
+            try await test.sql(Self.late)
+            let writing = Task { try await database.one(Statements.addLateReturning, 1) }
+            try await Self.terminate("query like 'insert into late%'", in: test)
+            let error = await #expect(throws: PostgresError.self) { try await writing.value }
+            if case .outcomeUnknown = error {} else { Issue.record("\(String(describing: error))") }
+            #expect(try await test.sql("select count(*) from late") == ["0"])
+            #expect(try await database.one(Statements.addLateReturning, 2) == 2)
+        }
+    }
+
     @Test("a connection lost before COMMIT is unavailable: nothing was written", .timeLimit(.minutes(5)))
     func lostBeforeCommit() async throws {
-        try await withClient { database, test in
+        try await withClient { database, test async throws in
             let writing = Task {
-                try await database.transaction { transaction in
+                try await database.transaction { transaction async throws in
                     try await transaction.run(Statements.add, (1, "a"))
                     _ = try await transaction.one(Statements.sleep, 8)
                 }

@@ -94,6 +94,50 @@ struct ValueTests {
         }
     }
 
+    @Test("a time or day that the server can't hold is an error that names the statement, and nothing is sent")
+    func outOfRange() async throws {
+        try await TestDatabase.with { test async throws in
+            let text = "-- name: v.time :one\nselect $1 as it;\n-- name: v.day :one\nselect $1 as it;"
+            let database = test.client(queries: try QueryCatalogue(files: [("v.sql", text)]))
+            let time = Query("v.time", Date?.self, returns: Date.self)
+            let day = Query("v.day", Day.self, returns: Day.self)
+            for seconds in [Double.nan, .infinity, -.infinity, 1e300, -1e13, 1e13] {
+                let error = await #expect(throws: PostgresError.self) {
+                    try await database.one(time, Date(timeIntervalSince1970: seconds))
+                }
+                #expect(error?.description == "v.time: a value is no time of PostgreSQL")
+            }
+            for number in [Int.max, .min, 3_000_000_000] {
+                let error = await #expect(throws: PostgresError.self) {
+                    try await database.one(day, Day(number: number))
+                }
+                #expect(error?.description == "v.day: a value is no day of PostgreSQL")
+            }
+            #expect(try await database.one(time, .distantFuture) == .distantFuture)
+            await database.close()
+        }
+    }
+
+    @Test("the server's infinite times and days are no times of the program")
+    func infinite() async throws {
+        try await TestDatabase.with { test async throws in
+            for (sign, type) in [("", "timestamptz"), ("-", "timestamptz"), ("", "date"), ("-", "date")] {
+                let text = "-- name: v.it :one\nselect '\(sign)infinity'::\(type) as it"
+                let database = test.client(queries: try QueryCatalogue(files: [("v.sql", text)]))
+                let time = Query("v.it", returns: Date.self)
+                let day = Query("v.it", returns: Day.self)
+                await #expect(throws: PostgresError.self) {
+                    if type == "date" {
+                        _ = try await database.one(day, ())
+                    } else {
+                        _ = try await database.one(time, ())
+                    }
+                }
+                await database.close()
+            }
+        }
+    }
+
     @Test("a word that the enumeration doesn't have is an error that names the statement, not the word")
     func unknownWord() async throws {
         try await TestDatabase.with { test in
