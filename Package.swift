@@ -30,7 +30,7 @@ let package = Package(
             dependencies: ["Core", "Cryptography", .product(name: "Hummingbird", package: "hummingbird")]
         ),
         .target(name: "Dossiers", dependencies: ["Catalogue", "Accounts"]),
-        .target(name: "Catalogue", dependencies: ["Agencies"]),
+        .target(name: "Catalogue", dependencies: ["Accounts"]),
         .target(name: "Accounts", dependencies: ["Agencies"]),
         .target(name: "Agencies", dependencies: ["Journal"]),
         .target(name: "Journal", dependencies: ["Postgres", "Cryptography"]),

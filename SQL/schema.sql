@@ -18,16 +18,48 @@ CREATE FUNCTION public.acting_agency() RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN NULLIF(current_setting('portal.agency'::text, true), ''::text);
 
+CREATE FUNCTION public.procedure_revisions_refuse_delete() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if old.state <> 'draft' then
+        raise exception 'only a draft can be discarded' using errcode = 'check_violation';
+    end if;
+    return old;
+end
+$$;
+
 CREATE FUNCTION public.procedure_revisions_refuse_edit() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 begin
-    if old.state <> 'draft' and (new.facts, new.form, new.number, new.procedure_code, new.published_at)
-        is distinct from (old.facts, old.form, old.number, old.procedure_code, old.published_at) then
+    if old.state <> 'draft' and (new.facts, new.form, new.number, new.procedure_code)
+        is distinct from (old.facts, old.form, old.number, old.procedure_code) then
+        raise exception 'a revision is only edited as a draft' using errcode = 'check_violation';
+    end if;
+    if old.state in ('published', 'retired') and new.published_at is distinct from old.published_at then
         raise exception 'a published revision is never edited: publish a new one' using errcode = 'check_violation';
+    end if;
+    if old.state = 'retired' and new.state <> 'retired' or old.state = 'published' and new.state not in ('published', 'retired') then
+        raise exception 'a published revision never becomes unpublished' using errcode = 'check_violation';
     end if;
     return new;
 end
+$$;
+
+CREATE FUNCTION public.revision_usage(wanted text) RETURNS TABLE(revision_id uuid, drafts bigint, running bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    select usage.revision_id, sum(usage.drafts)::bigint, sum(usage.running)::bigint
+    from (
+        select d.revision_id, count(*) as drafts, 0 as running from drafts d
+        where d.procedure_code = wanted group by d.revision_id
+        union all
+        select d.revision_id, 0, count(*) from dossiers d
+        where d.procedure_code = wanted and d.status not in (3, 7, 10) group by d.revision_id
+    ) as usage
+    group by usage.revision_id
 $$;
 
 CREATE FUNCTION public.track_dossier(wanted_code text, digits text) RETURNS TABLE(status smallint, due_at timestamp with time zone)
@@ -63,6 +95,7 @@ CREATE TABLE public.accounts (
     agency_code text,
     created_at timestamp with time zone NOT NULL,
     disabled_at timestamp with time zone,
+    "national" boolean DEFAULT false NOT NULL,
     CONSTRAINT accounts_kind CHECK ((kind = ANY (ARRAY['citizen'::text, 'business'::text, 'officer'::text, 'publisher'::text]))),
     CONSTRAINT accounts_staff_belong_to_an_agency CHECK (((kind = ANY (ARRAY['officer'::text, 'publisher'::text])) = (agency_code IS NOT NULL)))
 );
@@ -173,7 +206,8 @@ CREATE TABLE public.drafts (
     answers jsonb NOT NULL,
     saved_sections text[] NOT NULL,
     created_at timestamp with time zone NOT NULL,
-    updated_at timestamp with time zone NOT NULL
+    updated_at timestamp with time zone NOT NULL,
+    carried jsonb
 );
 
 ALTER TABLE ONLY public.drafts FORCE ROW LEVEL SECURITY;
@@ -268,9 +302,20 @@ CREATE TABLE public.procedure_revisions (
     origin text NOT NULL,
     published_at timestamp with time zone,
     created_at timestamp with time zone NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    based_on uuid,
+    written_by uuid,
+    submitted_by uuid,
+    submitted_at timestamp with time zone,
+    published_by uuid,
+    publish_at timestamp with time zone,
+    summary text,
     CONSTRAINT procedure_revisions_origin CHECK ((origin = ANY (ARRAY['seed'::text, 'portal'::text]))),
-    CONSTRAINT procedure_revisions_published CHECK (((state = 'draft'::text) = (published_at IS NULL))),
-    CONSTRAINT procedure_revisions_state CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text, 'retired'::text])))
+    CONSTRAINT procedure_revisions_published CHECK (((state = ANY (ARRAY['published'::text, 'retired'::text])) = (published_at IS NOT NULL))),
+    CONSTRAINT procedure_revisions_scheduled CHECK (((state <> 'scheduled'::text) OR (publish_at IS NOT NULL))),
+    CONSTRAINT procedure_revisions_state CHECK ((state = ANY (ARRAY['draft'::text, 'submitted'::text, 'scheduled'::text, 'published'::text, 'retired'::text]))),
+    CONSTRAINT procedure_revisions_submitted CHECK (((state = 'draft'::text) OR (origin = 'seed'::text) OR (submitted_by IS NOT NULL))),
+    CONSTRAINT procedure_revisions_two_people CHECK (((published_by IS NULL) OR ((published_by <> submitted_by) AND (published_by <> written_by))))
 );
 
 CREATE TABLE public.procedures (
@@ -291,7 +336,12 @@ CREATE TABLE public.procedures (
     folded text GENERATED ALWAYS AS (public.vn_fold(((((((code || ' '::text) || name) || ' '::text) || field_name) || ' '::text) || COALESCE(name_en, ''::text)))) STORED,
     terms tsvector GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, public.vn_fold(((((((code || ' '::text) || name) || ' '::text) || field_name) || ' '::text) || COALESCE(name_en, ''::text))))) STORED,
     exact tsvector GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, lower(NORMALIZE(name, NFC)))) STORED,
-    CONSTRAINT procedures_code_form CHECK ((code ~ '^[1-9]\.[0-9]{6}'::text))
+    edited_here boolean DEFAULT false NOT NULL,
+    retired_at timestamp with time zone,
+    retired_reason text,
+    replacement_code text,
+    CONSTRAINT procedures_code_form CHECK ((code ~ '^[1-9]\.[0-9]{6}'::text)),
+    CONSTRAINT procedures_retired CHECK (((retired_at IS NULL) = (retired_reason IS NULL)))
 );
 
 CREATE TABLE public.provinces (
@@ -304,6 +354,12 @@ CREATE TABLE public.provinces (
     agency_code text,
     agency_code_status text NOT NULL,
     CONSTRAINT provinces_period CHECK (((valid_to IS NULL) OR (valid_to > valid_from)))
+);
+
+CREATE TABLE public.publications (
+    procedure_code text NOT NULL,
+    revision_id uuid NOT NULL,
+    published_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE public.schema_migrations (
@@ -418,6 +474,9 @@ ALTER TABLE ONLY public.provinces
 ALTER TABLE ONLY public.provinces
     ADD CONSTRAINT provinces_pkey PRIMARY KEY (code, valid_from);
 
+ALTER TABLE ONLY public.publications
+    ADD CONSTRAINT publications_pkey PRIMARY KEY (procedure_code);
+
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (version);
 
@@ -450,13 +509,21 @@ CREATE INDEX dossiers_agency_status_time ON public.dossiers USING btree (agency_
 
 CREATE INDEX dossiers_agency_time ON public.dossiers USING btree (agency_code, submitted_at DESC, id DESC);
 
+CREATE INDEX dossiers_running ON public.dossiers USING btree (procedure_code, revision_id) WHERE (status <> ALL (ARRAY[3, 7, 10]));
+
 CREATE INDEX drafts_account ON public.drafts USING btree (account_id, updated_at DESC);
+
+CREATE INDEX drafts_procedure ON public.drafts USING btree (procedure_code, revision_id);
 
 CREATE INDEX idempotency_keys_age ON public.idempotency_keys USING btree (created_at);
 
 CREATE INDEX journal_entries_subject ON public.journal_entries USING btree (subject, recorded_at);
 
 CREATE INDEX outbox_due ON public.outbox USING btree (due_at, id) WHERE (delivered_at IS NULL);
+
+CREATE INDEX procedure_revisions_due ON public.procedure_revisions USING btree (publish_at) WHERE (state = 'scheduled'::text);
+
+CREATE UNIQUE INDEX procedure_revisions_one_open ON public.procedure_revisions USING btree (procedure_code) WHERE (state = ANY (ARRAY['draft'::text, 'submitted'::text, 'scheduled'::text]));
 
 CREATE UNIQUE INDEX procedure_revisions_one_published ON public.procedure_revisions USING btree (procedure_code) WHERE (state = 'published'::text);
 
@@ -469,6 +536,8 @@ CREATE INDEX procedures_terms ON public.procedures USING gin (terms);
 CREATE INDEX sessions_account ON public.sessions USING btree (account_id, last_seen_at DESC);
 
 CREATE INDEX wards_province ON public.wards USING btree (province_code);
+
+CREATE TRIGGER procedure_revisions_kept BEFORE DELETE ON public.procedure_revisions FOR EACH ROW EXECUTE FUNCTION public.procedure_revisions_refuse_delete();
 
 CREATE TRIGGER procedure_revisions_published_stays BEFORE UPDATE ON public.procedure_revisions FOR EACH ROW EXECUTE FUNCTION public.procedure_revisions_refuse_edit();
 
@@ -518,10 +587,25 @@ ALTER TABLE ONLY public.journal_queue
     ADD CONSTRAINT journal_queue_entry FOREIGN KEY (entry_id) REFERENCES public.journal_entries(id);
 
 ALTER TABLE ONLY public.procedure_revisions
-    ADD CONSTRAINT procedure_revisions_procedure FOREIGN KEY (procedure_code) REFERENCES public.procedures(code);
+    ADD CONSTRAINT procedure_revisions_based_on FOREIGN KEY (based_on) REFERENCES public.procedure_revisions(id);
+
+ALTER TABLE ONLY public.procedure_revisions
+    ADD CONSTRAINT procedure_revisions_published_by FOREIGN KEY (published_by) REFERENCES public.accounts(id);
+
+ALTER TABLE ONLY public.procedure_revisions
+    ADD CONSTRAINT procedure_revisions_submitted_by FOREIGN KEY (submitted_by) REFERENCES public.accounts(id);
+
+ALTER TABLE ONLY public.procedure_revisions
+    ADD CONSTRAINT procedure_revisions_written_by FOREIGN KEY (written_by) REFERENCES public.accounts(id);
 
 ALTER TABLE ONLY public.procedures
     ADD CONSTRAINT procedures_published_revision FOREIGN KEY (published_revision) REFERENCES public.procedure_revisions(id);
+
+ALTER TABLE ONLY public.procedures
+    ADD CONSTRAINT procedures_replacement FOREIGN KEY (replacement_code) REFERENCES public.procedures(code);
+
+ALTER TABLE ONLY public.publications
+    ADD CONSTRAINT publications_revision FOREIGN KEY (revision_id) REFERENCES public.procedure_revisions(id);
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
@@ -566,6 +650,9 @@ CREATE POLICY drafts_of_their_owner ON public.drafts TO portal_app USING ((accou
 
 GRANT USAGE ON SCHEMA public TO portal_app;
 GRANT USAGE ON SCHEMA public TO portal_worker;
+
+REVOKE ALL ON FUNCTION public.revision_usage(wanted text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.revision_usage(wanted text) TO portal_app;
 
 REVOKE ALL ON FUNCTION public.track_dossier(wanted_code text, digits text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.track_dossier(wanted_code text, digits text) TO portal_app;
@@ -624,14 +711,17 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.journal_queue TO portal_worker;
 GRANT INSERT ON TABLE public.outbox TO portal_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.outbox TO portal_worker;
 
-GRANT SELECT ON TABLE public.procedure_revisions TO portal_app;
-GRANT SELECT ON TABLE public.procedure_revisions TO portal_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.procedure_revisions TO portal_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.procedure_revisions TO portal_worker;
 
-GRANT SELECT ON TABLE public.procedures TO portal_app;
-GRANT SELECT ON TABLE public.procedures TO portal_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.procedures TO portal_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.procedures TO portal_worker;
 
 GRANT SELECT ON TABLE public.provinces TO portal_app;
 GRANT SELECT ON TABLE public.provinces TO portal_worker;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.publications TO portal_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.publications TO portal_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO portal_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO portal_worker;

@@ -9,11 +9,13 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
 -- name: accounts.enrol_staff :exec
 -- An officer or a publisher of an agency; enrolled again, their name, agency and password are replaced.
--- $1 id, $2 kind, $3 login, $4 name, $5 password hash, $6 agency, $7 now
-insert into accounts (id, kind, login, name, password_hash, agency_code, created_at)
-values ($1, $2, $3, $4, $5, $6, $7)
+-- $1 id, $2 kind, $3 login, $4 name, $5 password hash, $6 agency, $7 whether a publisher works on every agency's
+-- procedures, $8 now
+insert into accounts (id, kind, login, name, password_hash, agency_code, national, created_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
 on conflict on constraint accounts_login_once do update
-set name = excluded.name, password_hash = excluded.password_hash, agency_code = excluded.agency_code;
+set name = excluded.name, password_hash = excluded.password_hash, agency_code = excluded.agency_code,
+    national = excluded.national;
 
 -- name: accounts.find :optional
 -- $1 login
@@ -62,7 +64,8 @@ where id in (select id from sessions where account_id = $1 order by last_seen_at
 -- A session that neither lay idle nor grew old, with its account. $1 hash of the token, $2 idle since for citizens,
 -- $3 idle since for staff, $4 begun after
 select session.id as session_id, session.last_seen_at as last_seen_at, account.id as account_id, account.kind as kind,
-    account.login as login, account.name as name, account.agency_code as agency_code
+    account.login as login, account.name as name, account.agency_code as agency_code,
+    account.national as national
 from sessions session
 join accounts account on account.id = session.account_id
 where session.token_hash = $1

@@ -87,16 +87,6 @@ from procedure_revisions r
 join procedures p on p.code = r.procedure_code
 where r.id = $1;
 
--- name: catalogue.promulgated :many
--- What a publisher's agency answers for, with the state of each. $1 promulgator, $2 after code, $3 how many
-select p.code as code, p.name as name, p.field_name as field_name, p.state as state, p.online as online,
-    r.number as revision_number, r.published_at as published_at
-from procedures p
-left join procedure_revisions r on r.id = p.published_revision
-where p.promulgator = $1 and p.code > $2
-order by p.code
-limit $3;
-
 -- name: catalogue.import :many
 -- Lines of the national list: new ones are added, changed ones updated, equal ones left untouched.
 -- $1 lines as a JSON array, $2 now; returns the code of each line that made a difference

@@ -10,18 +10,22 @@ values ($1, $2, $3, $4, $5, $6, '{}', $7, $7);
 -- $1 draft, $2 account
 select draft.id as id, draft.procedure_code as procedure_code, draft.revision_id as revision_id,
     draft.agency_code as agency_code, agency.name as agency_name, draft.answers as answers,
-    draft.saved_sections as saved_sections, draft.created_at as created_at, draft.updated_at as updated_at
+    draft.saved_sections as saved_sections, draft.created_at as created_at, draft.updated_at as updated_at,
+    draft.carried as carried, procedure.online as online
 from drafts draft
 join agencies agency on agency.code = draft.agency_code
+join procedures procedure on procedure.code = draft.procedure_code
 where draft.id = $1 and draft.account_id = $2;
 
 -- name: drafts.lock :optional
 -- The same, held until the transaction ends. $1 draft, $2 account
 select draft.id as id, draft.procedure_code as procedure_code, draft.revision_id as revision_id,
     draft.agency_code as agency_code, agency.name as agency_name, draft.answers as answers,
-    draft.saved_sections as saved_sections, draft.created_at as created_at, draft.updated_at as updated_at
+    draft.saved_sections as saved_sections, draft.created_at as created_at, draft.updated_at as updated_at,
+    draft.carried as carried, procedure.online as online
 from drafts draft
 join agencies agency on agency.code = draft.agency_code
+join procedures procedure on procedure.code = draft.procedure_code
 where draft.id = $1 and draft.account_id = $2
 for update of draft;
 
@@ -226,3 +230,27 @@ where (entry.content ->> 'status')::int is distinct from event.status
     or entry.subject <> 'dossier:' || event.dossier_id::text
 order by event.recorded_at
 limit $1;
+
+-- name: drafts.publication :optional
+-- A publication whose drafts are still to be carried over; one worker at a time takes each.
+select procedure_code, revision_id
+from publications
+order by published_at
+limit 1
+for update skip locked;
+
+-- name: drafts.to_carry :many
+-- Drafts under another revision than the one filed under now. $1 procedure, $2 revision, $3 how many
+select id, account_id, revision_id, answers
+from drafts
+where procedure_code = $1 and revision_id <> $2
+order by updated_at desc
+limit $3;
+
+-- name: drafts.carry :exec
+-- $1 draft, $2 revision, $3 what its owner is told
+update drafts set revision_id = $2, carried = coalesce($3, carried) where id = $1;
+
+-- name: drafts.carried_all :exec
+-- $1 procedure, $2 revision
+delete from publications where procedure_code = $1 and revision_id = $2;

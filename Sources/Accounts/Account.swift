@@ -65,6 +65,8 @@ package struct Session: PostgresRow {
     package let login: String
     package let name: String
     package let agencyCode: String?
+    /// A publisher who works on every agency's procedures.
+    package let isNational: Bool
 
     package init(_ row: inout Row) throws {
         id = try row("session_id")
@@ -74,6 +76,7 @@ package struct Session: PostgresRow {
         login = try row("login")
         name = try row("name")
         agencyCode = try row("agency_code")
+        isNational = try row("national")
     }
 }
 

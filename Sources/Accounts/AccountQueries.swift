@@ -9,7 +9,7 @@ package enum AccountQueries {
         String?.self, String?.self, String?.self, String?.self, String?.self, Date.self)
     static let enrolStaff = Query(
         "accounts.enrol_staff", Account.ID.self, Account.Kind.self, String.self, String.self, String.self, String.self,
-        Date.self)
+        Bool.self, Date.self)
     static let find = Query("accounts.find", String.self, returns: Credentials.self)
     static let profile = Query("accounts.profile", Account.ID.self, returns: Profile.self)
     static let changePassword = Query("accounts.change_password", Account.ID.self, String.self)

@@ -78,10 +78,12 @@ extension Accounts {
 
     /// Enrols an officer or a publisher of an agency, or gives an existing one a new password.
     package func enrol(
-        _ kind: Account.Kind, login: String, name: String, password: String, agency: String, at now: Date
+        _ kind: Account.Kind, login: String, name: String, password: String, agency: String,
+        isNational: Bool = false, at now: Date
     ) async throws {
         let hash = try await passwords.hash(password)
-        try await database.run(AccountQueries.enrolStaff, (.make(at: now), kind, login, name, hash, agency, now))
+        try await database.run(
+            AccountQueries.enrolStaff, (.make(at: now), kind, login, name, hash, agency, isNational, now))
     }
 
     /// Replaces the password after the present one was given again, and ends all other sessions.

@@ -43,11 +43,6 @@ package final class Catalogue: Sendable {
         try await database.all(CatalogueQueries.fields, limit)
     }
 
-    /// What an agency promulgated, in order of codes after the given one; for its publishers.
-    package func promulgated(by agency: String, after code: String, limit: Int) async throws -> [PromulgatedProcedure] {
-        try await database.all(CatalogueQueries.promulgated, (agency, code, limit))
-    }
-
     private static let revisionsKept = 512
 }
 

@@ -18,8 +18,6 @@ package enum CatalogueQueries {
     static let fields = Query("catalogue.fields", Int.self, returns: FieldCount.self)
     static let find = Query("catalogue.find", String.self, returns: Procedure.self)
     static let revision = Query("catalogue.revision", Revision.ID.self, returns: RevisionRow.self)
-    static let promulgated = Query(
-        "catalogue.promulgated", String.self, String.self, Int.self, returns: PromulgatedProcedure.self)
 
     static let importLines = Query("catalogue.import", JSONText.self, Date.self, returns: ImportedLine.self)
     static let introduce = Query("catalogue.introduce", JSONText.self, String?.self, String?.self, Date.self)
@@ -32,7 +30,7 @@ package enum CatalogueQueries {
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
-        search, resembling, withCode, browse, online, fold, totals, fields, find, revision, promulgated,
+        search, resembling, withCode, browse, online, fold, totals, fields, find, revision,
         importLines, introduce, newest, retire, publish, point,
     ]
 }

@@ -132,7 +132,7 @@ extension FormField {
     }
 
     /// What of an account can answer a question of this kind.
-    private static func prefills(_ kind: Kind) -> Set<String> {
+    static func prefills(_ kind: Kind) -> Set<String> {
         switch kind {
         case .text: ["name", "address", "business_name", "representative_name"]
         case .personalNumber: ["personal_number", "representative_number"]

@@ -56,6 +56,11 @@ package struct LocalizedText: Sendable, Hashable {
     package let vi: String
     package let en: String
 
+    package init(vi: String, en: String) {
+        self.vi = vi
+        self.en = en
+    }
+
     package subscript(language: Language) -> String {
         switch language {
         case .vi: vi

@@ -97,27 +97,6 @@ struct RevisionRow: PostgresRow {
     }
 }
 
-/// A procedure as its publisher sees it in the list.
-package struct PromulgatedProcedure: PostgresRow {
-    package let code: String
-    package let name: String
-    package let field: String
-    package let state: String
-    package let isOnline: Bool
-    package let revisionNumber: Int32?
-    package let publishedAt: Date?
-
-    package init(_ row: inout Row) throws {
-        code = try row("code")
-        name = try row("name")
-        field = try row("field_name")
-        state = try row("state")
-        isOnline = try row("online")
-        revisionNumber = try row("revision_number")
-        publishedAt = try row("published_at")
-    }
-}
-
 package struct FieldCount: PostgresRow {
     package let name: String
     package let procedures: Int

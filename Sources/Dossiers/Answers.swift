@@ -28,7 +28,7 @@ package struct Answers: Sendable, Hashable {
     }
 
     /// A draft may hold what is far too long to be submitted: it must be read again all the same.
-    private static let limits = JSON.Limits(bytes: 64 * 1024 * 1024, depth: 16, elements: 1_000_000)
+    static let limits = JSON.Limits(bytes: 64 * 1024 * 1024, depth: 16, elements: 1_000_000)
 
     /// As a draft keeps them.
     package var stored: JSONText {

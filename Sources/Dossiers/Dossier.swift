@@ -128,6 +128,10 @@ package struct Draft: PostgresRow {
     package let savedSections: [String]
     package let createdAt: Date
     package let updatedAt: Date
+    /// What a newer form changed for its owner, once one was published.
+    package let carried: CarriedOver?
+    /// Whether the procedure can be filed here now.
+    package let isOnline: Bool
 
     package init(_ row: inout Row) throws {
         id = try row("id")
@@ -139,6 +143,8 @@ package struct Draft: PostgresRow {
         savedSections = try row("saved_sections")
         createdAt = try row("created_at")
         updatedAt = try row("updated_at")
+        carried = try (row("carried") as JSONText?).flatMap(CarriedOver.init(stored:))
+        isOnline = try row("online")
     }
 }
 

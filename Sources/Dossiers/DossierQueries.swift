@@ -12,6 +12,11 @@ package enum DossierQueries {
         Date.self)
     static let findDraft = Query("drafts.find", Dossier.ID.self, Account.ID.self, returns: Draft.self)
     static let lockDraft = Query("drafts.lock", Dossier.ID.self, Account.ID.self, returns: Draft.self)
+    static let pendingPublication = Query("drafts.publication", returns: PendingPublication.self)
+    static let draftsToCarry = Query(
+        "drafts.to_carry", String.self, Revision.ID.self, Int.self, returns: DraftToCarry.self)
+    static let carryDraft = Query("drafts.carry", Dossier.ID.self, Revision.ID.self, JSONText?.self)
+    static let finishPublication = Query("drafts.carried_all", String.self, Revision.ID.self)
     static let listDrafts = Query("drafts.list", Account.ID.self, String.self, Int.self, returns: DraftSummary.self)
     static let saveDraft = Query(
         "drafts.save", Dossier.ID.self, Account.ID.self, JSONText.self, [String].self, Date.self)
@@ -56,7 +61,7 @@ package enum DossierQueries {
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
-        openDraft, findDraft, lockDraft, listDrafts, saveDraft, discardDraft, recordFile, addAttachment,
+        openDraft, findDraft, lockDraft, pendingPublication, draftsToCarry, carryDraft, finishPublication, listDrafts, saveDraft, discardDraft, recordFile, addAttachment,
         listAttachments, removeAttachment, removeAttachments, allocate, submit, answer, event, codeOf, lock,
         changeStatus, explain, ofAccount, ofAgency, events, attachments, filedBy, atAgency, atAgencyWithStatus, track,
         disagreeing,

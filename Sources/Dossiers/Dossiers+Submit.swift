@@ -31,6 +31,7 @@ extension Dossiers {
             guard let draft = try await transaction.first(DossierQueries.lockDraft, (id, profile.id)) else {
                 return try await submitted(id, by: profile)
             }
+            guard draft.isOnline else { throw DossierError.notOnline }
             var open = try await open(draft, with: transaction.all(DossierQueries.listAttachments, id))
             // Files of questions that are no longer asked stay behind, as their answers do.
             let asked = Set(open.answers.visible(in: open.form).map(\.id))

@@ -42,16 +42,10 @@ package struct Notifications: Service {
     @Sendable private func deliver(_ message: OutboxMessage) async throws {
         let payload = try JSON(parsing: Array(message.payload.text.utf8))
         guard let account = payload["account"]?.string.flatMap(Identifier<Recipient>.init),
-            let code = payload["code"]?.string, let status = payload["status"]?.int,
-            let recipient = try await database.first(NotificationQueries.recipient, account)
+            let recipient = try await database.first(NotificationQueries.recipient, account),
+            let letter = letter(message.topic, payload, to: recipient.name)
         else { return }
-        let arguments = [
-            "name": recipient.name, "code": code,
-            "status": texts.text("dossiers.status.\(status).name", .vi),
-            "meaning": texts.text("dossiers.status.\(status).meaning", .vi), "url": "\(publicURL)/ho-so/\(code)",
-        ]
-        let subject = Base64.encode(Array(texts.text("notifications.status.subject", .vi, arguments).utf8))
-        let body = texts.text("notifications.status.body", .vi, arguments)
+        let subject = Base64.encode(Array(letter.subject.utf8))
         let mail = """
             To: <\(recipient.email.filter { !$0.isNewline })>\r
             Subject: =?UTF-8?B?\(subject)?=\r
@@ -60,10 +54,36 @@ package struct Notifications: Service {
             Content-Type: text/plain; charset=utf-8\r
             Content-Transfer-Encoding: 8bit\r
             \r
-            \(body)\r
+            \(letter.body)\r
 
             """
         try Data(mail.utf8).write(to: URL(filePath: "\(directory)/\(message.id).eml"), options: .atomic)
+    }
+}
+
+extension Notifications {
+    /// What is written about; nil for a message that this program doesn't know.
+    private func letter(_ topic: String, _ payload: JSON, to name: String) -> (subject: String, body: String)? {
+        let key: String
+        var arguments = ["name": name]
+        switch topic {
+        case "dossier.status":
+            guard let code = payload["code"]?.string, let status = payload["status"]?.int else { return nil }
+            key = "status"
+            arguments["code"] = code
+            arguments["status"] = texts.text("dossiers.status.\(status).name", .vi)
+            arguments["meaning"] = texts.text("dossiers.status.\(status).meaning", .vi)
+            arguments["url"] = "\(publicURL)/ho-so/\(code)"
+        case "draft.carried":
+            guard let draft = payload["draft"]?.string, let procedure = payload["procedure"]?.string else { return nil }
+            key = "carried"
+            arguments["procedure"] = procedure
+            arguments["url"] = "\(publicURL)/ho-so-nhap/\(draft)"
+        default: return nil
+        }
+        return (
+            texts.text("notifications.\(key).subject", .vi, arguments), texts.text("notifications.\(key).body", .vi, arguments)
+        )
     }
 }
 

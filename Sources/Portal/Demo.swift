@@ -80,7 +80,8 @@ private struct DemoMaker {
         if let kind = Account.Kind(rawValue: person.role), !kind.files {
             let agency = person.agency.map { codes[$0] } ?? person.agencyCode ?? codes[0]
             try await accounts.enrol(
-                kind, login: person.login, name: person.name, password: password, agency: agency, at: now)
+                kind, login: person.login, name: person.name, password: password, agency: agency,
+                isNational: person.national ?? false, at: now)
             return nil
         }
         if let registration = try person.registration(password: password) {

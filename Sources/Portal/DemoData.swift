@@ -23,6 +23,7 @@ struct DemoData: Decodable {
         let representativeNumber: String?
         let agency: Int?
         let agencyCode: String?
+        let national: Bool?
     }
 
     struct Client: Decodable {

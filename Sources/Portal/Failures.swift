@@ -1,4 +1,5 @@
 import Accounts
+import Catalogue
 import Core
 import Cryptography
 import Dossiers
@@ -21,8 +22,22 @@ extension RequestFailure {
                 problems: [FieldProblem(field: "event_id", code: "already_used", arguments: [:])])
         case PasswordFailure.busy: self = .unavailable(retryAfter: 2)
         case let error as DossierError: self.init(dossier: error)
+        case let error as PublishingError: self.init(publishing: error)
         case let error as PostgresError where error.isTransient: self = .unavailable(retryAfter: 2)
         default: return nil
+        }
+    }
+
+    private init(publishing error: PublishingError) {
+        switch error {
+        case .notFound: self = .notFound
+        case .editedMeanwhile: self.init(.conflict, type: "edited-meanwhile")
+        case .workInProgress: self.init(.conflict, type: "work-in-progress")
+        case .secondPersonNeeded: self.init(.forbidden, type: "second-person-needed")
+        case .wrongState: self.init(.conflict, type: "wrong-revision-state")
+        case .notReady: self.init(.unprocessableContent, type: "revision-not-ready")
+        case .unusableCode:
+            self = .invalid([FieldProblem(field: "code", code: "invalid_procedure_code")])
         }
     }
 

@@ -33,7 +33,7 @@ struct Serve: AsyncParsableCommand {
         }
         // Stopped from the last to the first: the server before what it stands on.
         var services: [any Service] = [house.application, house.worker]
-        services += [house.sequencer, house.checkpoints, house.notifications, house.changes, house.housekeeping]
+        services += [house.sequencer, house.checkpoints, house.notifications, house.changes, house.publications, house.housekeeping]
         services.append(server)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
@@ -54,6 +54,7 @@ struct House: Sendable {
     let checkpoints: CheckpointKeeper
     let notifications: Notifications
     let changes: DossierChanges
+    let publications: Publications
     let housekeeping: Housekeeping
 
     init(_ settings: Settings) throws {
@@ -66,13 +67,18 @@ struct House: Sendable {
         dossiers = Dossiers(
             database: application, catalogue: catalogue, agencies: agencies,
             files: try FileStore(directory: settings.filesDirectory))
+        let jobs = Dossiers(
+            database: worker, catalogue: Catalogue(database: worker), agencies: Agencies(database: worker),
+            files: try FileStore(directory: settings.filesDirectory))
+        publications = Publications(
+            publishing: Publishing(database: worker), dossiers: jobs, logger: settings.logger("publications"))
         let texts = try Texts(directory: settings.path("Templates"))
         let assets = try AssetIndex(directory: settings.path("Public"))
         let metrics = Metrics()
         changes = DossierChanges(database: worker, logger: settings.logger("changes"))
         let web = try Web(
             accounts: accounts, agencies: agencies, catalogue: catalogue, dossiers: dossiers, changes: changes,
-            texts: texts, templatesDirectory: settings.path("Templates"), assets: assets, publicURL: publicURL,
+            publishing: Publishing(database: application), deskJobs: jobs, texts: texts, templatesDirectory: settings.path("Templates"), assets: assets, publicURL: publicURL,
             contact: settings.supportContact.isEmpty ? nil : settings.supportContact,
             limiters: Web.Limiters(signIns: settings.signInRate, searches: settings.searchRate), development: settings.isDevelopment)
         let api = API(
@@ -106,6 +112,27 @@ extension Settings {
             throw Unusable(description: "PUBLIC_URL must be http:// or https:// and a host, not \(publicURL)")
         }
         return url
+    }
+}
+
+/// Publishes scheduled revisions on their day, and carries drafts over to what was published.
+struct Publications: Service {
+    let publishing: Publishing
+    let dossiers: Dossiers
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do {
+                    _ = try await publishing.publishDue(at: Date())
+                    while try await dossiers.carryOver(at: Date()) > 0 {}
+                } catch {
+                    logger.warning("publications could not be completed yet", metadata: ["error": "\(error)"])
+                }
+                try? await Task.sleep(for: .seconds(2))
+            }
+        }
     }
 }
 

@@ -34,6 +34,7 @@ extension Settings {
 
     /// Every query that any part of the program declares.
     static let queries: [any AnyQuery] =
-        JournalQueries.all + AgencyQueries.all + AccountQueries.all + CatalogueQueries.all + DossierQueries.all
+        JournalQueries.all + AgencyQueries.all + AccountQueries.all + CatalogueQueries.all + PublishingQueries.all
+        + DossierQueries.all
         + NotificationQueries.all
 }

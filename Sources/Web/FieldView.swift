@@ -140,6 +140,9 @@ struct QuestionView: Fields {
         let canRemove: Bool
         /// Value of the button that removes: `remove:workers.0`.
         let removeAction: String
+        /// Values of the buttons that change places with a neighbour, where the order means something.
+        var upAction: String?
+        var downAction: String?
     }
 }
 

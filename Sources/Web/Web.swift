@@ -16,6 +16,10 @@ package struct Web: Sendable {
     let catalogue: Catalogue
     let dossiers: Dossiers
     let changes: DossierChanges
+    let publishing: Publishing
+    /// Counts over the drafts of all people, for publishers: connected as `portal_worker`.
+    let deskJobs: Dossiers
+    let desk: DeskForms
     let texts: Texts
     let cookies: PortalCookies
     let limiters: Limiters
@@ -50,7 +54,7 @@ package struct Web: Sendable {
     /// - Throws: `TemplateProblems` with all that is wrong in `Templates/`; `Missing` for a file of `Public/`.
     package init(
         accounts: Accounts, agencies: Agencies, catalogue: Catalogue, dossiers: Dossiers, changes: DossierChanges,
-        texts: Texts, templatesDirectory: String, assets: AssetIndex, publicURL: PublicURL, contact: String?,
+        publishing: Publishing, deskJobs: Dossiers, texts: Texts, templatesDirectory: String, assets: AssetIndex, publicURL: PublicURL, contact: String?,
         limiters: Limiters, development: Bool
     ) throws {
         self.accounts = accounts
@@ -58,6 +62,15 @@ package struct Web: Sendable {
         self.catalogue = catalogue
         self.dossiers = dossiers
         self.changes = changes
+        self.publishing = publishing
+        self.deskJobs = deskJobs
+        func contents(_ name: String) throws -> [UInt8] {
+            guard let data = FileManager.default.contents(atPath: "\(templatesDirectory)/desk/\(name)") else {
+                throw Missing(description: "Templates/desk/\(name) is missing")
+            }
+            return Array(data)
+        }
+        desk = try DeskForms(parts: contents("parts.json"), pieces: contents("form.json"))
         self.texts = texts
         self.contact = contact
         cookies = PortalCookies(publicURL)
@@ -80,7 +93,9 @@ package struct Web: Sendable {
 
     /// Every page, so that nothing can be missing once the program runs.
     static let pages: [any Page.Type] = [
-        HomePage.self, SearchPage.self, ProcedurePage.self, PublisherPage.self,
+        HomePage.self, SearchPage.self, ProcedurePage.self, DeskListPage.self, DeskNewPage.self,
+        DeskProcedurePage.self, DeskRevisionPage.self, DeskQuestionsPage.self, DeskFormPage.self, DeskPreviewPage.self,
+        DeskDifferencePage.self,
         SignInPage.self, RegisterChoicePage.self, RegisterPage.self, AccountPage.self,
         StartPage.self, AgencyPage.self, RefusalPage.self, TasksPage.self, SectionPage.self, CheckPage.self,
         ConfirmationPage.self, DossiersPage.self, DossierPage.self, OfficerDossierPage.self, OfficerListPage.self,
@@ -91,7 +106,7 @@ package struct Web: Sendable {
     static var textKeys: [String] {
         ["dossiers.title.section", "errors.title"] + DossierStatus.allCases.flatMap { status in
             ["name", "meaning", "next"].map { "dossiers.status.\(status.rawValue).\($0)" }
-        } + FileRefusal.allCases.map { "errors.\($0.rawValue)" }
+        } + deskTextKeys + FileRefusal.allCases.map { "errors.\($0.rawValue)" }
             + (TimeLimit.Unit.allCases.map(\.rawValue) + ["OTHER"]).flatMap { unit in
                 ["dossiers.limit.\(unit)", "dossiers.limit.\(unit).one"]
             }

@@ -80,27 +80,6 @@ extension Web {
         return response
     }
 
-    /// `GET /bien-tap/thu-tuc?after=`
-    @Sendable func listPublishedProcedures(
-        _ request: Request, _ context: PortalContext, _ staff: Staff
-    ) async throws -> Response {
-        let words = words(context)
-        guard let agency = try await agencies.agency(staff.agency) else { throw RequestFailure.forbidden }
-        let after = try request.queryFields()["after"] ?? ""
-        let found = try await catalogue.promulgated(by: agency.name, after: after, limit: 51)
-        let page = PublisherPage(
-            title: words("catalogue.title.publisher"), agency: agency.name, isEmpty: found.isEmpty,
-            procedures: found.prefix(50).map { procedure in
-                PublisherPage.Line(
-                    code: procedure.code, name: procedure.name, field: procedure.field,
-                    revision: procedure.revisionNumber.map(String.init),
-                    published: procedure.publishedAt.map { words.formats.date($0) }, isOnline: procedure.isOnline)
-            },
-            next: found.count > 50
-                ? Link(words.language, path: ["bien-tap", "thu-tuc"], query: ["after": found[49].code]) : nil)
-        return respond(page, to: staff.visitor, context, request)
-    }
-
     /// A page that looks the same to everyone who isn't signed in: theirs is kept for a second.
     func publicPage<P: Page>(
         _ request: Request, _ context: PortalContext, _ visitor: Visitor, make: () async throws -> P

@@ -119,22 +119,3 @@ struct ProcedurePage: Page {
         let subjects: String
     }
 }
-
-/// `/bien-tap/thu-tuc`
-struct PublisherPage: Page {
-    static let template = "catalogue/publisher"
-    let title: String
-    let agency: String
-    let isEmpty: Bool
-    let procedures: [Line]
-    let next: Link?
-
-    struct Line: Fields {
-        let code: String
-        let name: String
-        let field: String
-        let revision: String?
-        let published: String?
-        let isOnline: Bool
-    }
-}

@@ -33,7 +33,13 @@ extension Web {
                     draft: open.draft.id.description, id: section.id, title: section.title[words.language],
                     status: words(isDone ? "dossiers.task.done" : "dossiers.task.todo"), isDone: isDone)
             },
-            canCheck: done == needed.count)
+            canCheck: done == needed.count,
+            carried: open.draft.carried.map { carried in
+                TasksPage.CarriedView(
+                    hasLost: !carried.lost.isEmpty,
+                    lost: carried.lost.map { RowView(label: $0.label[words.language], value: $0.answer) },
+                    hasRequired: !carried.required.isEmpty, required: carried.required.map { $0[words.language] })
+            })
         return respond(page, to: caller.visitor, context, request)
     }
 

@@ -60,6 +60,15 @@ struct TasksPage: Page {
     let progress: String
     let tasks: [TaskView]
     let canCheck: Bool
+    /// What a newer form changed, once one was published.
+    let carried: CarriedView?
+
+    struct CarriedView: Fields {
+        let hasLost: Bool
+        let lost: [RowView]
+        let hasRequired: Bool
+        let required: [String]
+    }
 
     struct TaskView: Fields {
         let draft: String

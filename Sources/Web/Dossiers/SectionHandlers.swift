@@ -108,10 +108,7 @@ extension Web {
             provinces: section.fields.contains { $0.kind == .place } ? try await agencies.provinces(on: day) : [],
             wards: wards
         ).questions
-        let errors = FieldBuilder.summary(
-            questions.flatMap { question in
-                (question.field.map { [$0] } ?? []) + (question.group?.errorHolders ?? [])
-            })
+        let errors = FieldBuilder.summary(questions.flatMap(\.errorHolders))
         let number = (open.form.sections.firstIndex { $0.id == section.id } ?? 0) + 1
         let page = SectionPage(
             title: words.title(
@@ -130,6 +127,11 @@ extension Web {
 struct MaybeApplicant: Sendable {
     let applicant: Applicant?
     let visitor: Visitor
+}
+
+extension QuestionView {
+    /// Its fields, those of a group's items among them.
+    var errorHolders: [FieldView] { (field.map { [$0] } ?? []) + (group?.errorHolders ?? []) }
 }
 
 extension QuestionView.GroupView {

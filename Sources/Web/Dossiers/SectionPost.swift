@@ -89,6 +89,20 @@ struct SectionPost {
         refused.append(FieldProblem(field: field.id, code: code, arguments: arguments))
     }
 
+    /// Lets two neighbours of a group change places.
+    /// - Parameter item: `workers.2`.
+    mutating func moveItem(_ item: String, by step: Int) {
+        let parts = item.split(separator: ".").map(String.init)
+        guard parts.count == 2, let index = Int(parts[1]), index + step >= 0 else { return }
+        let (here, there) = ("\(parts[0]).\(index).", "\(parts[0]).\(index + step).")
+        input = Dictionary(
+            uniqueKeysWithValues: input.map { name, values in
+                if name.hasPrefix(here) { return (there + name.dropFirst(here.count), values) }
+                if name.hasPrefix(there) { return (here + name.dropFirst(there.count), values) }
+                return (name, values)
+            })
+    }
+
     /// Takes an item's fields out, so that reading closes the gap.
     mutating func removeItem(_ item: String) {
         input = input.filter { !$0.key.hasPrefix(item + ".") }

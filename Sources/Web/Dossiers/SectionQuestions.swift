@@ -14,10 +14,15 @@ struct SectionQuestions {
     let provinces: [AdministrativeUnit]
     /// The wards of each province that is chosen somewhere on the page.
     let wards: [String: [AdministrativeUnit]]
+    /// Whether the order of a group's items means something.
+    var canMove = false
 
     private var language: Language { builder.words.language }
 
     var questions: [QuestionView] { answers.page(of: section, in: form).map(question) }
+
+    /// Those too that only other answers bring in, for a preview.
+    var everything: [QuestionView] { section.fields.map(question) }
 
     /// Messages by field name, with the label of each field in its words.
     static func messages(_ problems: [FieldProblem], in form: Form, _ words: Words) -> [String: String] {
@@ -59,7 +64,9 @@ struct SectionQuestions {
                             view(of: part, named: "\(field.id).\(index).\(part.id)", value: item[part.id])
                         },
                         canRemove: shown.count > (field.minimum ?? 0),
-                        removeAction: "remove:\(field.id).\(index)")
+                        removeAction: "remove:\(field.id).\(index)",
+                        upAction: canMove && index > 0 ? "up:\(field.id).\(index)" : nil,
+                        downAction: canMove && index < shown.count - 1 ? "down:\(field.id).\(index)" : nil)
                 },
                 canAdd: shown.count < (field.maximum ?? 50), addAction: "add:\(field.id)"))
     }

@@ -1,0 +1,161 @@
+-- Publishers at work: revisions from their first draft to their retirement.
+
+-- name: publishing.list :many
+-- Procedures of an agency with the newest piece of work on each. $1 promulgator ('' = every one), $2 state wanted ('' = any;
+-- open, published, retired, none), $3 text in name or code ('' = any), $4 after code, $5 how many
+select code, name, field_name, online, retired, published_number, published_at, open_id, open_number, open_state
+from (
+    select p.code as code, p.name as name, p.field_name as field_name, p.online as online,
+        p.retired_at is not null as retired, published.number as published_number, published.published_at as published_at,
+        open.id as open_id, open.number as open_number, open.state as open_state
+    from procedures p
+    left join procedure_revisions published on published.id = p.published_revision
+    left join procedure_revisions open
+        on open.procedure_code = p.code and open.state in ('draft', 'submitted', 'scheduled')
+    where ($1 = '' or p.promulgator = $1) and p.code > $4
+        and ($3 = '' or p.folded like '%' || vn_fold($3) || '%')
+        and case $2
+            when 'open' then open.id is not null
+            when 'published' then published.id is not null and p.retired_at is null
+            when 'retired' then p.retired_at is not null
+            when 'none' then published.id is null
+            else true
+        end
+    union all
+    select r.procedure_code, r.facts ->> 'name', coalesce(r.facts -> 'field' ->> 'name', ''), false, false, null, null,
+        r.id, r.number, r.state
+    from procedure_revisions r
+    where r.state in ('draft', 'submitted', 'scheduled') and r.procedure_code > $4
+        and not exists (select from procedures p where p.code = r.procedure_code)
+        and ($1 = '' or r.facts ->> 'promulgator' = $1)
+        and ($3 = '' or vn_fold(r.procedure_code || ' ' || (r.facts ->> 'name')) like '%' || vn_fold($3) || '%')
+        and $2 in ('', 'open', 'none')
+) as listed
+order by code
+limit $5;
+
+-- name: publishing.load :many
+-- How many dossiers are running under each of some procedures. $1 codes
+select wanted.code as code, coalesce((select sum(usage.running) from revision_usage(wanted.code) as usage), 0)::bigint as running
+from unnest($1) as wanted (code);
+
+-- name: publishing.revisions :many
+-- All revisions of a procedure, the newest first, without their contents. $1 procedure
+select r.id as id, r.number as number, r.state as state, r.origin as origin, r.summary as summary,
+    r.created_at as created_at, r.submitted_at as submitted_at, r.publish_at as publish_at,
+    r.published_at as published_at, author.name as author_name, publisher.name as publisher_name,
+    r.form is not null as has_form
+from procedure_revisions r
+left join accounts author on author.id = coalesce(r.submitted_by, r.written_by)
+left join accounts publisher on publisher.id = r.published_by
+where r.procedure_code = $1
+order by r.number desc
+limit 200;
+
+-- name: publishing.work :optional
+-- A revision with its contents. $1 revision
+select r.id as id, r.procedure_code as procedure_code, r.number as number, r.state as state, r.version as version,
+    r.facts as facts, r.form as form, r.summary as summary, r.based_on as based_on, r.written_by as written_by,
+    r.submitted_by as submitted_by, r.published_by as published_by, r.publish_at as publish_at, r.published_at as published_at,
+    p.published_revision as published_revision, p.promulgator as promulgator
+from procedure_revisions r
+left join procedures p on p.code = r.procedure_code
+where r.id = $1;
+
+-- name: publishing.lock :optional
+-- The same, held until the transaction ends. $1 revision
+select r.id as id, r.procedure_code as procedure_code, r.number as number, r.state as state, r.version as version,
+    r.facts as facts, r.form as form, r.summary as summary, r.based_on as based_on, r.written_by as written_by,
+    r.submitted_by as submitted_by, r.published_by as published_by, r.publish_at as publish_at, r.published_at as published_at,
+    p.published_revision as published_revision, p.promulgator as promulgator
+from procedure_revisions r
+left join procedures p on p.code = r.procedure_code
+where r.id = $1
+for update of r;
+
+-- name: publishing.begin :exec
+-- A draft. $1 id, $2 procedure, $3 facts, $4 form, $5 the revision it is a copy of, $6 author, $7 now
+insert into procedure_revisions (id, procedure_code, number, state, facts, form, origin, based_on, written_by, created_at)
+select $1, $2, coalesce(max(number), 0) + 1, 'draft', $3, $4, 'portal', $5, $6, $7
+from procedure_revisions
+where procedure_code = $2;
+
+-- name: publishing.save :exec
+-- An edit of a draft, unless somebody else has saved one meanwhile. $1 revision, $2 version it was read in, $3 facts,
+-- $4 form, $5 summary, $6 author
+update procedure_revisions
+set facts = $3, form = $4, summary = $5, written_by = $6, version = version + 1
+where id = $1 and version = $2 and state = 'draft';
+
+-- name: publishing.discard :exec
+-- $1 revision
+delete from procedure_revisions where id = $1 and state = 'draft';
+
+-- name: publishing.submit :exec
+-- $1 revision, $2 version, $3 author, $4 now
+update procedure_revisions set state = 'submitted', submitted_by = $3, submitted_at = $4
+where id = $1 and version = $2 and state = 'draft';
+
+-- name: publishing.return :exec
+-- Back to its author: from a reviewer, or by withdrawing it. $1 revision
+update procedure_revisions
+set state = 'draft', submitted_by = null, submitted_at = null, published_by = null, publish_at = null,
+    version = version + 1
+where id = $1 and state in ('submitted', 'scheduled');
+
+-- name: publishing.schedule :exec
+-- $1 revision, $2 publisher, $3 when
+update procedure_revisions set state = 'scheduled', published_by = $2, publish_at = $3 where id = $1 and state = 'submitted';
+
+-- name: publishing.retire_published :exec
+-- $1 procedure
+update procedure_revisions set state = 'retired' where procedure_code = $1 and state = 'published';
+
+-- name: publishing.publish :exec
+-- $1 revision, $2 publisher, $3 now
+update procedure_revisions set state = 'published', published_by = $2, published_at = $3, publish_at = null
+where id = $1 and state in ('submitted', 'scheduled');
+
+-- name: publishing.put :exec
+-- What the lists show of a procedure from now on. $1 code, $2 line as JSON object, $3 English name, $4 field code,
+-- $5 revision, $6 whether it has a form, $7 now
+insert into procedures (code, name, name_en, field_code, field_name, state, kind, promulgator, executing, subjects,
+    digest, published_revision, online, edited_here, updated_at)
+select $1, line.name, $3, $4, line.field_name, line.state, line.kind, line.promulgator, line.executing, line.subjects,
+    decode(line.digest, 'hex'), $5, $6, true, $7
+from jsonb_to_record($2) as line (
+    name text, field_name text, state text, kind text, promulgator text, executing text[], subjects text[], digest text)
+on conflict on constraint procedures_pkey do update
+set name = excluded.name, name_en = excluded.name_en, field_code = excluded.field_code, field_name = excluded.field_name,
+    executing = excluded.executing, subjects = excluded.subjects, published_revision = excluded.published_revision,
+    online = excluded.online, edited_here = true, updated_at = excluded.updated_at, retired_at = null,
+    retired_reason = null, replacement_code = null;
+
+-- name: publishing.announce :exec
+-- Asks for the drafts of a procedure to be carried over. $1 procedure, $2 revision, $3 now
+insert into publications (procedure_code, revision_id, published_at) values ($1, $2, $3)
+on conflict on constraint publications_pkey do update
+set revision_id = excluded.revision_id, published_at = excluded.published_at;
+
+-- name: publishing.due :many
+-- Scheduled revisions whose time has come. $1 now
+select id from procedure_revisions where state = 'scheduled' and publish_at <= $1 order by publish_at limit 100;
+
+-- name: publishing.retire :exec
+-- A procedure that is no longer done. $1 code, $2 now, $3 reason, $4 replacement
+update procedures set retired_at = $2, retired_reason = $3, replacement_code = $4, online = false, updated_at = $2
+where code = $1 and retired_at is null;
+
+-- name: publishing.owner :optional
+-- Who promulgated a procedure, or is about to. $1 code
+select promulgator from procedures where code = $1
+union all
+select facts ->> 'promulgator' from procedure_revisions where procedure_code = $1 and state in ('draft', 'submitted', 'scheduled')
+limit 1;
+
+-- name: publishing.usage :many
+-- $1 procedure
+select usage.revision_id as revision_id, r.number as number, usage.drafts as drafts, usage.running as running
+from revision_usage($1) as usage
+join procedure_revisions r on r.id = usage.revision_id
+order by r.number desc;

@@ -1,0 +1,16 @@
+import Catalogue
+
+extension Web {
+    /// The keys of the desk that code puts together.
+    static var deskTextKeys: [String] {
+        var keys = RevisionState.allCases.map { "state.\($0.rawValue)" }
+        keys += Finding.Kind.allCases.map { "finding.\($0.rawValue)" }
+        keys += Finding.mandatory.map { "mandatory.\($0)" }
+        keys += FormField.Kind.allCases.map { "kind.\($0.rawValue)" }
+        keys += RevisionChange.Kind.allCases.map { "change.\($0.rawValue)" }
+        keys += Words.members.map { "member.\($0)" }
+        keys += deskNotices.map { "done.\($0)" }
+        keys += deskFilters.map { "filter.\($0.isEmpty ? "all" : $0)" }
+        return keys.map { "desk.\($0)" }
+    }
+}

@@ -1,0 +1,98 @@
+import Catalogue
+import Core
+import Hummingbird
+import Pages
+import Postgres
+import Server
+
+extension Web {
+    /// `GET /bien-tap/thu-tuc/{code}/khac-biet?tu=&den=`: what changed between two revisions, in words.
+    @Sendable func showDifference(_ request: Request, _ context: PortalContext, _ staff: Staff) async throws -> Response {
+        let words = words(context)
+        let editor = try await editor(staff)
+        let code = context.parameter("code") ?? ""
+        let query = try request.queryFields()
+        let all = try await publishing.revisions(of: code, for: editor)
+        func revision(_ name: String) async throws -> RevisionWork {
+            guard let number = query[name].flatMap({ Int32($0) }), let found = all.first(where: { $0.number == number })
+            else { throw PublishingError.notFound }
+            return try await publishing.work(found.id, for: editor)
+        }
+        let (old, new) = (try await revision("tu"), try await revision("den"))
+        func document(_ work: RevisionWork) -> JSON {
+            var members = work.facts.object ?? [:]
+            members["form"] = work.form
+            return .object(members)
+        }
+        let changes = RevisionChange.all(from: document(old), to: document(new))
+        let page = DeskDifferencePage(
+            title: words(
+                "desk.title.difference", ["code": code, "from": String(old.number), "to": String(new.number)]),
+            code: code, name: new.name, from: String(old.number), to: String(new.number), isEmpty: changes.isEmpty,
+            changes: changes.map { change in
+                DeskDifferencePage.ChangeView(
+                    kind: words("desk.change.\(change.kind.rawValue)"),
+                    place: change.path.map(words.place).joined(separator: " › "),
+                    before: change.kind == .moved ? nil : change.before.map(words.plain),
+                    after: change.kind == .moved ? nil : change.after.map(words.plain))
+            })
+        return respond(page, to: staff.visitor, context, request)
+    }
+}
+
+extension Words {
+    /// A member by its name in words, an element by what it calls itself.
+    fileprivate func place(_ step: RevisionChange.Step) -> String {
+        switch step {
+        case .member(let name): self.member(name)
+        case .element(let element): "“\(String(title(of: element).prefix(160)))”"
+        }
+    }
+
+    private func member(_ name: String) -> String {
+        Self.members.contains(name) ? self("desk.member.\(name)") : name
+    }
+
+    /// The members of facts and forms that have a name in words.
+    static let members: Set<String> = [
+        "name", "name_en", "field", "code", "levels", "executing", "authorised", "coordinating", "subjects", "steps",
+        "channels", "method", "case", "quantity", "unit", "description", "fees", "type", "amount", "note", "cases",
+        "documents", "items", "originals", "copies", "results", "legal_basis", "requirements", "decision", "number",
+        "date", "source", "explanations", "form", "title", "sections", "fields", "label", "hint", "required", "options",
+        "show_if", "eligibility", "question", "explanation", "refuse", "guidance", "limit", "basis", "cut_off",
+        "paper_form", "receiving", "kind", "max_length", "min", "max", "min_items", "max_items", "max_files",
+        "not_before", "not_after", "prefill", "document_code", "item_label", "in", "time_conflict", "promulgator",
+        "state", "group", "value",
+    ]
+
+    private func title(of element: JSON) -> String {
+        for name in ["label", "title", "question"] { if let text = text(element[name]) { return text } }
+        if let method = element["method"]?.string { return self("catalogue.method.\(method)") }
+        for name in ["name", "group", "note", "type", "field", "code", "id"] {
+            if let text = element[name]?.string, !text.isEmpty { return text }
+        }
+        return plain(element)
+    }
+
+    /// A value as people read it.
+    fileprivate func plain(_ value: JSON) -> String {
+        switch value {
+        case .null: ""
+        case .bool(let answer): self(answer ? "dossiers.answer.yes" : "dossiers.answer.no")
+        case .integer(let number): formats.number(number)
+        case .double(let number): String(number)
+        case .string(let text): text
+        case .array(let elements): elements.map { title(of: $0) }.joined(separator: "; ")
+        case .object(let members):
+            text(value)
+                ?? members.sorted { $0.key < $1.key }.map { "\(member($0.key)): \(plain($0.value))" }.joined(separator: "; ")
+        }
+    }
+
+    private func text(_ json: JSON?) -> String? {
+        guard let vi = json?["vi"]?.string else { return nil }
+        let en = json?["en"]?.string ?? vi
+        // A change in either language must show.
+        return vi == en ? vi : "\(vi) / \(en)"
+    }
+}
