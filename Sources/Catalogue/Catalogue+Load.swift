@@ -55,7 +55,7 @@ extension Catalogue {
     private static func resolvedForm(_ path: String, options: JSON) throws -> JSON {
         let resolved = Form.resolving(try json(path), optionSets: options)
         let problems = try Form(json: resolved).check()
-        guard problems.isEmpty else { throw SeedError(path: path, reason: problems.joined(separator: "; ")) }
+        guard problems.isEmpty else { throw SeedError(path: path, reason: problems.map(\.description).joined(separator: "; ")) }
         return resolved
     }
 

@@ -3,8 +3,13 @@ package import Core
 extension Form {
     /// What in a form's JSON isn't as it should be, by its path.
     package struct Malformed: Error, CustomStringConvertible {
+        /// Members by their names and elements by their ids, with dots between them.
         let path: String
         package var description: String { "form: \(path) is missing or not as it should be" }
+
+        var problem: Form.Problem {
+            Form.Problem("malformed", at: path.split(separator: ".").map(String.init), ["at": path], description)
+        }
     }
 
     /// Reads a form with its options written out. Strict: a member that isn't known here is an error too, since a

@@ -105,6 +105,34 @@ package struct JSONWriter: Sendable {
         }
     }
 
+    /// Appends a value for people to read: two spaces a level, one member or element a line.
+    package mutating func writeIndented(_ value: JSON, level: Int) {
+        func line(_ level: Int) -> [UInt8] { [0x0A] + [UInt8](repeating: 0x20, count: 2 * level) }
+        switch value {
+        case .array(let elements) where !elements.isEmpty:
+            bytes.append(UInt8(ascii: "["))
+            for (index, element) in elements.enumerated() {
+                if index > 0 { bytes.append(UInt8(ascii: ",")) }
+                bytes += line(level + 1)
+                writeIndented(element, level: level + 1)
+            }
+            bytes += line(level)
+            bytes.append(UInt8(ascii: "]"))
+        case .object(let members) where !members.isEmpty:
+            bytes.append(UInt8(ascii: "{"))
+            for (index, name) in members.keys.sorted(by: Self.precedes).enumerated() {
+                if index > 0 { bytes.append(UInt8(ascii: ",")) }
+                bytes += line(level + 1)
+                write(name)
+                bytes += ": ".utf8
+                writeIndented(members[name] ?? .null, level: level + 1)
+            }
+            bytes += line(level)
+            bytes.append(UInt8(ascii: "}"))
+        default: write(value)
+        }
+    }
+
     /// Appends a string in quotes, escaping what RFC 8785 wants escaped and nothing else.
     package mutating func write(_ string: String) {
         bytes.append(UInt8(ascii: "\""))

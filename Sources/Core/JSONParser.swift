@@ -26,17 +26,63 @@ extension JSON {
         var parser = JSONParser(Array(source), limits: limits)
         self = try parser.document()
     }
+
+    /// The same, with the line on which each value begins: for messages about documents that people write by hand.
+    package static func withLines(
+        parsing source: some Collection<UInt8>, limits: Limits = Limits()
+    ) throws(ParseError) -> (json: JSON, lines: Lines) {
+        var parser = JSONParser(Array(source), limits: limits, notesLines: true)
+        let json = try parser.document()
+        return (json, Lines(lines: parser.lines))
+    }
+
+    /// On which lines of a document, counted from 1, its values begin.
+    package struct Lines: Sendable {
+        fileprivate let lines: [[String]: Int]
+
+        /// The line of the value at a path, or of the innermost value around it that there is.
+        /// - Parameter path: members by their names, elements by their place from 0 or by their `id`.
+        package func line(of path: [String], in json: JSON) -> Int {
+            var (found, known): (JSON, [String]) = (json, [])
+            for step in path {
+                switch found {
+                case .object(let members):
+                    guard let member = members[step] else { return lines[known] ?? 1 }
+                    (found, known) = (member, known + [step])
+                case .array(let elements):
+                    let named = elements.firstIndex { $0["id"]?.string == step || $0["value"]?.string == step }
+                    guard let index = named ?? Int(step), elements.indices.contains(index) else { return lines[known] ?? 1 }
+                    (found, known) = (elements[index], known + [String(index)])
+                case .null, .bool, .integer, .double, .string: return lines[known] ?? 1
+                }
+            }
+            return lines[known] ?? 1
+        }
+    }
 }
 
 private struct JSONParser {
     private let bytes: [UInt8]
     private let limits: JSON.Limits
+    private let notesLines: Bool
     private var index = 0
     private var elements = 0
+    private var path: [String] = []
+    private(set) var lines: [[String]: Int] = [:]
+    /// The line of `counted`, so that counting goes over each byte once.
+    private var line = 1
+    private var counted = 0
 
-    init(_ bytes: [UInt8], limits: JSON.Limits) {
+    init(_ bytes: [UInt8], limits: JSON.Limits, notesLines: Bool = false) {
         self.bytes = bytes
         self.limits = limits
+        self.notesLines = notesLines
+    }
+
+    private mutating func noteLine() {
+        line += bytes[counted..<index].count { $0 == 0x0A }
+        counted = index
+        lines[path] = line
     }
 
     mutating func document() throws(JSON.ParseError) -> JSON {
@@ -53,6 +99,7 @@ private struct JSONParser {
         elements += 1
         guard elements <= limits.elements else { throw error("more than \(limits.elements) values") }
         guard let first = peek else { throw error("the document ends here") }
+        if notesLines { noteLine() }
         switch first {
         case UInt8(ascii: "{"): return try object(depth: depth)
         case UInt8(ascii: "["): return try array(depth: depth)
@@ -78,7 +125,9 @@ private struct JSONParser {
             skipSpace()
             guard take(UInt8(ascii: ":")) else { throw error("a colon is expected") }
             skipSpace()
+            if notesLines { path.append(name) }
             members[name] = try value(depth: depth + 1)
+            if notesLines { path.removeLast() }
             skipSpace()
             if take(UInt8(ascii: "}")) { return .object(members) }
             guard take(UInt8(ascii: ",")) else { throw error("a comma or } is expected") }
@@ -92,7 +141,9 @@ private struct JSONParser {
         if take(UInt8(ascii: "]")) { return .array([]) }
         while true {
             skipSpace()
+            if notesLines { path.append(String(values.count)) }
             values.append(try value(depth: depth + 1))
+            if notesLines { path.removeLast() }
             skipSpace()
             if take(UInt8(ascii: "]")) { return .array(values) }
             guard take(UInt8(ascii: ",")) else { throw error("a comma or ] is expected") }

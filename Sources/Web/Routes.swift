@@ -63,6 +63,8 @@ extension Web {
             post("/bien-tap/ban/:id/tra-lai", publisher, handBackRevision),
             post("/bien-tap/ban/:id/cong-bo", publisher, publishRevision),
             post("/bien-tap/ban/:id/bo", publisher, discardRevision),
+            get("/bien-tap/ban/:id/noi-dung.json", publisher, exportRevision),
+            post("/bien-tap/ban/:id/noi-dung", publisher, body: .bytes(3_000_000), importRevision),
             get("/bien-tap/ban/:id/bieu-mau", publisher, showForm),
             post("/bien-tap/ban/:id/bieu-mau", publisher, editForm),
             get("/bien-tap/ban/:id/bieu-mau/:path", publisher, showPiece),

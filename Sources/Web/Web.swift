@@ -95,7 +95,7 @@ package struct Web: Sendable {
     static let pages: [any Page.Type] = [
         HomePage.self, SearchPage.self, ProcedurePage.self, DeskListPage.self, DeskNewPage.self,
         DeskProcedurePage.self, DeskRevisionPage.self, DeskQuestionsPage.self, DeskFormPage.self, DeskPreviewPage.self,
-        DeskDifferencePage.self,
+        DeskDifferencePage.self, DeskDocumentPage.self,
         SignInPage.self, RegisterChoicePage.self, RegisterPage.self, AccountPage.self,
         StartPage.self, AgencyPage.self, RefusalPage.self, TasksPage.self, SectionPage.self, CheckPage.self,
         ConfirmationPage.self, DossiersPage.self, DossierPage.self, OfficerDossierPage.self, OfficerListPage.self,

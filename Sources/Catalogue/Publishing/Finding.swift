@@ -20,12 +20,14 @@ package struct Finding: Sendable, Hashable {
     }
 
     package let kind: Kind
-    /// What it is about: the part that is missing, the channel, the fee; the form's own words for its faults.
+    /// What it is about: the part that is missing, the channel, the fee, the place in the form.
     package let subject: String
     /// The part of the desk where it is mended.
     package let part: String
     /// What the publisher answered to it, for what may be so.
     package let explanation: String?
+    /// What exactly is wrong with the form.
+    package var problem: Form.Problem?
 
     /// Whether it is a contradiction that can be explained, or something that simply has to be there.
     package var canBeExplained: Bool { kind != .missing && kind != .form }
@@ -40,10 +42,15 @@ package struct Finding: Sendable, Hashable {
             Finding(
                 kind: kind, subject: subject, part: part, explanation: explanations["\(kind.rawValue):\(subject)"]?.string)
         }
-        return missing(facts).map { finding(.missing, $0, parts[$0] ?? $0) }
-            + times(facts).map { finding($0.0, $0.1, "channels") }
-            + fees(facts).map { finding($0.0, $0.1, "fees") }
-            + formProblems(form).map { finding(.form, $0, "form") }
+        var found = missing(facts).map { finding(.missing, $0, parts[$0] ?? $0) }
+        found += times(facts).map { finding($0.0, $0.1, "channels") }
+        found += fees(facts).map { finding($0.0, $0.1, "fees") }
+        found += (form.map(problems) ?? []).map { problem in
+            Finding(
+                kind: .form, subject: problem.path.joined(separator: "."), part: "form", explanation: nil,
+                problem: problem)
+        }
+        return found
     }
 
     /// The mandatory parts, in the order of the decree.
@@ -104,9 +111,15 @@ package struct Finding: Sendable, Hashable {
         return found.uniqued
     }
 
-    private static func formProblems(_ form: JSON?) -> [String] {
-        guard let form else { return [] }
-        do { return try Form(json: form).check() } catch { return ["\(error)"] }
+    /// What keeps a form's JSON from being published.
+    package static func problems(of form: JSON) -> [Form.Problem] {
+        do {
+            return try Form(json: form).check()
+        } catch let error as Form.Malformed {
+            return [error.problem]
+        } catch {
+            return [Form.Problem("malformed", at: [], "\(error)")]
+        }
     }
 
     private struct Limit: Hashable {

@@ -11,6 +11,12 @@ extension Web {
         keys += Words.members.map { "member.\($0)" }
         keys += deskNotices.map { "done.\($0)" }
         keys += deskFilters.map { "filter.\($0.isEmpty ? "all" : $0)" }
+        keys += Form.Problem.codes.map { "problem.\($0)" }
         return keys.map { "desk.\($0)" }
     }
+}
+
+extension Words {
+    /// What is wrong with a form, in words that say where.
+    func problem(_ problem: Form.Problem) -> String { self("desk.problem.\(problem.code)", problem.arguments) }
 }

@@ -158,7 +158,7 @@ extension Web {
             title: words.title("desk.title.form", ["procedure": work.name], hasErrors: errors != nil),
             id: work.id.description, code: work.procedureCode, version: String(work.version),
             errors: errors.map { [$0] } ?? [], hasErrors: errors != nil, hasForm: work.form != nil,
-            problems: Finding.all(facts: [:], form: work.form).filter { $0.kind == .form }.map(\.subject),
+            problems: (work.form.map(Finding.problems) ?? []).map(words.problem),
             eligibility: outline.eligibility, sections: outline.sections, groups: outline.groups)
         return respond(page, to: staff.visitor, context, request, status: errors == nil ? .ok : .unprocessableContent)
     }

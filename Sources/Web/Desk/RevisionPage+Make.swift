@@ -68,7 +68,8 @@ extension Web {
         switch finding.kind {
         case .missing: subject = words("desk.mandatory.\(finding.subject)")
         case .timeConflict, .unitOther: subject = words("catalogue.method.\(finding.subject)")
-        case .channelTwice, .feeScale, .feeInWords, .form: subject = finding.subject
+        case .channelTwice, .feeScale, .feeInWords: subject = finding.subject
+        case .form: subject = finding.problem.map(words.problem) ?? finding.subject
         }
         let path = finding.part == "form" ? ["bieu-mau"] : ["phan", finding.part]
         return DeskRevisionPage.FindingView(
