@@ -58,7 +58,7 @@ let package = Package(
         .testTarget(name: "PagesTests", dependencies: ["Pages", "Core"]),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "TestSupport"]),
         .testTarget(name: "AgenciesTests", dependencies: ["Agencies", "TestSupport"]),
-        .testTarget(name: "CatalogueTests", dependencies: ["Catalogue", "TestSupport"]),
+        .testTarget(name: "CatalogueTests", dependencies: ["Catalogue", "Postgres", "TestSupport"]),
         .testTarget(name: "DossiersTests", dependencies: ["Dossiers", "Postgres", "TestSupport"]),
         .testTarget(name: "ServerTests", dependencies: ["Server", "TestSupport"]),
         .testTarget(

@@ -87,21 +87,47 @@ from procedure_revisions r
 join procedures p on p.code = r.procedure_code
 where r.id = $1;
 
+-- name: catalogue.import_lock :one
+-- One import at a time: a second one waits and then finds everything done.
+select pg_advisory_xact_lock(hashtext('catalogue.import')) is null as locked;
+
 -- name: catalogue.import :many
--- Lines of the national list: new ones are added, changed ones updated, equal ones left untouched.
--- $1 lines as a JSON array, $2 now; returns the code of each line that made a difference
-insert into procedures (code, name, field_name, state, kind, promulgator, executing, subjects, digest, updated_at)
-select line.code, line.name, line.field_name, line.state, line.kind, line.promulgator, line.executing, line.subjects,
-    decode(line.digest, 'hex'), $2
-from jsonb_to_recordset($1) as line (
-    code text, name text, field_name text, state text, kind text, promulgator text, executing text[], subjects text[],
-    digest text)
-on conflict on constraint procedures_pkey do update
-set name = excluded.name, field_name = excluded.field_name, state = excluded.state, kind = excluded.kind,
-    promulgator = excluded.promulgator, executing = excluded.executing, subjects = excluded.subjects,
-    digest = excluded.digest, updated_at = excluded.updated_at
-where procedures.digest <> excluded.digest
-returning code, xmax = 0 as added;
+-- Lines of the national list: new ones are added, changed ones updated, equal ones left untouched, and so are those
+-- that a publisher edited here. $1 lines as a JSON array, $2 now; returns each line that differs, in what, and whether
+-- it was taken
+with line as (
+    select * from jsonb_to_recordset($1) as line (
+        code text, name text, field_name text, state text, kind text, promulgator text, executing text[],
+        subjects text[], digest text)
+), before as (
+    select p.code, p.edited_here, p.digest, array_remove(array[
+        case when p.name <> line.name then 'name' end, case when p.field_name <> line.field_name then 'field' end,
+        case when p.state <> line.state then 'state' end, case when p.kind <> line.kind then 'type' end,
+        case when p.promulgator <> line.promulgator then 'promulgator' end,
+        case when p.executing <> line.executing then 'executing' end,
+        case when p.subjects <> line.subjects then 'subjects' end], null) as changed
+    from procedures p
+    join line on line.code = p.code
+    where p.digest <> decode(line.digest, 'hex')
+), taken as (
+    insert into procedures (code, name, field_name, state, kind, promulgator, executing, subjects, digest, updated_at)
+    select line.code, line.name, line.field_name, line.state, line.kind, line.promulgator, line.executing,
+        line.subjects, decode(line.digest, 'hex'), $2
+    from line
+    on conflict on constraint procedures_pkey do update
+    set name = excluded.name, field_name = excluded.field_name, state = excluded.state, kind = excluded.kind,
+        promulgator = excluded.promulgator, executing = excluded.executing, subjects = excluded.subjects,
+        digest = excluded.digest, updated_at = excluded.updated_at
+    where procedures.digest <> excluded.digest and not procedures.edited_here
+    returning code, xmax = 0 as added
+)
+select line.code as code, coalesce(taken.added, false) as added, coalesce(before.edited_here, false) as kept,
+    coalesce(before.changed, '{}') as changed
+from line
+left join taken on taken.code = line.code
+left join before on before.code = line.code
+where taken.code is not null or before.edited_here
+order by line.code;
 
 -- name: catalogue.introduce :exec
 -- A procedure of our own seed; what an import says of it later wins. $1 line as JSON object, $2 field code, $3 English name, $4 now

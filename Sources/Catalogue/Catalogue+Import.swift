@@ -7,6 +7,8 @@ package struct CatalogueImport: Sendable {
     package private(set) var added = 0
     package private(set) var updated = 0
     package private(set) var unchanged = 0
+    /// What is different in the list now, in the order of the codes of each batch; kept ones among them.
+    package private(set) var changes: [ImportedLine] = []
     /// Lines left out, by their number in the file (from 1) with the reason; the rest were taken.
     package private(set) var refused: [(line: Int, reason: CatalogueLine.Refusal)] = []
     private var firstLines: [String: Int] = [:]
@@ -14,29 +16,33 @@ package struct CatalogueImport: Sendable {
 }
 
 extension Catalogue {
-    /// Takes the whole national list, one JSON object a line. Repeatable: equal lines are untouched; safe twice at once.
-    /// Runs as the owner of the tables.
+    /// Takes the whole national list, one JSON object a line, in one transaction: all of it or, when the database fails,
+    /// nothing. Repeatable: equal lines are untouched; safe twice at once; what a publisher edited here is left alone and
+    /// reported. Runs as the owner of the tables.
     /// - Parameter progress: told after each batch how many bytes of the file are done.
     package func importList(
         _ contents: [UInt8], at now: Date, progress: @Sendable (Int) -> Void
     ) async throws -> CatalogueImport {
-        var result = CatalogueImport()
-        var number = 0
-        var start = contents.startIndex
-        while start < contents.endIndex {
-            let end = contents[start...].firstIndex(of: UInt8(ascii: "\n")) ?? contents.endIndex
-            number += 1
-            let line = contents[start..<end]
-            if !line.allSatisfy({ $0 == 32 || $0 == 13 }) { result.take(line, number: number) }
-            if result.isBatchFull {
-                try await result.flush(into: database, at: now)
-                progress(end)
+        try await database.transaction { transaction in
+            _ = try await transaction.one(CatalogueQueries.importLock, ())
+            var result = CatalogueImport()
+            var number = 0
+            var start = contents.startIndex
+            while start < contents.endIndex {
+                let end = contents[start...].firstIndex(of: UInt8(ascii: "\n")) ?? contents.endIndex
+                number += 1
+                let line = contents[start..<end]
+                if !line.allSatisfy({ $0 == 32 || $0 == 13 }) { result.take(line, number: number) }
+                if result.isBatchFull {
+                    try await result.flush(into: transaction, at: now)
+                    progress(end)
+                }
+                start = min(end + 1, contents.endIndex)
             }
-            start = min(end + 1, contents.endIndex)
+            try await result.flush(into: transaction, at: now)
+            progress(contents.count)
+            return result
         }
-        try await result.flush(into: database, at: now)
-        progress(contents.count)
-        return result
     }
 }
 
@@ -54,16 +60,17 @@ extension CatalogueImport {
         }
     }
 
-    fileprivate mutating func flush(into database: Database, at now: Date) async throws {
+    fileprivate mutating func flush(into transaction: Transaction, at now: Date) async throws {
         guard !batch.isEmpty else { return }
-        // In the order of codes, so that two imports at once never wait for each other in a circle.
-        let lines = JSON.array(batch.sorted { $0.code < $1.code }.map(\.json))
+        let lines = JSON.array(batch.map(\.json))
         let text = JSONText(String(decoding: lines.serialized(), as: UTF8.self))
-        let changed = try await database.all(CatalogueQueries.importLines, (text, now))
-        let new = changed.count { $0.isNew }
+        let differing = try await transaction.all(CatalogueQueries.importLines, (text, now))
+        let new = differing.count { $0.isNew }
+        let kept = differing.count { $0.isKept }
         added += new
-        updated += changed.count - new
-        unchanged += batch.count - changed.count
+        updated += differing.count - new - kept
+        unchanged += batch.count - differing.count
+        changes += differing
         batch.removeAll(keepingCapacity: true)
     }
 }

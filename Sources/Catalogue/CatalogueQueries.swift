@@ -19,6 +19,7 @@ package enum CatalogueQueries {
     static let find = Query("catalogue.find", String.self, returns: Procedure.self)
     static let revision = Query("catalogue.revision", Revision.ID.self, returns: RevisionRow.self)
 
+    static let importLock = Query("catalogue.import_lock", returns: Bool.self)
     static let importLines = Query("catalogue.import", JSONText.self, Date.self, returns: ImportedLine.self)
     static let introduce = Query("catalogue.introduce", JSONText.self, String?.self, String?.self, Date.self)
     static let newest = Query("catalogue.newest", String.self, returns: NewestRevision.self)
@@ -31,17 +32,24 @@ package enum CatalogueQueries {
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
         search, resembling, withCode, browse, online, fold, totals, fields, find, revision,
-        importLines, introduce, newest, retire, publish, point,
+        importLock, importLines, introduce, newest, retire, publish, point,
     ]
 }
 
-struct ImportedLine: PostgresRow {
-    let code: String
-    let isNew: Bool
+/// A line of the national list that differs from what was known.
+package struct ImportedLine: PostgresRow {
+    package let code: String
+    package let isNew: Bool
+    /// A publisher edited the procedure here: the line was not taken.
+    package let isKept: Bool
+    /// The members that differ.
+    package let changed: [String]
 
-    init(_ row: inout Row) throws {
+    package init(_ row: inout Row) throws {
         code = try row("code")
         isNew = try row("added")
+        isKept = try row("kept")
+        changed = try row("changed")
     }
 }
 

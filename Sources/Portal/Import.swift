@@ -57,9 +57,17 @@ struct Import: AsyncParsableCommand {
                 for (line, reason) in result.refused {
                     print("\(file):\(line): \(reason.sentence)")
                 }
+                let kept = result.changes.filter(\.isKept)
+                for line in result.changes where !line.isNew && !line.isKept {
+                    print("\(line.code): changed \(line.changed.joined(separator: ", "))")
+                }
+                for line in kept {
+                    let parts = line.changed.joined(separator: ", ")
+                    print("\(line.code): edited here, so left alone; the list differs in \(parts)")
+                }
                 print(
                     "\(result.added) added, \(result.updated) updated, \(result.unchanged) unchanged, "
-                        + "\(result.refused.count) refused.")
+                        + "\(kept.count) edited here and left alone, \(result.refused.count) refused.")
             }
         }
     }

@@ -99,16 +99,15 @@ package enum FactsPart: String, Sendable, CaseIterable {
         }
     }
 
-    /// Rows of the same group, wherever they stand, make one group, in the order of their first rows.
+    /// Neighbouring rows of the same name make one group.
     private func groups(_ rows: [JSON]) -> [JSON] {
-        var names: [String] = []
-        var items: [String: [JSON]] = [:]
+        var groups: [(name: String, items: [JSON])] = []
         for row in rows {
             let name = row["group"]?.string ?? ""
-            if items[name] == nil { names.append(name) }
-            items[name, default: []].append(.object(row.members(["name", "code", "originals", "copies"])))
+            if groups.last?.name != name { groups.append((name, [])) }
+            groups[groups.count - 1].items.append(.object(row.members(["name", "code", "originals", "copies"])))
         }
-        return names.map { ["group": .string($0), "items": .array(items[$0] ?? [])] }
+        return groups.map { ["group": .string($0.name), "items": .array($0.items)] }
     }
 }
 

@@ -1,0 +1,91 @@
+import Catalogue
+import Core
+import Foundation
+import Postgres
+import TestSupport
+import Testing
+
+@Suite("Importing the national list")
+struct ImportTests {
+    @Test("new lines are added, changed ones updated, equal ones left, and what changed is told")
+    func updates() async throws {
+        try await TestDatabase.with { test in
+            let first = try await take([line("1.000001", "Một"), line("1.000002", "Hai")], test)
+            #expect((first.added, first.updated, first.unchanged) == (2, 0, 0))
+            let again = try await take([line("1.000001", "Một"), line("1.000002", "Hai mới")], test)
+            #expect((again.added, again.updated, again.unchanged) == (0, 1, 1))
+            #expect(again.changes.map(\.code) == ["1.000002"])
+            #expect(again.changes.first?.changed == ["name"])
+        }
+    }
+
+    @Test("what a publisher edited here is left alone, and said so")
+    func keepsEdits() async throws {
+        try await TestDatabase.with { test in
+            _ = try await take([line("1.000001", "Một")], test)
+            try await test.sql("update procedures set name = 'Sửa ở đây', edited_here = true")
+            let result = try await take([line("1.000001", "Một khác")], test)
+            #expect((result.added, result.updated, result.unchanged) == (0, 0, 0))
+            #expect(result.changes.map(\.isKept) == [true])
+            #expect(try await test.sql("select name from procedures") == ["Sửa ở đây"])
+        }
+    }
+
+    @Test(
+        "a bad line is reported with its number, and the rest taken",
+        arguments: [
+            "{broken", "[1]", #"{"code": "1.000009"}"#, #"{"code": "abc", "name": "x"}"#, "\u{FEFF}{}",
+            String(repeating: "x", count: 10_000_000),
+        ])
+    func badLines(_ bad: String) async throws {
+        try await TestDatabase.with { test in
+            let result = try await take([line("1.000001", "Một"), bad, line("1.000002", "Hai")], test)
+            #expect(result.refused.map(\.line) == [2])
+            #expect(result.added == 2)
+        }
+    }
+
+    @Test("a line that isn't UTF-8 is reported")
+    func wrongEncoding() async throws {
+        try await TestDatabase.with { test in
+            let latin = Array(#"{"code": "1.000009", "name": ""#.utf8) + [0xE9, 0xFF] + Array(#""}"#.utf8)
+            let contents = Array(line("1.000001", "Một").utf8) + [0x0A] + latin
+            let result = try await Catalogue(database: test.owner).importList(contents, at: .now, progress: { _ in })
+            #expect(result.refused.map(\.line) == [2])
+            #expect(result.added == 1)
+        }
+    }
+
+    @Test("the second of two lines with a code is refused and names the first")
+    func repeated() async throws {
+        try await TestDatabase.with { test in
+            let result = try await take([line("1.000001", "Một"), line("1.000001", "Khác")], test)
+            #expect(result.refused.count == 1)
+            #expect(result.refused.first?.reason == .repeated(firstLine: 1))
+        }
+    }
+
+    @Test("two imports at once end as one would")
+    func twiceAtOnce() async throws {
+        try await TestDatabase.with { test in
+            let lines = (0..<1200).map { line("1.\(100_000 + $0)", "Thủ tục \($0)") }
+            async let one = take(lines, test)
+            async let two = take(lines.reversed(), test)
+            let added = try await (one.added, two.added)
+            #expect(added.0 + added.1 == 1200)
+            #expect(try await test.sql("select count(*) from procedures") == ["1200"])
+        }
+    }
+
+    private func take(_ lines: [String], _ test: TestDatabase) async throws -> CatalogueImport {
+        try await Catalogue(database: test.owner).importList(
+            Array(lines.joined(separator: "\n").utf8), at: .now, progress: { _ in })
+    }
+
+    private func line(_ code: String, _ name: String) -> String {
+        """
+        {"code": "\(code)", "name": "\(name)", "categories": ["Hộ tịch"], "state": "ACTIVE", "type": "STANDARD", \
+        "departmentPromulgate": "Bộ Tư pháp", "departments": ["Ủy ban nhân dân cấp xã"], "formalityTargetType": []}
+        """
+    }
+}
