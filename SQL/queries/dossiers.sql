@@ -6,6 +6,15 @@
 insert into drafts (id, account_id, procedure_code, revision_id, agency_code, answers, saved_sections, created_at, updated_at)
 values ($1, $2, $3, $4, $5, $6, '{}', $7, $7);
 
+-- name: drafts.fresh :many
+-- Drafts of an account, newest first: which are like one about to be begun, and how many there are. $1 account,
+-- $2 procedure, $3 agency, $4 begun after, $5 how many
+select id, procedure_code = $2 and agency_code = $3 and created_at > $4 and updated_at = created_at as alike
+from drafts
+where account_id = $1
+order by created_at desc
+limit $5;
+
 -- name: drafts.find :optional
 -- $1 draft, $2 account
 select draft.id as id, draft.procedure_code as procedure_code, draft.revision_id as revision_id,
@@ -107,7 +116,10 @@ select code from dossiers where id = $1 and account_id = $2;
 -- $1 code, $2 agency, $3 scope of the key, $4 key
 select dossier.id as id, dossier.code as code, dossier.agency_code as agency_code, dossier.account_id as account_id,
     dossier.status as status, dossier.version as version, dossier.submitted_at as submitted_at,
-    dossier.received_at as received_at, dossier.due_at as due_at, dossier.revision_id as revision_id,
+    dossier.received_at as received_at, dossier.due_at as due_at, dossier.finished_at as finished_at,
+    dossier.revision_id as revision_id,
+    (select event.occurred_at from dossier_events event where event.dossier_id = dossier.id
+        and event.sequence = dossier.version) as last_occurred_at,
     answer.fingerprint as answer_fingerprint, answer.status as answer_status, answer.body as answer_body
 from dossiers dossier
 left join idempotency_keys answer on answer.scope = $3 and answer.key = $4
@@ -221,15 +233,49 @@ limit $5;
 select status, due_at from track_dossier($1, $2);
 
 -- name: dossiers.disagreeing :many
--- Events that say something else than their journal entry: changed behind the journal's back. $1 how many
+-- What says something else than the journal: events, with the agency's message as it came, and where a dossier stands.
+-- $1 how many
 select event.dossier_id as dossier_id, event.sequence as sequence, event.entry_id as entry_id
 from dossier_events event
 join journal_entries entry on entry.id = event.entry_id
+left join dossiers dossier on dossier.id = event.dossier_id and dossier.version = event.sequence
 where (entry.content ->> 'status')::int is distinct from event.status
     or (entry.content ->> 'sequence')::int is distinct from event.sequence
     or entry.subject <> 'dossier:' || event.dossier_id::text
+    or entry.content ->> 'message_sha256' is distinct from encode(event.message_sha256, 'hex')
+    or event.message_sha256 is distinct from sha256(event.message)
+    or entry.content ->> 'details_sha256' is distinct from case when entry.content ? 'details_sha256' then
+        encode(sha256(convert_to(coalesce(event.note, '') || E'\x1f' || coalesce(event.officer_name, '') || E'\x1f'
+            || coalesce(event.officer_title, ''), 'UTF8')), 'hex') end
+    or dossier.status is distinct from case when dossier.id is not null then event.status end
 order by event.recorded_at
 limit $1;
+
+-- name: dossiers.misplaced :many
+-- Dossiers that have no event of their present version, or other files than were submitted. $1 how many
+select dossier.id as dossier_id, dossier.version as sequence, entry.id as entry_id
+from dossiers dossier
+join dossier_events first on first.dossier_id = dossier.id and first.sequence = 1
+join journal_entries entry on entry.id = first.entry_id
+where not exists (
+        select from dossier_events event where event.dossier_id = dossier.id and event.sequence = dossier.version)
+    or (entry.content ? 'files_sha256' and (
+        select coalesce(jsonb_agg(encode(attachment.sha256, 'hex') order by encode(attachment.sha256, 'hex')), '[]')
+        from attachments attachment where attachment.owner_id = dossier.id
+    ) <> (
+        select coalesce(jsonb_agg(value order by value), '[]') from jsonb_array_elements_text(entry.content -> 'files_sha256')))
+limit $1;
+
+-- name: dossiers.filed_answers :many
+-- Answers with the digest that the journal has of them. $1 after dossier, $2 how many
+select answers.dossier_id as dossier_id, answers.answers as answers, entry.id as entry_id,
+    entry.content ->> 'answers_sha256' as digest
+from dossier_answers answers
+join dossier_events first on first.dossier_id = answers.dossier_id and first.sequence = 1
+join journal_entries entry on entry.id = first.entry_id
+where answers.dossier_id > $1 and entry.content ? 'answers_sha256'
+order by answers.dossier_id
+limit $2;
 
 -- name: drafts.publication :optional
 -- A publication whose drafts are still to be carried over; one worker at a time takes each.

@@ -187,6 +187,9 @@ struct LockedDossier: PostgresRow {
     let version: Int32
     let submittedAt: Date
     let receivedAt: Date?
+    let finishedAt: Date?
+    /// When the change before this one happened.
+    let lastOccurredAt: Date?
     let dueAt: Date?
     let revisionID: Revision.ID
     let answerFingerprint: [UInt8]?
@@ -202,6 +205,8 @@ struct LockedDossier: PostgresRow {
         version = try row("version")
         submittedAt = try row("submitted_at")
         receivedAt = try row("received_at")
+        finishedAt = try row("finished_at")
+        lastOccurredAt = try row("last_occurred_at")
         dueAt = try row("due_at")
         revisionID = try row("revision_id")
         answerFingerprint = try row("answer_fingerprint")

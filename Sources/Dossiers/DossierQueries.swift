@@ -10,6 +10,8 @@ package enum DossierQueries {
     static let openDraft = Query(
         "drafts.open", Dossier.ID.self, Account.ID.self, String.self, Revision.ID.self, String.self, JSONText.self,
         Date.self)
+    static let freshDrafts = Query(
+        "drafts.fresh", Account.ID.self, String.self, String.self, Date.self, Int.self, returns: FreshDraft.self)
     static let findDraft = Query("drafts.find", Dossier.ID.self, Account.ID.self, returns: Draft.self)
     static let lockDraft = Query("drafts.lock", Dossier.ID.self, Account.ID.self, returns: Draft.self)
     static let pendingPublication = Query("drafts.publication", returns: PendingPublication.self)
@@ -58,13 +60,15 @@ package enum DossierQueries {
         returns: DossierSummary.self)
     static let track = Query("dossiers.track", String.self, String.self, returns: TrackedDossier.self)
     static let disagreeing = Query("dossiers.disagreeing", Int.self, returns: DisagreeingEvent.self)
+    static let misplaced = Query("dossiers.misplaced", Int.self, returns: DisagreeingEvent.self)
+    static let filedAnswers = Query("dossiers.filed_answers", Dossier.ID.self, Int.self, returns: FiledAnswers.self)
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
-        openDraft, findDraft, lockDraft, pendingPublication, draftsToCarry, carryDraft, finishPublication, listDrafts, saveDraft, discardDraft, recordFile, addAttachment,
+        openDraft, freshDrafts, findDraft, lockDraft, pendingPublication, draftsToCarry, carryDraft, finishPublication, listDrafts, saveDraft, discardDraft, recordFile, addAttachment,
         listAttachments, removeAttachment, removeAttachments, allocate, submit, answer, event, codeOf, lock,
         changeStatus, explain, ofAccount, ofAgency, events, attachments, filedBy, atAgency, atAgencyWithStatus, track,
-        disagreeing,
+        disagreeing, misplaced, filedAnswers,
     ]
 }
 
@@ -78,5 +82,29 @@ package struct DisagreeingEvent: PostgresRow {
         dossierID = try row("dossier_id")
         sequence = try row("sequence")
         entryID = try row("entry_id")
+    }
+}
+
+struct FiledAnswers: PostgresRow {
+    let dossierID: Dossier.ID
+    let answers: JSONText
+    let entryID: Identifier<JournalEntry>
+    let digest: String
+
+    init(_ row: inout Row) throws {
+        dossierID = try row("dossier_id")
+        answers = try row("answers")
+        entryID = try row("entry_id")
+        digest = try row("digest")
+    }
+}
+
+struct FreshDraft: PostgresRow {
+    let id: Dossier.ID
+    let isAlike: Bool
+
+    init(_ row: inout Row) throws {
+        id = try row("id")
+        isAlike = try row("alike")
     }
 }

@@ -95,6 +95,11 @@ extension Dossiers {
                     DossierQueries.lock, (code, agency, message.scope, message.key))
             else { throw DossierError.notFound }
             if let replay = try dossier.replay(of: message) { return replay }
+            // Clocks differ a little; a change that lies before the one it follows was not read off any clock.
+            let earliest = max(dossier.submittedAt, dossier.lastOccurredAt ?? dossier.submittedAt)
+            guard change.occurredAt > earliest.addingTimeInterval(-Self.clockTolerance) else {
+                throw ValidationFailure(problems: [FieldProblem(field: "occurred_at", code: "before_last_event")])
+            }
             let isReceived = dossier.receivedAt != nil
             do {
                 try dossier.status.transition(to: change.status, received: isReceived)
@@ -110,16 +115,21 @@ extension Dossiers {
         }
     }
 
+    /// Seconds by which an agency's clock may be behind ours.
+    private static let clockTolerance: TimeInterval = 300
+
     private func record(
         _ change: StatusChange, of dossier: LockedDossier, message: IdempotentMessage, at now: Date,
         in transaction: Transaction
     ) async throws -> RecordedChange {
         let version = dossier.version + 1
-        let received = change.status == .received ? change.occurredAt : dossier.receivedAt
+        let received = change.status == .received ? max(change.occurredAt, dossier.submittedAt) : dossier.receivedAt
+        // The work is done when it is decided; that somebody fetches the result later doesn't make it late.
+        let finished = change.status == .decided || change.status.isFinal ? dossier.finishedAt ?? change.occurredAt : nil
         let due = try await dueDate(of: dossier, after: change, in: transaction)
         try await transaction.run(
             DossierQueries.changeStatus,
-            (dossier.id, change.status, received, due, change.status.isFinal ? change.occurredAt : nil, version))
+            (dossier.id, change.status, received, due, finished, version))
         let entry = try await transaction.append(
             JournalEntry(
                 kind: "dossier.status_changed", subject: "dossier:\(dossier.id)", agencyCode: dossier.agencyCode,
@@ -129,6 +139,8 @@ extension Dossiers {
                     "previous_status": .integer(dossier.status.rawValue), "sequence": .integer(Int(version)),
                     "version": .integer(Int(version)), "event_id": .string(change.eventID),
                     "message_sha256": .string(Hex.encode(message.digest)),
+                    "details_sha256": .string(
+                        Hex.encode(SHA256.hash(Array([change.note, change.officerName, change.officerTitle].map { $0 ?? "" }.joined(separator: "\u{1F}").utf8)))),
                 ]))
         try await transaction.run(
             DossierQueries.event,
@@ -154,7 +166,7 @@ extension Dossiers {
             return stated
         }
         guard change.status == .received, let form = try await catalogue.revision(dossier.revisionID)?.form,
-            let due = try await deadline(for: form, receivedAt: change.occurredAt)
+            let due = try await deadline(for: form, receivedAt: max(change.occurredAt, dossier.submittedAt))
         else { return dossier.dueAt }
         try await transaction.run(DossierQueries.explain, (dossier.id, due.stored))
         return due.due

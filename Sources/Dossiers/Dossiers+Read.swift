@@ -74,9 +74,28 @@ extension Found<DossierSummary> {
 }
 
 extension Dossiers {
-    /// Events that say something else than their journal entry; for verification, as `portal_worker`.
-    package static func disagreeingEvents(on database: Database) async throws -> [DisagreeingEvent] {
-        try await database.all(DossierQueries.disagreeing, 100)
+    /// What says something else than its journal entry: events, statuses, files and answers; for verification, as
+    /// `portal_worker`. Gives up after a hundred of each.
+    package static func disagreements(on database: Database) async throws -> [String] {
+        func sentences(_ query: Query<Int, DisagreeingEvent>, _ what: String) async throws -> [String] {
+            try await database.all(query, 100).map { found in
+                "dossier \(found.dossierID), \(what) \(found.sequence): differs from journal entry \(found.entryID)"
+            }
+        }
+        var found = try await sentences(DossierQueries.disagreeing, "event")
+        found += try await sentences(DossierQueries.misplaced, "status or files at version")
+        var last = Dossier.ID(UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)))
+        while found.count < 300 {
+            let batch = try await database.all(DossierQueries.filedAnswers, (last, 500))
+            for filed in batch {
+                let answers = try Answers(json: JSON(parsing: Array(filed.answers.text.utf8), limits: Answers.limits))
+                guard answers.digest != filed.digest else { continue }
+                found.append("dossier \(filed.dossierID), answers: differ from journal entry \(filed.entryID)")
+            }
+            guard let next = batch.last else { break }
+            last = next.dossierID
+        }
+        return found
     }
 }
 

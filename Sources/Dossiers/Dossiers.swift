@@ -28,6 +28,8 @@ package enum DossierError: Error {
     case notFound
     /// The electronic form was withdrawn, or never was.
     case notOnline
+    /// One account has as many drafts as it may.
+    case tooManyDrafts
     /// Answers or files that don't do yet.
     case incomplete([FieldProblem])
     /// The table of statuses has no such edge.

@@ -47,6 +47,8 @@ package struct Notifications: Service {
         else { return }
         let subject = Base64.encode(Array(letter.subject.utf8))
         let mail = """
+            From: =?UTF-8?B?\(Base64.encode(Array(texts.text("layout.site", .vi).utf8)))?= <no-reply@\(host)>\r
+            Date: \(Self.date(Date()))\r
             To: <\(recipient.email.filter { !$0.isNewline })>\r
             Subject: =?UTF-8?B?\(subject)?=\r
             Message-ID: <\(message.id)@portal>\r
@@ -62,6 +64,21 @@ package struct Notifications: Service {
 }
 
 extension Notifications {
+    /// The host of the portal's own address, from which its mail comes.
+    private var host: String { URL(string: publicURL)?.host() ?? "localhost" }
+
+    /// RFC 5322, section 3.3, in Vietnam's time.
+    private static func date(_ date: Date) -> String {
+        let day = Day(of: date)
+        let (year, month, number) = day.components
+        let second = Int(date.timeIntervalSince(day.instant()))
+        func two(_ value: Int) -> String { value < 10 ? "0\(value)" : String(value) }
+        let weekday = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][day.weekday - 1]
+        let name = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"][month - 1]
+        let time = [second / 3600, second / 60 % 60, second % 60].map(two).joined(separator: ":")
+        return "\(weekday), \(two(number)) \(name) \(year) \(time) +0700"
+    }
+
     /// What is written about; nil for a message that this program doesn't know.
     private func letter(_ topic: String, _ payload: JSON, to name: String) -> (subject: String, body: String)? {
         let key: String

@@ -45,6 +45,7 @@ extension RequestFailure {
         switch error {
         case .notFound: self = .notFound
         case .notOnline: self.init(.notFound, type: "not-online")
+        case .tooManyDrafts: self.init(.conflict, type: "too-many-drafts")
         case .incomplete(let problems): self = .invalid(problems)
         case .illegalMove(let current, let allowed):
             self.init(.conflict, type: "illegal-move")

@@ -23,10 +23,7 @@ struct Verify: AsyncParsableCommand {
             let faults = try await settings.withDatabase(role: "portal_worker") { database in
                 let found = try await JournalVerification.run(on: database)
                 var sentences = found.faults.map(\.sentence)
-                for event in try await Dossiers.disagreeingEvents(on: database) {
-                    sentences.append(
-                        "dossier \(event.dossierID), event \(event.sequence): differs from journal entry \(event.entryID)")
-                }
+                sentences += try await Dossiers.disagreements(on: database)
                 if let checkpoints {
                     sentences += try await Checkpoints(path: checkpoints).disagreements(with: database)
                 }

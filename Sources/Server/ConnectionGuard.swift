@@ -22,10 +22,21 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var isDeaf = false
     private var closesAfterAnswer = false
     private var streamsEvents = false
+    private let admit: @Sendable (String?) -> InFlight.Place?
+    /// This connection's place among those of its address.
+    private var place: InFlight.Place?
 
-    init(limits: ServerLimits, securityHeaders: SecurityHeaders) {
+    init(
+        limits: ServerLimits, securityHeaders: SecurityHeaders, admit: @escaping @Sendable (String?) -> InFlight.Place?
+    ) {
         self.limits = limits
         self.securityHeaders = securityHeaders
+        self.admit = admit
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        place = admit(context.remoteAddress?.ipAddress)
+        if place == nil { context.close(promise: nil) }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

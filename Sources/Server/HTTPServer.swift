@@ -51,7 +51,9 @@ package struct HTTPServer: Service {
             responder: site,
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
-                    additionalChannelHandlers: [ConnectionGuard(limits: limits, securityHeaders: headers)],
+                    additionalChannelHandlers: [
+                        ConnectionGuard(limits: limits, securityHeaders: headers, admit: { [site] in site.admit($0) })
+                    ],
                     idleTimeout: TimeAmount(limits.idle),
                     httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
                         maxHeaderFieldSize: limits.headerFieldBytes, maxHeaderListSize: limits.headerListBytes,

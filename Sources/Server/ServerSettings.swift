@@ -30,8 +30,11 @@ package struct ServerSettings: Sendable {
 /// How much one caller, one connection and all together may ask of the server.
 package struct ServerLimits: Sendable {
     package var connections = 4096
+    /// Of one address, a trusted proxy's apart. Many people may share one: a ministry's, a mobile operator's.
+    package var connectionsByAddress = 512
     /// Requests being answered at once, event streams and health checks apart; beyond it 503.
     package var requestsInFlight = 512
+    package var requestsInFlightByAddress = 128
     package var headerFieldBytes = 16 * 1024
     package var headerListBytes = 32 * 1024
     package var headerFields = 100

@@ -25,6 +25,7 @@ package struct Site: HTTPResponder {
     private let assets: AssetIndex
     private let addresses: RateLimiter
     private let inFlight: InFlight
+    private let connections: InFlight
     private let renderPage: Renderer
     private let renderProblem: Renderer
     private let translate: @Sendable (any Error) -> RequestFailure?
@@ -40,7 +41,10 @@ package struct Site: HTTPResponder {
         translate: @escaping @Sendable (any Error) -> RequestFailure? = { _ in nil },
         clock: @escaping @Sendable () -> Date = { Date() }
     ) throws {
-        let (shutdown, inFlight) = (Shutdown(), InFlight(limit: settings.limits.requestsInFlight))
+        let shutdown = Shutdown()
+        let inFlight = InFlight(
+            limit: settings.limits.requestsInFlight, byAddress: settings.limits.requestsInFlightByAddress)
+        connections = InFlight(limit: settings.limits.connections, byAddress: settings.limits.connectionsByAddress)
         let health = Health(shutdown: shutdown)
         let all = routes + OperationRoutes.all(metrics: metrics, health: health, operators: settings.operators)
         metrics.gauge("portal_http_requests_in_flight", help: "Requests being answered.") { Double(inFlight.now) }
@@ -104,7 +108,7 @@ package struct Site: HTTPResponder {
         if !isOperational { try limitAddress(context) }
         let route = try findRoute(request, &context)
         guard !isOperational else { return try await route.handle(request, context) }
-        guard let place = inFlight.enter() else {
+        guard let place = inFlight.enter(single(context.client)) else {
             metrics.count("portal_shed_total")
             throw RequestFailure.unavailable(retryAfter: 2)
         }
@@ -135,11 +139,20 @@ package struct Site: HTTPResponder {
     }
 
     private func limitAddress(_ context: PortalContext) throws {
-        // This machine itself is a proxy that nobody named, or somebody measuring: either way not one caller.
-        guard let client = context.client, !AddressRange.loopback.contains(where: { $0.contains(client) })
-        else { return }
+        guard single(context.client) != nil else { return }
         try take([addresses], context)
     }
+
+    /// By what name an address is counted; nil for one that stands for many callers: a proxy of ours, and this machine
+    /// itself, which is a proxy that nobody named, or somebody measuring.
+    private func single(_ client: NetworkAddress?) -> String? {
+        guard let client, !(AddressRange.loopback + settings.trustedProxies).contains(where: { $0.contains(client) })
+        else { return nil }
+        return client.rateKey
+    }
+
+    /// A place for a new connection, given back when it is dropped; nil when its address has enough of them.
+    func admit(_ peer: String?) -> InFlight.Place? { connections.enter(single(peer.flatMap { NetworkAddress($0) })) }
 
     private func take(_ limiters: [RateLimiter], _ context: PortalContext) throws {
         guard let client = context.client else { return }
@@ -194,7 +207,7 @@ extension Site {
     private func meaning(of error: any Error, _ context: PortalContext) -> RequestFailure {
         switch error {
         case let failure as RequestFailure: return failure
-        case is NIOTooManyBytesError: return .tooLarge
+        case is NIOTooManyBytesError, is PartTooLarge: return .tooLarge
         // The caller went away, or the server had to stop; nobody is left to read this.
         case is CancellationError, is ChannelError, is IOError: return .unavailable(retryAfter: 1)
         default: break

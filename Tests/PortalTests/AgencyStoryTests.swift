@@ -50,6 +50,9 @@ struct AgencyStoryTests {
         (#"{"status":2,"occurred_at":"2026-01-01T00:00:00Z","officer":{"name":"b"}}"#, "event_id"),
         (#"{"status":2,"occurred_at":"2026-01-01T00:00:00Z","event_id":"a"}"#, "officer"),
         (#"{"status":2,"occurred_at":"2026-01-01T00:00:00Z","event_id":"a","officer":{"name":"b"},"x":1}"#, "x"),
+        (#"{"status":3,"occurred_at":"2026-01-01T00:00:00Z","event_id":"a","officer":{"name":"b"}}"#, "note"),
+        (#"{"status":5,"note":" ","occurred_at":"2026-01-01T00:00:00Z","event_id":"a","officer":{"name":"b"}}"#, "note"),
+        (#"{"status":2,"occurred_at":"2020-01-01T00:00:00Z","event_id":"a","officer":{"name":"b"}}"#, "occurred_at"),
     ])
     func malformed(body: String, field: String) async throws {
         try await Demonstration.with { demonstration async throws in
@@ -62,6 +65,23 @@ struct AgencyStoryTests {
             let errors = try JSON(parsing: answer.body)["errors"]?.array ?? []
             let named = errors.compactMap { $0["field"]?.string }
             #expect(named.contains(field))
+        }
+    }
+
+    @Test("what was decided in time is not late while the result waits to be fetched")
+    func decidedInTime() async throws {
+        try await Demonstration.with { demonstration async throws in
+            let system = try await System(demonstration, 0)
+            let list = try await system.get("/api/v1/dossiers?status=1&limit=1")
+            let code = try #require(list["items"]?.array?.first?["code"]?.string)
+            for (status, event) in [(2, "d-1"), (4, "d-2"), (9, "d-3")] {
+                let body = System.body(status: status, event: event)
+                #expect(try await system.post("/api/v1/dossiers/\(code)/status", body, key: event).status == .created)
+            }
+            let decided = try #require(try await system.get("/api/v1/dossiers/\(code)")["finished_at"]?.string)
+            let body = System.body(status: 10, event: "d-4")
+            #expect(try await system.post("/api/v1/dossiers/\(code)/status", body, key: "d-4").status == .created)
+            #expect(try await system.get("/api/v1/dossiers/\(code)")["finished_at"]?.string == decided)
         }
     }
 
@@ -138,7 +158,7 @@ private struct System {
 
     static func body(status: Int, event: String) -> [UInt8] {
         JSON.object([
-            "status": .integer(status), "occurred_at": "2026-01-05T08:00:00+07:00", "event_id": .string(event),
+            "status": .integer(status), "occurred_at": .string(Date.now.ISO8601Format()), "event_id": .string(event),
             "note": "Ghi chú", "officer": ["name": "Trần Văn Hòa", "title": "Công chức"],
         ]).serialized()
     }

@@ -9,7 +9,12 @@ import Server
 extension API {
     /// `POST /oauth/token`: client credentials for an access token (RFC 6749 section 4.4), by Basic or in the body.
     @Sendable func issueToken(_ request: Request, _ context: PortalContext, _: Void) async throws -> Response {
-        let form = try await request.formFields()
+        let form: FormFields
+        do {
+            form = try await request.formFields()
+        } catch let failure as RequestFailure where failure.status == .unsupportedMediaType || failure.status == .badRequest {
+            return .oauthError("invalid_request", .badRequest)
+        }
         guard form["grant_type"] == "client_credentials" else {
             return .oauthError(form["grant_type"] == nil ? "invalid_request" : "unsupported_grant_type", .badRequest)
         }

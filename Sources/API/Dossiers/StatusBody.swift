@@ -45,7 +45,9 @@ extension StatusChange {
         let dueAt = instant("due_at", required: false)
         if let dueAt, let occurredAt, dueAt < occurredAt { refuse("due_at", "before_occurred_at") }
         let eventID = text("event_id", in: json, most: 200, required: true)
-        let note = text("note", in: json, most: 4000, required: false)
+        // Whoever is refused, asked for papers or money, or kept waiting has to be told why.
+        let wantsReason = status.map { [.refusedAtReception, .supplementRequested, .paymentRequested, .stopped].contains($0) }
+        let note = text("note", in: json, most: 4000, required: wantsReason ?? false)
         var name: String?
         var title: String?
         if let officer = json["officer"], officer != .null {

@@ -30,8 +30,20 @@ extension Web {
             hasDrafts: !started.isEmpty, drafts: started.map { DraftLine($0, words) }, hasOpen: !open.isEmpty, open: open,
             hasDone: !done.isEmpty, done: done,
             next: found.next.map { Link(words.language, path: ["ho-so"], query: ["after": $0]) },
-            suggestions: isEmpty ? try await catalogue.online(limit: 3).map { ProcedureLine($0, words.language) } : [])
+            suggestions: isEmpty ? try await suggestions(for: caller, words) : [])
         return respond(page, to: caller.visitor, context, request)
+    }
+
+    /// A few procedures that people of the caller's kind can file.
+    private func suggestions(for caller: Applicant, _ words: Words) async throws -> [ProcedureLine] {
+        var lines: [ProcedureLine] = []
+        for procedure in try await catalogue.online(limit: 50) where lines.count < 3 {
+            guard let id = try await catalogue.procedure(procedure.code)?.revisionID,
+                let form = try await catalogue.revision(id)?.form, form.subjects.contains(caller.session.kind.rawValue)
+            else { continue }
+            lines.append(ProcedureLine(procedure, words.language))
+        }
+        return lines
     }
 
     /// `GET /ho-so/{code}`

@@ -93,7 +93,7 @@ extension Web {
             places: try await places(in: open.answers, of: open.form, on: day))
         let messages = SectionQuestions.messages(problems, in: open.form, words)
         let id = open.draft.id.description
-        let errors = problems.map { problem in
+        func line(_ problem: FieldProblem, _ message: String) -> ErrorLine {
             let section = open.form.sections.first { section in
                 section.holds(problem.field)
             }
@@ -105,7 +105,11 @@ extension Web {
                 } else {
                     Link("#" + FieldBuilder.id(problem.field)) ?? Link(words.language, path: [])
                 }
-            return ErrorLine(link: link, message: messages[problem.field] ?? problem.code)
+            return ErrorLine(link: link, message: message)
+        }
+        let errors = problems.map { line($0, messages[$0.field] ?? $0.code) }
+        let warnings = open.form.warnings(open.answers).map { warning in
+            line(warning, words.message(warning, label: open.form.label(of: warning.field)?[words.language] ?? ""))
         }
         let page = CheckPage(
             title: words.title("dossiers.title.check", hasErrors: !errors.isEmpty), id: id,
@@ -116,7 +120,7 @@ extension Web {
                 return CheckPage.SectionView(
                     draft: id, id: section.id, title: section.title[words.language], rows: rows)
             },
-            isComplete: unfinished.isEmpty)
+            isComplete: unfinished.isEmpty, hasWarnings: !warnings.isEmpty, warnings: warnings)
         return respond(page, to: caller.visitor, context, request, status: problems.isEmpty ? .ok : .unprocessableContent)
     }
 

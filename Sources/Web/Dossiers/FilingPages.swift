@@ -109,6 +109,9 @@ struct CheckPage: Page {
     let hasErrors: Bool
     let sections: [SectionView]
     let isComplete: Bool
+    let hasWarnings: Bool
+    /// What looks odd without being wrong.
+    let warnings: [ErrorLine]
 
     struct SectionView: Fields {
         let draft: String

@@ -55,7 +55,7 @@ extension Web {
         }
         let found = try await problems(saved, section, context)
         unread += post.refused + found.filter { problem in !unread.contains { $0.field == problem.field } }
-        if action == "later" { return .seeOther(Link(context.language, path: ["ho-so-nhap", open.draft.id.description]).address) }
+        if action == "later", post.refused.isEmpty { return .seeOther(Link(context.language, path: ["ho-so-nhap", open.draft.id.description]).address) }
         guard unread.isEmpty else {
             return try await sectionPage(
                 saved, section, request, context, applicant, problems: unread, isChange: isChange)
@@ -65,12 +65,12 @@ extension Web {
 
     /// A form whose session ended on the way: kept through the sign-in page and saved behind it.
     private func keepForm(_ request: Request, _ context: PortalContext, _ visitor: Visitor) async throws -> Response {
-        let input = try await SectionPost.textOnly(request)
+        let (input, hadFiles) = try await SectionPost.textOnly(request)
         let kept = KeptForm(
             draft: context.parameter("id") ?? "", section: context.parameter("section") ?? "", input: input)
         return signInPage(
             request, context, visitor, back: context.pathPrefix + context.path,
-            notice: words(context)("errors.session_ended"), kept: kept)
+            notice: words(context)(hadFiles ? "errors.files_not_kept" : "errors.session_ended"), kept: kept)
     }
 
     private func next(

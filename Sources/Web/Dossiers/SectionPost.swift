@@ -50,18 +50,22 @@ struct SectionPost {
     }
 
     /// The fields of a form whose sender isn't known any more; files are passed over.
-    static func textOnly(_ request: Request) async throws -> [String: [String]] {
+    static func textOnly(_ request: Request) async throws -> (input: [String: [String]], hadFiles: Bool) {
         guard request.mediaType?.name == "multipart/form-data" else {
             let fields = try await request.formFields(upTo: BodyLimit.form.bytes)
-            return Dictionary(uniqueKeysWithValues: fields.names.map { ($0, fields.all($0)) })
+            return (Dictionary(uniqueKeysWithValues: fields.names.map { ($0, fields.all($0)) }), false)
         }
         var input: [String: [String]] = [:]
+        var hadFiles = false
         var reader = try MultipartReader(request)
         while let part = try await reader.nextPart() {
-            guard part.filename == nil else { continue }
+            guard part.filename == nil else {
+                if part.filename?.isEmpty == false { hadFiles = true }
+                continue
+            }
             input[part.name, default: []].append(try await reader.text().nfc)
         }
-        return input
+        return (input, hadFiles)
     }
 
     private mutating func receive(
