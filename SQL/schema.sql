@@ -47,6 +47,15 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.procedures_tell() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform pg_notify('portal_catalogue', '');
+    return null;
+end
+$$;
+
 CREATE FUNCTION public.revision_usage(wanted text) RETURNS TABLE(revision_id uuid, drafts bigint, running bigint)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -540,6 +549,8 @@ CREATE INDEX wards_province ON public.wards USING btree (province_code);
 CREATE TRIGGER procedure_revisions_kept BEFORE DELETE ON public.procedure_revisions FOR EACH ROW EXECUTE FUNCTION public.procedure_revisions_refuse_delete();
 
 CREATE TRIGGER procedure_revisions_published_stays BEFORE UPDATE ON public.procedure_revisions FOR EACH ROW EXECUTE FUNCTION public.procedure_revisions_refuse_edit();
+
+CREATE TRIGGER procedures_changed AFTER INSERT OR DELETE OR UPDATE ON public.procedures FOR EACH STATEMENT EXECUTE FUNCTION public.procedures_tell();
 
 ALTER TABLE ONLY public.access_tokens
     ADD CONSTRAINT access_tokens_client FOREIGN KEY (client_id) REFERENCES public.api_clients(id);

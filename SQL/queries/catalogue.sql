@@ -1,32 +1,11 @@
 -- Procedures as the public finds them, and the revisions that drafts and dossiers are pinned to.
 
--- name: catalogue.search :many
--- Procedures with all the words, the last one possibly unfinished; right accents first, then those that can be filed
--- online. $1 what was typed, $2 tsquery of its folded words, $3 field ('' = any), $4 agency ('' = any), $5 how many, $6 after how many
+-- name: catalogue.everything :many
+-- The whole list, for the index that searches are answered from.
 select code, name, name_en, field_name, promulgator, executing, online
 from procedures
-where terms @@ $2::tsquery
-    and ($3 = '' or field_name = $3)
-    and ($4 = '' or promulgator = $4 or $4 = any (executing))
-order by
-    exact @@ phraseto_tsquery('simple', lower(normalize($1, NFC))) desc,
-    exact @@ plainto_tsquery('simple', lower(normalize($1, NFC))) desc,
-    online desc,
-    ts_rank(terms, $2::tsquery, 1) desc,
-    length(name),
-    code
-limit $5 offset $6;
-
--- name: catalogue.resembling :many
--- Procedures with words that look like what was typed: misspelt, or run together. The caller lowers
--- pg_trgm.word_similarity_threshold for this statement. $1 folded text, $2 field, $3 agency, $4 how many
-select code, name, name_en, field_name, promulgator, executing, online
-from procedures
-where $1 <% folded
-    and ($2 = '' or field_name = $2)
-    and ($3 = '' or promulgator = $3 or $3 = any (executing))
-order by word_similarity($1, folded) desc, online desc, length(name), code
-limit $4;
+where retired_at is null
+order by code;
 
 -- name: catalogue.with_code :many
 -- $1 beginning of a code, $2 how many
@@ -53,10 +32,6 @@ from procedures
 where online
 order by code
 limit $1;
-
--- name: catalogue.fold :one
--- What search makes of a text. $1 text
-select vn_fold($1) as folded;
 
 -- name: catalogue.totals :one
 select count(*) as procedures, count(*) filter (where online) as online from procedures;

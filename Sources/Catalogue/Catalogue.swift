@@ -8,8 +8,17 @@ package final class Catalogue: Sendable {
     let database: Database
     /// Revisions never change once published, so each is decoded once.
     private let revisions = Mutex<[Revision.ID: Revision]>([:])
+    let synonyms: Synonyms
+    /// Tells when the list changed; nil in programs that run once.
+    let feed: CatalogueFeed?
+    /// The words of all procedures, as of a state of the feed.
+    let indexed = Mutex<(state: Int, task: Task<([ProcedureSummary], SearchIndex), any Error>)?>(nil)
 
-    package init(database: Database) { self.database = database }
+    package init(database: Database, synonyms: Synonyms = .none, feed: CatalogueFeed? = nil) {
+        self.database = database
+        self.synonyms = synonyms
+        self.feed = feed
+    }
 
     /// The procedure with a code, with what its published revision says.
     package func procedure(_ code: String) async throws -> Procedure? {

@@ -4,16 +4,11 @@ package import Postgres
 
 /// The statements of `SQL/queries/catalogue.sql`, one typed line each.
 package enum CatalogueQueries {
-    static let search = Query(
-        "catalogue.search", String.self, String.self, String.self, String.self, Int.self, Int.self,
-        returns: ProcedureSummary.self)
-    static let resembling = Query(
-        "catalogue.resembling", String.self, String.self, String.self, Int.self, returns: ProcedureSummary.self)
+    static let everything = Query("catalogue.everything", returns: ProcedureSummary.self)
     static let withCode = Query("catalogue.with_code", String.self, Int.self, returns: ProcedureSummary.self)
     static let browse = Query(
         "catalogue.browse", String.self, String.self, String.self, Int.self, returns: ProcedureSummary.self)
     static let online = Query("catalogue.online", Int.self, returns: ProcedureSummary.self)
-    static let fold = Query("catalogue.fold", String.self, returns: String.self)
     static let totals = Query("catalogue.totals", returns: CatalogueTotals.self)
     static let fields = Query("catalogue.fields", Int.self, returns: FieldCount.self)
     static let find = Query("catalogue.find", String.self, returns: Procedure.self)
@@ -31,7 +26,7 @@ package enum CatalogueQueries {
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
-        search, resembling, withCode, browse, online, fold, totals, fields, find, revision,
+        everything, withCode, browse, online, totals, fields, find, revision,
         importLock, importLines, introduce, newest, retire, publish, point,
     ]
 }

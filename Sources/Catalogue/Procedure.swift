@@ -13,6 +13,19 @@ package struct ProcedureSummary: PostgresRow {
     /// Whether it can be filed here.
     package let isOnline: Bool
 
+    package init(
+        code: String, name: String, nameEnglish: String?, field: String, promulgator: String, executing: [String],
+        isOnline: Bool
+    ) {
+        self.code = code
+        self.name = name
+        self.nameEnglish = nameEnglish
+        self.field = field
+        self.promulgator = promulgator
+        self.executing = executing
+        self.isOnline = isOnline
+    }
+
     package init(_ row: inout Row) throws {
         code = try row("code")
         name = try row("name")

@@ -64,7 +64,7 @@ struct Bench: AsyncParsableCommand {
         let house = try House(settings)
         let facts = DemoFacts(path: BenchDatabase.factsPath)
         let subjects = try await BenchSubject.all(house: house, settings: settings, facts: facts)
-        var services: [any Service] = [house.application, house.worker, house.changes]
+        var services: [any Service] = [house.application, house.worker, house.changes, house.feed]
         services.append(HTTPServer(house.site, logger: settings.quietLogger))
         let group = ServiceGroup(services: services, logger: settings.quietLogger)
         let server = Task { try await group.run() }

@@ -33,7 +33,8 @@ struct Serve: AsyncParsableCommand {
         }
         // Stopped from the last to the first: the server before what it stands on.
         var services: [any Service] = [house.application, house.worker]
-        services += [house.sequencer, house.checkpoints, house.notifications, house.changes, house.publications, house.housekeeping]
+        services += [house.sequencer, house.checkpoints, house.notifications, house.changes, house.feed]
+        services += [house.publications, house.housekeeping]
         services.append(server)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
@@ -54,6 +55,7 @@ struct House: Sendable {
     let checkpoints: CheckpointKeeper
     let notifications: Notifications
     let changes: DossierChanges
+    let feed: CatalogueFeed
     let publications: Publications
     let housekeeping: Housekeeping
 
@@ -63,7 +65,8 @@ struct House: Sendable {
         worker = try settings.database(role: "portal_worker", connections: 3)
         let accounts = Accounts(database: application, passwords: PasswordHasher())
         let agencies = Agencies(database: application)
-        let catalogue = Catalogue(database: application)
+        feed = CatalogueFeed(database: worker)
+        let catalogue = Catalogue(database: application, synonyms: try settings.synonyms(), feed: feed)
         dossiers = Dossiers(
             database: application, catalogue: catalogue, agencies: agencies,
             files: try FileStore(directory: settings.filesDirectory))
@@ -107,6 +110,15 @@ struct House: Sendable {
 }
 
 extension Settings {
+    /// What people say for what the law says, as the operator's files have it.
+    func synonyms() throws -> Synonyms {
+        let file = path("SQL/seed/synonyms.json")
+        guard let data = FileManager.default.contents(atPath: file) else {
+            throw Unusable(description: "\(file) can't be read")
+        }
+        return Synonyms(json: try JSON(parsing: Array(data)))
+    }
+
     func checkedPublicURL() throws -> PublicURL {
         guard let url = PublicURL(publicURL) else {
             throw Unusable(description: "PUBLIC_URL must be http:// or https:// and a host, not \(publicURL)")

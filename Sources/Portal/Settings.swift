@@ -34,7 +34,7 @@ struct Settings: Sendable {
         Variable(name: "FILES_DIRECTORY", standard: ".local/files", purpose: "where uploaded files are kept"),
         Variable(name: "MAIL_DIRECTORY", standard: ".local/mail", purpose: "where messages to applicants are written, one file each"),
         Variable(name: "CHECKPOINTS_FILE", standard: ".local/journal-heads", purpose: "where the head of the journal is noted each minute; keep it on another machine"),
-        Variable(name: "TRUSTED_PROXIES", standard: "", purpose: "addresses of proxies whose X-Forwarded-For is believed, separated by commas"),
+        Variable(name: "TRUSTED_PROXIES", standard: "", purpose: "addresses of proxies whose X-Forwarded-For is believed, separated by commas; unset behind a proxy, everybody shares its limits"),
         Variable(name: "SUPPORT_CONTACT", standard: "", purpose: "telephone or e-mail shown as help on every page"),
         Variable(name: "DATABASE_CONNECTIONS", standard: "12", purpose: "connections for transactions, beside two shared ones for reads"),
         Variable(name: "SIGN_IN_RATE", standard: "30", purpose: "sign-ins and registrations that one address may try in ten minutes"),

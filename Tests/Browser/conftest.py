@@ -81,6 +81,7 @@ def browse(chromium, portal):
                 base_url=portal.url,
                 java_script_enabled=javascript,
                 locale="vi-VN",
+                reduced_motion="reduce",  # no page scrolls on while a control is being clicked
                 viewport={"width": width, "height": 800},
                 **options,
             )

@@ -12,7 +12,7 @@ extension API {
         let found = try await catalogue.search(
             ProcedureSearch(
                 text: (query["q"] ?? "").trimmed, field: query["field"] ?? "", agency: query["agency"] ?? "",
-                after: query["after"] ?? "", limit: try query.limit()))
+                after: query["after"] ?? "", limit: try query.limit()), at: context.now)
         return .json(JSON.page(found, ProcedureJSON.summary).serialized())
     }
 

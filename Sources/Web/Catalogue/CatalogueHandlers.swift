@@ -37,7 +37,7 @@ extension Web {
                 text: String((query["q"] ?? "").cleaned.prefix(200)), field: (query["field"] ?? "").cleaned,
                 after: query["after"] ?? "")
             async let fields = catalogue.fields(limit: 100)
-            let found = try await catalogue.search(wanted)
+            let found = try await catalogue.search(wanted, at: context.now)
             let suggestions = found.items.isEmpty ? try await catalogue.online(limit: 5) : []
             return SearchPage(
                 title: wanted.text.isEmpty
@@ -49,12 +49,20 @@ extension Web {
                         words.language, path: ["thu-tuc"],
                         query: ["q": wanted.text, "field": wanted.field, "after": next])
                 },
-                fields: try await fields.map { field in
-                    FieldView.OptionView(
-                        id: "", name: "field", value: field.name, label: field.name,
-                        isChosen: field.name == wanted.field)
-                },
+                fields: fieldOptions(found.fields.isEmpty ? try await fields.map { ($0.name, $0.procedures) } : found.fields, wanted, words),
                 suggestions: suggestions.map { ProcedureLine($0, words.language) })
+        }
+    }
+
+    /// Fields to narrow a search down to, each with how many it would leave.
+    private func fieldOptions(
+        _ fields: [(name: String, count: Int)], _ wanted: ProcedureSearch, _ words: Words
+    ) -> [FieldView.OptionView] {
+        let isKnown = wanted.field.isEmpty || fields.contains { $0.name == wanted.field }
+        return ((isKnown ? [] : [(wanted.field, 0)]) + fields).map { field in
+            FieldView.OptionView(
+                id: "", name: "field", value: field.name, label: "\(field.name) (\(words.formats.number(field.count)))",
+                isChosen: field.name == wanted.field)
         }
     }
 
