@@ -49,10 +49,37 @@ limit $1;
 select p.code as code, p.name as name, p.name_en as name_en, p.field_code as field_code, p.field_name as field_name,
     p.state as state, p.kind as kind, p.promulgator as promulgator, p.executing as executing, p.subjects as subjects,
     p.online as online, p.updated_at as updated_at, r.id as revision_id, r.number as revision_number,
-    r.published_at as published_at, r.facts as facts
+    r.published_at as published_at, r.facts as facts, p.retired_at as retired_at, p.retired_reason as retired_reason,
+    p.replacement_code as replacement_code, replacement.name as replacement_name
 from procedures p
 left join procedure_revisions r on r.id = p.published_revision
+left join procedures replacement on replacement.code = p.replacement_code
 where p.code = $1;
+
+-- name: catalogue.history :many
+-- What was published of a procedure, the newest first. $1 code
+select id, number, published_at, state = 'published' as in_force
+from procedure_revisions
+where procedure_code = $1 and state in ('published', 'retired')
+order by number desc
+limit 100;
+
+-- name: catalogue.open_data :many
+-- The catalogue as anyone may take it, in the order of the codes. $1 after code, $2 how many
+select p.code as code, p.name as name, p.name_en as name_en, p.field_code as field_code, p.field_name as field_name,
+    p.state as state, p.kind as kind, p.promulgator as promulgator, p.executing as executing, p.subjects as subjects,
+    p.online as online, p.updated_at as updated_at, r.id as revision_id, r.number as revision_number,
+    r.published_at as published_at, r.facts as facts, p.retired_at as retired_at, p.retired_reason as retired_reason,
+    p.replacement_code as replacement_code, null::text as replacement_name
+from procedures p
+left join procedure_revisions r on r.id = p.published_revision
+where p.code > $1
+order by p.code
+limit $2;
+
+-- name: catalogue.places :many
+-- Addresses for search engines, with when each last changed.
+select code, updated_at from procedures where retired_at is null order by code;
 
 -- name: catalogue.revision :optional
 -- A revision, published or not, for drafts and dossiers pinned to it. $1 revision

@@ -12,6 +12,9 @@ package enum CatalogueQueries {
     static let totals = Query("catalogue.totals", returns: CatalogueTotals.self)
     static let fields = Query("catalogue.fields", Int.self, returns: FieldCount.self)
     static let find = Query("catalogue.find", String.self, returns: Procedure.self)
+    static let history = Query("catalogue.history", String.self, returns: PublishedRevision.self)
+    static let openData = Query("catalogue.open_data", String.self, Int.self, returns: Procedure.self)
+    static let places = Query("catalogue.places", returns: CataloguePlace.self)
     static let revision = Query("catalogue.revision", Revision.ID.self, returns: RevisionRow.self)
 
     static let importLock = Query("catalogue.import_lock", returns: Bool.self)
@@ -26,7 +29,7 @@ package enum CatalogueQueries {
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
-        everything, withCode, browse, online, totals, fields, find, revision,
+        everything, withCode, browse, online, totals, fields, find, history, openData, places, revision,
         importLock, importLines, introduce, newest, retire, publish, point,
     ]
 }

@@ -56,6 +56,11 @@ package struct Procedure: PostgresRow {
     package let publishedAt: Date?
     /// Nil for a procedure of which only the national list's line is known.
     package let facts: JSONText?
+    /// Since when it is no longer done, why, and what is done instead.
+    package let retiredAt: Date?
+    package let retiredReason: String?
+    package let replacementCode: String?
+    package let replacementName: String?
 
     package init(_ row: inout Row) throws {
         code = try row("code")
@@ -74,6 +79,35 @@ package struct Procedure: PostgresRow {
         revisionNumber = try row("revision_number")
         publishedAt = try row("published_at")
         facts = try row("facts")
+        retiredAt = try row("retired_at")
+        retiredReason = try row("retired_reason")
+        replacementCode = try row("replacement_code")
+        replacementName = try row("replacement_name")
+    }
+}
+
+/// A revision that is or was in force.
+package struct PublishedRevision: PostgresRow {
+    package let id: Revision.ID
+    package let number: Int32
+    package let publishedAt: Date
+    package let isInForce: Bool
+
+    package init(_ row: inout Row) throws {
+        id = try row("id")
+        number = try row("number")
+        publishedAt = try row("published_at")
+        isInForce = try row("in_force")
+    }
+}
+
+package struct CataloguePlace: PostgresRow {
+    package let code: String
+    package let updatedAt: Date
+
+    package init(_ row: inout Row) throws {
+        code = try row("code")
+        updatedAt = try row("updated_at")
     }
 }
 

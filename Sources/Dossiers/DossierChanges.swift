@@ -21,9 +21,10 @@ package final class DossierChanges: Service {
     package func run() async throws {
         await cancelWhenGracefulShutdown { [self] in
             for await notice in database.listen("portal_journal") {
-                switch notice {
-                case .notification(_, let positions): await wake(at: positions)
-                case .reconnected: wakeAll()
+                switch notice.kind {
+                case .notification: await wake(at: notice.payload)
+                case .listening: wakeAll()
+                case .lost: continue
                 }
             }
         }

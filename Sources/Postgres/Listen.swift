@@ -2,10 +2,26 @@ import CLibpq
 import Glibc
 
 /// What a listener hears.
-package enum Notice: Sendable, Hashable {
-    case notification(channel: String, payload: String)
-    /// Listening again after the connection was lost: what was said meanwhile is lost, so look for yourself.
-    case reconnected
+package struct Notice: Sendable, Hashable {
+    package enum Kind: Sendable {
+        case notification
+        /// Listening from here on, for the first time or again: what was said before is lost, so look for yourself.
+        case listening
+        /// The connection is gone: nothing is heard until `listening` comes.
+        case lost
+    }
+
+    package let kind: Kind
+    /// Empty unless something was notified.
+    package let channel: String
+    package let payload: String
+
+    package static let listening = Notice(kind: .listening, channel: "", payload: "")
+    package static let lost = Notice(kind: .lost, channel: "", payload: "")
+
+    package static func notification(channel: String, payload: String) -> Notice {
+        Notice(kind: .notification, channel: channel, payload: payload)
+    }
 }
 
 extension Database {
@@ -14,20 +30,18 @@ extension Database {
         let conninfo = configuration.conninfo
         return AsyncStream(bufferingPolicy: .bufferingNewest(10_000)) { continuation in
             let task = Task {
-                var isFirst = true
                 while !Task.isCancelled {
                     do {
                         let connection = try await PlainConnection.connect(conninfo)
                         try await connection.execute("listen \"\(channel.filter { $0.isLetter || $0 == "_" })\"")
-                        if !isFirst { continuation.yield(.reconnected) }
-                        isFirst = false
+                        continuation.yield(.listening)
                         while !Task.isCancelled {
                             for notice in try await connection.perform({ try $0.nextNotices() }) {
                                 continuation.yield(notice)
                             }
                         }
                     } catch {
-                        isFirst = false
+                        continuation.yield(.lost)
                         try? await Task.sleep(for: .milliseconds(500))
                     }
                 }

@@ -40,8 +40,12 @@ extension Response {
     ///
     /// The caller may keep it but has to ask each time (`private, no-cache`).
     package func tagged(by bytes: [UInt8], for request: Request) -> Response {
+        tagged(EntityTag.make(bytes), for: request)
+    }
+
+    /// The same with a tag that is known already.
+    package func tagged(_ tag: String, for request: Request) -> Response {
         var response = self
-        let tag = EntityTag.make(bytes)
         response.headers[.eTag] = tag
         response.headers[.cacheControl] = response.headers[.cacheControl] ?? "private, no-cache"
         guard EntityTag.matches(tag, request.headers[values: .ifNoneMatch]) else { return response }

@@ -1,24 +1,37 @@
-import FoundationEssentials
+import Server
 import Synchronization
 
-/// Finished public pages, kept for a second: many people look at the same ones, and a change shows within that second.
+/// Finished public pages, kept until what they show changes: many people look at the same ones.
 final class PageCache: Sendable {
-    private struct Entry {
+    struct Page: Sendable {
         let bytes: [UInt8]
-        let until: Date
+        let tag: String
     }
 
-    private let entries = Mutex<[String: Entry]>([:])
+    private struct Pages {
+        var state: Int?
+        var pages: [String: Page] = [:]
+    }
+
+    private let kept = Mutex(Pages())
 
     /// The page kept under a key, or the one that `make` makes now.
-    func page(_ key: String, at now: Date, make: () async throws -> [UInt8]) async rethrows -> [UInt8] {
-        if let kept = entries.withLock({ $0[key] }), kept.until > now { return kept.bytes }
-        let bytes = try await make()
-        entries.withLock { entries in
-            if entries.count >= Self.most { entries.removeAll(keepingCapacity: true) }
-            entries[key] = Entry(bytes: bytes, until: now.addingTimeInterval(1))
+    /// - Parameter state: of what all pages are made of; another one makes all of them old.
+    func page(_ key: String, state: Int, make: () async throws -> [UInt8]) async rethrows -> Page {
+        let found = kept.withLock { kept in
+            if kept.state != state { kept = Pages(state: state) }
+            return kept.pages[key]
         }
-        return bytes
+        if let found { return found }
+        let bytes = try await make()
+        let page = Page(bytes: bytes, tag: EntityTag.make(bytes))
+        kept.withLock { kept in
+            // Made of what was true at `state`, which may have passed meanwhile.
+            guard kept.state == state else { return }
+            if kept.pages.count >= Self.most { kept.pages.removeAll(keepingCapacity: true) }
+            kept.pages[key] = page
+        }
+        return page
     }
 
     private static let most = 1000

@@ -28,6 +28,8 @@ package struct Web: Sendable {
     private let script: String
     private let favicon: Link
     private let contact: String?
+    /// Where the portal is reached, without a slash at the end.
+    let publicURL: String
     let cache = PageCache()
 
     /// How often one address may try what invites guessing.
@@ -73,6 +75,7 @@ package struct Web: Sendable {
         desk = try DeskForms(parts: contents("parts.json"), pieces: contents("form.json"))
         self.texts = texts
         self.contact = contact
+        self.publicURL = publicURL.origin
         cookies = PortalCookies(publicURL)
         self.limiters = limiters
         func asset(_ name: String) throws -> Link {
@@ -93,7 +96,7 @@ package struct Web: Sendable {
 
     /// Every page, so that nothing can be missing once the program runs.
     static let pages: [any Page.Type] = [
-        HomePage.self, SearchPage.self, ProcedurePage.self, DeskListPage.self, DeskNewPage.self,
+        HomePage.self, SearchPage.self, ProcedurePage.self, OpenDataPage.self, DeskListPage.self, DeskNewPage.self,
         DeskProcedurePage.self, DeskRevisionPage.self, DeskQuestionsPage.self, DeskFormPage.self, DeskPreviewPage.self,
         DeskDifferencePage.self, DeskDocumentPage.self,
         SignInPage.self, RegisterChoicePage.self, RegisterPage.self, AccountPage.self,

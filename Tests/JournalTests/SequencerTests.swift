@@ -114,6 +114,7 @@ struct SequencerTests {
                 }
             }
             #expect(try await Samples.sequencer(test).sealBatch() == 3)
+            #expect(await heard.next() == .listening)
             #expect(await heard.next() == .notification(channel: "portal_journal", payload: "1-3"))
             #expect(try await test.worker.subjects(from: 1, to: 3).sorted() == ["dossier:a", "dossier:b"])
         }

@@ -68,6 +68,9 @@ extension Catalogue {
             items: page, next: end < chosen.count ? String(end) : nil, isApproximate: outcome.isApproximate, fields: counts)
     }
 
+    /// What is made of the catalogue is good while this stays the same.
+    package func state(at now: Date) -> Int { feed?.state(at: now) ?? -Int(now.timeIntervalSince1970) - 1 }
+
     private func browse(_ wanted: ProcedureSearch) async throws -> Found<ProcedureSummary> {
         let items = try await database.all(
             CatalogueQueries.browse, (wanted.field, wanted.agency, wanted.after, wanted.limit + 1))
@@ -86,7 +89,7 @@ extension Catalogue {
 
     /// The words of all procedures, made anew after the list changed; callers that come meanwhile wait for the same.
     private func index(at now: Date) async throws -> (list: [ProcedureSummary], index: SearchIndex) {
-        let state = feed?.state(at: now) ?? -Int(now.timeIntervalSince1970) - 1
+        let state = state(at: now)
         let task = indexed.withLock { kept in
             if let kept, kept.state == state { return kept.task }
             let task = Task { [database, synonyms] in

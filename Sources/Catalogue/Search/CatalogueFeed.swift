@@ -15,10 +15,11 @@ package final class CatalogueFeed: Service {
     package func run() async throws {
         await cancelWhenGracefulShutdown { [self] in
             for await notice in database.listen("portal_catalogue") {
-                switch notice {
+                switch notice.kind {
                 case .notification: break
-                // What was told meanwhile is unknown.
-                case .reconnected: isListening.store(true, ordering: .releasing)
+                // What was told before is unknown.
+                case .listening: isListening.store(true, ordering: .releasing)
+                case .lost: isListening.store(false, ordering: .releasing)
                 }
                 changes.wrappingAdd(1, ordering: .acquiringAndReleasing)
             }

@@ -75,7 +75,24 @@ extension Web {
             guard let procedure = try await catalogue.procedure(code) else { throw RequestFailure.notFound }
             let revision =
                 if let id = procedure.revisionID { try await catalogue.revision(id) } else { nil as Revision? }
-            return ProcedurePage(procedure, revision, words(context))
+            let history = try await catalogue.history(of: code)
+            return ProcedurePage(procedure, revision, history: history, words(context))
+        }
+    }
+
+    /// `GET /thu-tuc/{code}/ban/{number}`: what a dossier was filed under, readable for good.
+    @Sendable func showOldRevision(
+        _ request: Request, _ context: PortalContext, _ visitor: Visitor
+    ) async throws -> Response {
+        let code = context.parameter("code") ?? ""
+        return try await publicPage(request, context, visitor) {
+            let history = try await catalogue.history(of: code)
+            guard let number = context.parameter("number").flatMap({ Int32($0) }),
+                let wanted = history.first(where: { $0.number == number }),
+                let procedure = try await catalogue.procedure(code),
+                let revision = try await catalogue.revision(wanted.id)
+            else { throw RequestFailure.notFound }
+            return ProcedurePage(procedure, revision, history: history, words(context))
         }
     }
 
@@ -88,7 +105,7 @@ extension Web {
         return response
     }
 
-    /// A page that looks the same to everyone who isn't signed in: theirs is kept for a second.
+    /// A page that looks the same to everyone who isn't signed in: theirs is kept until the catalogue changes.
     func publicPage<P: Page>(
         _ request: Request, _ context: PortalContext, _ visitor: Visitor, make: () async throws -> P
     ) async throws -> Response {
@@ -96,12 +113,12 @@ extension Web {
             return respond(try await make(), to: visitor, context, request)
         }
         let key = "\(context.language.rawValue) \(request.uri.string)"
-        let bytes = try await cache.page(key, at: context.now) {
+        let kept = try await cache.page(key, state: catalogue.state(at: context.now)) {
             render(try await make(), for: visitor, context, request)
         }
-        var response = Response.html(bytes)
+        var response = Response.html(kept.bytes)
         response.headers[.cacheControl] = "private, max-age=0, must-revalidate"
-        return response
+        return response.tagged(kept.tag, for: request)
     }
 }
 

@@ -68,6 +68,24 @@ struct ProcedurePage: Page {
     let requirements: String?
     let revision: RevisionView?
     let filing: FilingView?
+    /// Since when and why it is no longer done.
+    let retired: RetiredView?
+    /// On the page of a revision that is no longer in force: the one that is.
+    let current: Link?
+    let hasHistory: Bool
+    let history: [LinkView]
+
+    struct RetiredView: Fields {
+        let date: String
+        let reason: String
+        let replacement: LinkView?
+    }
+
+    struct LinkView: Fields {
+        let link: Link
+        let title: String
+        let isCurrent: Bool
+    }
 
     struct ChannelView: Fields {
         let method: String

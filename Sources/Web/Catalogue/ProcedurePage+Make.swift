@@ -4,7 +4,10 @@ import Pages
 import Postgres
 
 extension ProcedurePage {
-    init(_ procedure: Procedure, _ revision: Revision?, _ words: Words) {
+    /// - Parameters:
+    ///   - revision: the one in force, or an older one that somebody wants to read again.
+    ///   - history: what was published, the newest first.
+    init(_ procedure: Procedure, _ revision: Revision?, history: [PublishedRevision], _ words: Words) {
         let english = words.language == .en ? procedure.nameEnglish : nil
         let facts = revision?.facts
         title = english ?? procedure.name
@@ -36,13 +39,35 @@ extension ProcedurePage {
         hasLegalBasis = facts?.legalBasis?.isEmpty == false
         legalBasis = (facts?.legalBasis ?? []).map { ReferenceView(code: $0.code, name: $0.name) }
         requirements = facts?.requirements
-        if let revision, let published = procedure.publishedAt {
+        let shown = history.first { $0.id == revision?.id }
+        if let revision, let published = shown?.publishedAt ?? procedure.publishedAt {
             self.revision = RevisionView(
                 number: String(revision.number), published: words.formats.date(published), source: revision.facts.source)
         } else {
             self.revision = nil
         }
-        filing = revision?.form.map { form in
+        let isOld = revision.map { $0.id != procedure.revisionID } ?? false
+        retired = procedure.retiredAt.map { date in
+            RetiredView(
+                date: words.formats.date(date), reason: procedure.retiredReason ?? "",
+                replacement: procedure.replacementCode.map { code in
+                    LinkView(
+                        link: Link(words.language, path: ["thu-tuc", code]),
+                        title: "\(procedure.replacementName ?? "") (\(code))", isCurrent: false)
+                })
+        }
+        let code = procedure.code
+        current = isOld ? Link(words.language, path: ["thu-tuc", code]) : nil
+        hasHistory = history.count > 1
+        self.history = history.map { each in
+            LinkView(
+                link: Link(words.language, path: each.isInForce ? ["thu-tuc", code] : ["thu-tuc", code, "ban", String(each.number)]),
+                title: words(
+                    "catalogue.show.history.line",
+                    ["number": String(each.number), "date": words.formats.date(each.publishedAt)]),
+                isCurrent: each.id == revision?.id)
+        }
+        filing = isOld || !procedure.isOnline ? nil : revision?.form.map { form in
             FilingView(
                 code: procedure.code, limit: form.limit.map { words.limit($0.timeLimit) },
                 basis: form.limit?.basis[words.language],
