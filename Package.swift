@@ -57,6 +57,8 @@ let package = Package(
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"]),
         .testTarget(name: "PagesTests", dependencies: ["Pages", "Core"]),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "TestSupport"]),
+        .testTarget(
+            name: "AccountsTests", dependencies: ["Accounts", "Cryptography", "Postgres", "TestSupport"]),
         .testTarget(name: "AgenciesTests", dependencies: ["Agencies", "TestSupport"]),
         .testTarget(name: "CatalogueTests", dependencies: ["Catalogue", "Postgres", "TestSupport"]),
         .testTarget(name: "DossiersTests", dependencies: ["Dossiers", "Postgres", "TestSupport"]),

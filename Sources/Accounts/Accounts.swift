@@ -29,7 +29,7 @@ package struct Accounts: Sendable {
 }
 
 /// Why an account could not be opened, entered or changed.
-package enum AccountError: Error {
+package enum AccountError: Error, Equatable {
     /// Unknown name, wrong password or disabled account: never told apart.
     case wrongCredentials
     /// Too many wrong passwords for one sign-in name.

@@ -7,7 +7,7 @@ package enum PasswordRules {
         if password.count < 12 { return "password_too_short" }
         if password.utf8.count > 512 || password.count > 128 { return "password_too_long" }
         let lowered = password.lowercased()
-        if Set(lowered).count < 5 || isRun(lowered) || common.contains(where: { lowered.hasPrefix($0) && lowered.count < $0.count + 5 }) {
+        if Set(lowered).count < 5 || isRun(lowered) || common.contains(where: { lowered.hasPrefix($0) && lowered.count < $0.count + 7 }) {
             return "password_common"
         }
         let tells = known.contains { $0.count >= 6 && lowered.contains($0.lowercased()) }

@@ -29,7 +29,8 @@ extension Web {
             Link(words.language, path: ["bien-tap", "thu-tuc"], query: ["state": state, "q": text, "after": after])
         }
         let page = DeskListPage(
-            title: words("desk.title.list"), agency: editor.isNational ? words("desk.list.national") : editor.agency,
+            title: [text, state.isEmpty ? "" : words("desk.filter.\(state)"), words("desk.title.list")]
+                .filter { !$0.isEmpty }.joined(separator: " – "), agency: editor.isNational ? words("desk.list.national") : editor.agency,
             query: text, state: state,
             filters: Self.deskFilters.map { filter in
                 DeskListPage.FilterView(
