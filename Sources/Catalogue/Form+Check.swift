@@ -16,7 +16,7 @@ extension Form {
             "malformed", "twice", "own_condition", "no_sections", "bad_id", "subjects", "empty_section", "reserved_id",
             "too_many_inputs", "condition_later", "condition_empty", "condition_not_choice", "condition_impossible",
             "length", "bounds", "prefill", "file_count", "option_twice", "no_options", "option_value", "empty_group",
-            "item_count", "kind_in_group", "condition_in_group", "prefill_in_group",
+            "item_count", "required_words", "no_computation", "bad_source", "kind_in_group", "condition_in_group", "prefill_in_group",
         ]
 
         init(_ code: String, at path: [String], _ description: String) {
@@ -45,7 +45,7 @@ extension Form {
                     problems.append(Problem("own_condition", at: path, "field \(field.id) depends on itself"))
                 }
                 for condition in field.conditions { problems += condition.check(of: field, earlier: seen, at: path) }
-                problems += field.check(at: path)
+                problems += field.check(at: path) + field.checkComputation(earlier: seen, at: path)
                 seen[field.id] = field
             }
         }
@@ -75,7 +75,7 @@ extension Form.Section {
 
     fileprivate func check(at path: [String]) -> [Form.Problem] {
         var problems: [Form.Problem] = []
-        if fields.isEmpty { problems.append(Form.Problem("empty_section", at: path, "section \(id) asks nothing")) }
+        if !fields.contains(where: { $0.kind.isAnswered }) { problems.append(Form.Problem("empty_section", at: path, "section \(id) asks nothing")) }
         if !id.isIdentifier { problems.append(Form.Problem("bad_id", at: path, "section “\(id)”: \(String.identifierRule)")) }
         if Self.reserved.contains(id) {
             problems.append(Form.Problem("reserved_id", at: path, "section \(id): the portal uses this id itself"))
@@ -106,7 +106,7 @@ extension FormField.Condition {
         case .yesNo: possible = ["yes", "no"]
         case .choice, .choices: possible = deciding.options.map(\.value)
         case .text, .longText, .integer, .money, .date, .personalNumber, .taxCode, .phone, .email, .place, .group,
-            .file:
+            .file, .guidance, .computed:
             return [problem("condition_not_choice", "", "field \(asked.id) depends on \(field), which isn't a choice")]
         }
         return values.filter { !possible.contains($0) }.map { value in
@@ -135,9 +135,33 @@ extension FormField {
         case .group: problems += checkGroup(at: path)
         case .file:
             if !(1...20).contains(maximum ?? 1) { add("file_count", "field \(id) takes 1 to 20 files") }
+        case .guidance, .computed:
+            if isRequired { add("required_words", "field \(id): nobody answers it, so it can't be required") }
         case .text, .longText, .integer, .money, .date, .yesNo, .personalNumber, .taxCode, .phone, .email, .place: break
         }
         return problems
+    }
+
+    /// A value is worked out from questions of the right kind that are asked before it.
+    fileprivate func checkComputation(earlier: [String: FormField], at path: [String]) -> [Form.Problem] {
+        guard kind == .computed else { return [] }
+        let path = path + ["compute"]
+        guard let computation, !computation.sources.isEmpty else {
+            return [Form.Problem("no_computation", at: path, ["at": id], "field \(id) isn't worked out from anything")]
+        }
+        return computation.sources.compactMap { source in
+            let isFit: Bool
+            switch (computation, earlier[source]?.kind) {
+            case (.sum, .integer?), (.sum, .money?), (.sum, .computed?), (.days, .date?), (.byAnswer, .choice?),
+                (.byAnswer, .choices?), (.byAnswer, .yesNo?):
+                isFit = true
+            default: isFit = false
+            }
+            guard !isFit else { return nil }
+            return Form.Problem(
+                "bad_source", at: path, ["at": id, "field": source],
+                "field \(id) is worked out from \(source), which isn't asked before it or is of another kind")
+        }
     }
 
     private func checkOptions(at path: [String]) -> [Form.Problem] {
@@ -167,7 +191,7 @@ extension FormField {
         }
         for field in fields {
             let path = path + ["fields", field.id]
-            if field.kind == .group || field.kind == .file {
+            if [.group, .file, .guidance, .computed].contains(field.kind) {
                 problems.append(
                     Form.Problem("kind_in_group", at: path, "field \(id).\(field.id): no \(field.kind.rawValue) in a group"))
             }
@@ -190,6 +214,7 @@ extension FormField {
         case .place: 2
         case .choices: options.count
         case .group: (maximum ?? 50) * fields.reduce(0) { $0 + $1.inputs }
+        case .guidance, .computed: 0
         case .text, .longText, .integer, .money, .yesNo, .choice, .personalNumber, .taxCode, .phone, .email, .file: 1
         }
     }
@@ -204,7 +229,7 @@ extension FormField {
         case .phone: ["phone"]
         case .email: ["email"]
         case .taxCode: ["tax_code"]
-        case .longText, .integer, .money, .yesNo, .choices, .place, .group, .file: []
+        case .longText, .integer, .money, .yesNo, .choices, .place, .group, .file, .guidance, .computed: []
         }
     }
 }

@@ -18,6 +18,20 @@ package final class FormField: Sendable {
         case place
         case group
         case file
+        /// Words between the questions; nothing is answered.
+        case guidance
+        /// Worked out from other answers.
+        case computed
+    }
+
+    /// How a value is worked out.
+    package enum Computation: Sendable, Hashable {
+        /// Of whole numbers and sums of money; what isn't answered counts as nothing.
+        case sum([String])
+        /// Whole days from one date to another.
+        case days(from: String, to: String)
+        /// An amount for each answer to a choice, such as a fee; several answers add up.
+        case byAnswer(String, [String: Int])
     }
 
     /// Holds when the answer to an earlier question is among the values; `yes` and `no` for yes-or-no questions.
@@ -49,6 +63,9 @@ package final class FormField: Sendable {
     /// The questions of each item of a group.
     package let fields: [FormField]
     package let itemLabel: LocalizedText?
+    /// What a text has to look like, beside its length.
+    package let pattern: TextPattern?
+    package let computation: Computation?
     package let prefill: String?
     package let documentCode: String?
 
@@ -83,6 +100,11 @@ package final class FormField: Sendable {
         }
         fields = try json.optionalEach("fields") { try FormField(json: $0) }
         itemLabel = try json.optionalLocalized("item_label")
+        pattern = try json.optional("pattern").map { name in
+            guard let pattern = name.string.flatMap(TextPattern.init(rawValue:)) else { throw Form.Malformed(path: "pattern") }
+            return pattern
+        }
+        computation = try json.optional("compute").map { try Computation(json: $0) }
         prefill = try json.optional("prefill").map { _ in try json.text("prefill") }
         documentCode = try json.optional("document_code").map { _ in try json.text("document_code") }
     }
@@ -92,13 +114,49 @@ extension FormField.Kind {
     /// The members that only questions of this kind have.
     fileprivate var members: [String] {
         switch self {
-        case .text, .longText: ["max_length"]
+        case .text: ["max_length", "pattern"]
+        case .longText: ["max_length"]
         case .integer, .money: ["min", "max"]
         case .date: ["not_before", "not_after"]
         case .choice, .choices: ["options"]
         case .group: ["fields", "min_items", "max_items", "item_label"]
         case .file: ["document_code", "max_files"]
-        case .yesNo, .personalNumber, .taxCode, .phone, .email, .place: []
+        case .computed: ["compute"]
+        case .yesNo, .personalNumber, .taxCode, .phone, .email, .place, .guidance: []
+        }
+    }
+
+    /// Whether anything is typed, chosen or uploaded for it.
+    package var isAnswered: Bool { self != .guidance && self != .computed }
+}
+
+extension FormField.Computation {
+    fileprivate init(json: JSON) throws {
+        switch json["rule"]?.string {
+        case "sum":
+            try json.check(["rule", "fields"])
+            self = .sum(try json.texts("fields"))
+        case "days":
+            try json.check(["rule", "from", "to"])
+            self = .days(from: try json.text("from"), to: try json.text("to"))
+        case "by_answer":
+            try json.check(["rule", "field", "amounts"])
+            let rows = try json.each("amounts") { row in
+                try row.check(["value", "amount"])
+                guard let amount = try row.number("amount") else { throw Form.Malformed(path: "amount") }
+                return (try row.text("value"), amount)
+            }
+            self = .byAnswer(try json.text("field"), Dictionary(rows, uniquingKeysWith: { $1 }))
+        default: throw Form.Malformed(path: "rule")
+        }
+    }
+
+    /// The questions that it is worked out from.
+    package var sources: [String] {
+        switch self {
+        case .sum(let fields): fields
+        case .days(let from, let to): [from, to]
+        case .byAnswer(let field, _): [field]
         }
     }
 }

@@ -28,7 +28,7 @@ extension FormField {
         case .taxCode: TaxCode(text).map { .string($0.description) }
         case .phone: PhoneNumber(text).map { .string($0.description) }
         case .email: EmailAddress(text).map { .string($0.description) }
-        case .longText, .integer, .money, .yesNo, .choices, .place, .group, .file: nil
+        case .longText, .integer, .money, .yesNo, .choices, .place, .group, .file, .guidance, .computed: nil
         }
     }
 }

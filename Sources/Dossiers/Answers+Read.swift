@@ -10,7 +10,7 @@ extension Form.Section {
         var asked: Set<String> = []
         var answers = Answers()
         var problems: [FieldProblem] = []
-        for field in fields where field.kind != .file {
+        for field in fields where field.kind != .file && field.kind.isAnswered {
             let reading = field.read(input)
             answers.values[field.id] = reading.value
             answers.raw.merge(reading.raw) { $1 }
@@ -101,7 +101,7 @@ extension FormField {
         case .text:
             let line = typed.cleaned.cut(toBytes: mostKept)
             return Reading(value: line.isEmpty ? nil : .string(line))
-        case .group, .file: return Reading()
+        case .group, .file, .guidance, .computed: return Reading()
         case .integer, .money, .yesNo, .choice, .personalNumber, .taxCode, .phone, .email:
             let text = typed.cleaned
             if text.isEmpty { return Reading() }
@@ -125,7 +125,7 @@ extension FormField {
         case .taxCode: (TaxCode(text).map { .string($0.description) }, "invalid_tax_code")
         case .phone: (PhoneNumber(text).map { .string($0.description) }, "invalid_phone")
         case .email: (EmailAddress(text).map { .string($0.description) }, "invalid_email")
-        case .text, .longText, .date, .choices, .place, .group, .file: (.string(text), "not_text")
+        case .text, .longText, .date, .choices, .place, .group, .file, .guidance, .computed: (.string(text), "not_text")
         }
     }
 

@@ -9,7 +9,7 @@ extension Form {
     package func validate(
         _ answers: Answers, attachments: [String: Int], today: Day, placeExists: (PlaceAnswer) -> Bool
     ) -> [FieldProblem] {
-        answers.visible(in: self).flatMap { field in
+        answers.visible(in: self).filter(\.kind.isAnswered).flatMap { field in
             if field.kind == .file { return field.problems(files: attachments[field.id] ?? 0) }
             // What was typed and couldn't be read isn't missing: it is wrong, and the question must be answered anew.
             let unreadable = answers.unreadable(field)
@@ -52,6 +52,7 @@ extension FormField {
         switch kind {
         case .text, .longText:
             guard let text = value.string else { return [problem(name, "not_text")] }
+            if let pattern, !pattern.matches(text) { return [problem(name, "pattern_\(pattern.rawValue)")] }
             return text.utf8.count > maxLength ? [problem(name, "too_long", ["max": String(maxLength)])] : []
         case .integer, .money: return problems(withNumber: value.int, named: name)
         case .date: return problems(withDate: value.string.flatMap(Day.init), named: name, today: today)
@@ -64,7 +65,7 @@ extension FormField {
         case .email: return expect(value, \.asEmailAddress, else: "invalid_email", at: name)
         case .place: return PlaceAnswer(value).map(placeExists) == true ? [] : [problem(name, "invalid_place")]
         case .group: return problems(withItems: value.array, named: name, today: today, placeExists: placeExists)
-        case .file: return []
+        case .file, .guidance, .computed: return []
         }
     }
 

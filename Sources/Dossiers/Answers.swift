@@ -80,7 +80,7 @@ package struct Answers: Sendable, Hashable {
                 let items = parts.isEmpty ? [] : values[field.id]?.array ?? []
                 return items.flatMap { item in parts.compactMap { PlaceAnswer(item[$0.id]) } }
             case .text, .longText, .integer, .money, .date, .yesNo, .choice, .choices, .personalNumber, .taxCode,
-                .phone, .email, .file:
+                .phone, .email, .file, .guidance, .computed:
                 return []
             }
         }

@@ -102,7 +102,7 @@ extension Dossiers {
             throw DossierError.notOnline
         }
         return OpenDraft(
-            draft: draft, revision: revision, form: form, answers: try Answers(stored: draft.answers),
+            draft: draft, revision: revision, form: form, answers: try Answers(stored: draft.answers).computed(by: form),
             attachments: attachments)
     }
 

@@ -26,6 +26,16 @@ struct FieldView: Fields {
     var select: ChoiceView?
     var place: PlaceView?
     var file: FileView?
+    /// Words between the questions.
+    var words: WordsView?
+    /// A value worked out from other answers.
+    var output: WordsView?
+
+    struct WordsView: Fields {
+        let id: String
+        let label: String
+        let text: String
+    }
 
     struct ConditionView: Fields {
         /// Name of the field that decides.

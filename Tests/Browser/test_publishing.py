@@ -97,6 +97,14 @@ def write_procedure(page):
     for kind, label in (("text", "Tên mèo"), ("text", "Màu lông"), ("yes_no", "Đã tiêm phòng chưa")):
         add(page, kind, label, "con_meo")
         save(page)
+    add(page, "guidance", "Mang mèo theo khi nhận kết quả", "con_meo")
+    page.fill("[name=hint_vi]", "Cán bộ cần xem mèo.")
+    save(page)
+    add(page, "computed", "Lệ phí phải nộp", "con_meo")
+    page.locator('[name=rule][value=by_answer]').check(force=True)
+    page.locator('[name="amounts.0.answer"][value="da_tiem_phong_chua=yes"]').check(force=True)
+    page.fill('[name="amounts.0.amount"]', "5000")
+    save(page)
     return revision
 
 
@@ -160,6 +168,7 @@ def test_a_service_goes_online_and_changes_under_its_users(browse, portal, desk)
 
     citizen.goto(f"/ho-so/{code}")
     expect(citizen.locator("main")).to_contain_text("vàng")
+    expect(citizen.locator("main")).to_contain_text("5.000")
     for _ in range(20):
         citizen.goto(draft)
         if citizen.locator("#carried").count():

@@ -100,7 +100,7 @@ struct AnswersHostileTests {
                 }
             case .choice, .choices, .yesNo:
                 input[name] = [random.pick(field.options.map(\.value) + ["yes", "no", "", "nonsense"])]
-            case .file: break
+            case .file, .guidance, .computed: break
             case .text, .longText, .integer, .money, .personalNumber, .taxCode, .phone, .email:
                 input[name] = [random.pick(Self.texts)]
             }

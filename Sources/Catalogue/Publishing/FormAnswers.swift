@@ -23,6 +23,7 @@ package enum FormPiece: String, Sendable {
             answers["options"] = (piece["options"]?.array).map { options in
                 .array(options.map { ["value": $0["value"] ?? "", "label_vi": $0["label"]?["vi"] ?? "", "label_en": $0["label"]?["en"] ?? ""] })
             }
+            answers.merge(Self.computation(piece["compute"] ?? .null)) { $1 }
             let conditions = (piece["show_if"]?.array ?? []).flatMap { condition in
                 (condition["in"]?.array ?? []).compactMap { value in
                     condition["field"]?.string.flatMap { field in value.string.map { JSON.string("\(field)=\($0)") } }
@@ -52,6 +53,8 @@ package enum FormPiece: String, Sendable {
             members["not_after"] = answers["not_after_today"] == true ? "today" : nil
             members["options"] = answers["options"]?.array.map { .array(Self.options($0)) }
             members["show_if"] = Self.conditions(answers["show_if"]?.array ?? [])
+            members["compute"] = Self.compute(answers)
+            if piece["kind"] == "guidance" || piece["kind"] == "computed" { members["required"] = false }
         case .section: break
         }
         return .object(members)
@@ -73,7 +76,9 @@ package enum FormPiece: String, Sendable {
         case .settings: ["paper_form", "subjects", "receiving"]
         case .section, .eligibility: []
         case .field:
-            ["required", "max_length", "min", "max", "not_before", "min_items", "max_items", "max_files", "document_code", "prefill"]
+            ["required", "max_length", "min", "max", "not_before", "min_items", "max_items", "max_files", "document_code",
+                "prefill", "pattern",
+            ]
         }
     }
 
@@ -91,6 +96,38 @@ package enum FormPiece: String, Sendable {
             let value = row["value"]?.string ?? JSON.formID(from: label, taken: taken)
             taken.insert(value)
             return ["value": .string(value), "label": localized(["label_vi": row["label_vi"] ?? .null, "label_en": row["label_en"] ?? .null], "label") ?? .null]
+        }
+    }
+
+    private static func computation(_ json: JSON) -> [String: JSON] {
+        var answers: [String: JSON] = [:]
+        answers["rule"] = json["rule"]
+        answers["sum_of"] = json["fields"]
+        answers["days_from"] = json["from"]
+        answers["days_to"] = json["to"]
+        if let field = json["field"]?.string {
+            answers["amounts"] = .array((json["amounts"]?.array ?? []).map { row in
+                ["answer": .string("\(field)=\(row["value"]?.string ?? "")"), "amount": row["amount"] ?? .null]
+            })
+        }
+        return answers
+    }
+
+    private static func compute(_ answers: [String: JSON]) -> JSON? {
+        switch answers["rule"]?.string {
+        case "sum": return ["rule": "sum", "fields": answers["sum_of"] ?? []]
+        case "days": return ["rule": "days", "from": answers["days_from"] ?? "", "to": answers["days_to"] ?? ""]
+        case "by_answer":
+            let rows = (answers["amounts"]?.array ?? []).compactMap { row -> (field: String, value: String, amount: JSON)? in
+                guard let pair = row["answer"]?.string, let mark = pair.firstIndex(of: "=") else { return nil }
+                return (String(pair[..<mark]), String(pair[pair.index(after: mark)...]), row["amount"] ?? 0)
+            }
+            guard let field = rows.first?.field else { return nil }
+            return [
+                "rule": "by_answer", "field": .string(field),
+                "amounts": .array(rows.filter { $0.field == field }.map { ["value": .string($0.value), "amount": $0.amount] }),
+            ]
+        default: return nil
         }
     }
 
@@ -112,7 +149,7 @@ extension FormField.Kind {
     /// A new question of this kind, ready to be edited.
     package func newField(id: String, vi: String, en: String) -> JSON {
         var members: [String: JSON] = [
-            "id": .string(id), "kind": .string(rawValue), "required": true,
+            "id": .string(id), "kind": .string(rawValue), "required": .bool(isAnswered),
             "label": ["vi": .string(vi), "en": .string(en.isEmpty ? vi : en)],
         ]
         switch self {

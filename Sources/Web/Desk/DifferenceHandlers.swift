@@ -62,7 +62,7 @@ extension Words {
         "show_if", "eligibility", "question", "explanation", "refuse", "guidance", "limit", "basis", "cut_off",
         "paper_form", "receiving", "kind", "max_length", "min", "max", "min_items", "max_items", "max_files",
         "not_before", "not_after", "prefill", "document_code", "item_label", "in", "time_conflict", "promulgator",
-        "state", "group", "value",
+        "state", "group", "value", "pattern", "compute", "rule", "from", "to", "amounts",
     ]
 
     private func title(of element: JSON) -> String {

@@ -25,7 +25,7 @@ struct AnswerRows {
     /// The section's questions that are asked, each with its answer.
     /// - Parameter includesMissing: whether unanswered ones are shown too.
     func rows(_ section: Form.Section, includesMissing: Bool) -> [RowView] {
-        section.fields.filter { asked.contains($0.id) }.compactMap { field in
+        section.fields.filter { asked.contains($0.id) && $0.kind != .guidance }.compactMap { field in
             let value = text(field)
             guard value != nil || includesMissing else { return nil }
             let missing = field.isRequired ? words("dossiers.answer.missing") : words("dossiers.answer.none")
@@ -60,7 +60,8 @@ struct AnswerRows {
                 let parts = field.fields.compactMap { part in item[part.id].flatMap { text(part, $0) } }
                 return "\(index + 1). \(parts.joined(separator: ", "))"
             }.joined(separator: "; ")
-        case .file: return nil
+        case .computed: return value.int.map(words.formats.number)
+        case .file, .guidance: return nil
         }
     }
 }

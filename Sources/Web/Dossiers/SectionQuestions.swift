@@ -118,6 +118,16 @@ struct SectionQuestions {
                     FieldView.UploadedView(
                         id: file.id.description, name: file.name, size: builder.words.formats.size(bytes: file.size))
                 }, most: field.maximum ?? 1, isOptional: optional)
+        case .guidance:
+            var view = builder.frame(name, label: label, hint: nil, isOptional: false)
+            view.words = FieldView.WordsView(id: view.id, label: label, text: hint ?? "")
+            return view
+        case .computed:
+            var view = builder.frame(name, label: label, hint: hint, isOptional: false)
+            view.output = FieldView.WordsView(
+                id: view.id, label: label,
+                text: value?.int.map(builder.words.formats.number) ?? builder.words("layout.field.computed.later"))
+            return view
         case .group: return builder.frame(name, label: label, hint: hint, isOptional: optional)
         }
     }
