@@ -47,6 +47,17 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.procedure_revisions_tell() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if exists (select from touched where state in ('published', 'retired')) then
+        perform pg_notify('portal_catalogue', '');
+    end if;
+    return null;
+end
+$$;
+
 CREATE FUNCTION public.procedures_tell() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -532,6 +543,8 @@ CREATE INDEX outbox_due ON public.outbox USING btree (due_at, id) WHERE (deliver
 
 CREATE INDEX procedure_revisions_due ON public.procedure_revisions USING btree (publish_at) WHERE (state = 'scheduled'::text);
 
+CREATE INDEX procedure_revisions_feed ON public.procedure_revisions USING btree (published_at DESC, id DESC) WHERE (published_at IS NOT NULL);
+
 CREATE UNIQUE INDEX procedure_revisions_one_open ON public.procedure_revisions USING btree (procedure_code) WHERE (state = ANY (ARRAY['draft'::text, 'submitted'::text, 'scheduled'::text]));
 
 CREATE UNIQUE INDEX procedure_revisions_one_published ON public.procedure_revisions USING btree (procedure_code) WHERE (state = 'published'::text);
@@ -542,9 +555,15 @@ CREATE INDEX procedures_similar ON public.procedures USING gin (folded public.gi
 
 CREATE INDEX procedures_terms ON public.procedures USING gin (terms);
 
+CREATE INDEX procedures_updated ON public.procedures USING btree (updated_at);
+
 CREATE INDEX sessions_account ON public.sessions USING btree (account_id, last_seen_at DESC);
 
 CREATE INDEX wards_province ON public.wards USING btree (province_code);
+
+CREATE TRIGGER procedure_revisions_added AFTER INSERT ON public.procedure_revisions REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION public.procedure_revisions_tell();
+
+CREATE TRIGGER procedure_revisions_changed AFTER UPDATE ON public.procedure_revisions REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION public.procedure_revisions_tell();
 
 CREATE TRIGGER procedure_revisions_kept BEFORE DELETE ON public.procedure_revisions FOR EACH ROW EXECUTE FUNCTION public.procedure_revisions_refuse_delete();
 

@@ -165,3 +165,45 @@ values ($1, $2, $3, 'published', $4, $5, $6, $7, $7);
 -- name: catalogue.point :exec
 -- Makes a revision the one that is filed under. $1 procedure, $2 revision, $3 whether it has a form, $4 now
 update procedures set published_revision = $2, online = $3, updated_at = $4 where code = $1;
+
+-- Open data
+
+-- name: catalogue.numbered :optional
+-- A revision that is or was in force, as it was published. $1 procedure, $2 number
+select r.id as id, r.number as number, r.published_at as published_at, r.state = 'published' as in_force,
+    (
+        select min(later.published_at)
+        from procedure_revisions later
+        where later.procedure_code = r.procedure_code and later.number > r.number and later.published_at is not null
+    ) as superseded_at, r.form is not null as online, r.facts as facts
+from procedure_revisions r
+where r.procedure_code = $1 and r.number = $2 and r.published_at is not null;
+
+-- name: catalogue.changes :many
+-- Publications, the newest first. $1 how many
+select r.procedure_code as code, r.number as number, coalesce(r.facts ->> 'name', p.name) as name,
+    p.promulgator as promulgator, r.published_at as published_at
+from procedure_revisions r
+join procedures p on p.code = r.procedure_code
+where r.published_at is not null
+order by r.published_at desc, r.id desc
+limit $1;
+
+-- name: catalogue.listing :many
+-- The list for programs, in the order of the codes. $1 field ('' = any), $2 agency ('' = any), $3 whether it can be filed
+-- here (null = either), $4 changed since, $5 after code, $6 how many
+select code, name, name_en, field_name, promulgator, executing, online
+from procedures
+where code > $5
+    and ($1 = '' or field_name = $1)
+    and ($2 = '' or promulgator = $2 or $2 = any (executing))
+    and ($3 is null or online = $3)
+    and updated_at >= $4
+order by code
+limit $6;
+
+-- name: catalogue.among :many
+-- Which of some procedures are as asked. $1 codes, $2 whether it can be filed here (null = either), $3 changed since
+select code
+from procedures
+where code = any ($1) and ($2 is null or online = $2) and updated_at >= $3;

@@ -27,6 +27,8 @@ package struct API: Sendable {
 
             get("/api/v1/procedures", .everyone, listProcedures),
             get("/api/v1/procedures/:code", .everyone, showProcedure),
+            get("/api/v1/procedures/:code/revisions", .everyone, listRevisions),
+            get("/api/v1/procedures/:code/revisions/:number", .everyone, showRevision),
 
             get("/api/v1/dossiers", reading, listDossiers),
             get("/api/v1/dossiers/:code", reading, showDossier),

@@ -17,6 +17,13 @@ package enum CatalogueQueries {
     static let places = Query("catalogue.places", returns: CataloguePlace.self)
     static let revision = Query("catalogue.revision", Revision.ID.self, returns: RevisionRow.self)
 
+    static let numbered = Query("catalogue.numbered", String.self, Int32.self, returns: NumberedRevision.self)
+    static let changes = Query("catalogue.changes", Int.self, returns: Publication.self)
+    static let listing = Query(
+        "catalogue.listing", String.self, String.self, Bool?.self, Date.self, String.self, Int.self,
+        returns: ProcedureSummary.self)
+    static let among = Query("catalogue.among", [String].self, Bool?.self, Date.self, returns: String.self)
+
     static let importLock = Query("catalogue.import_lock", returns: Bool.self)
     static let importLines = Query("catalogue.import", JSONText.self, Date.self, returns: ImportedLine.self)
     static let introduce = Query("catalogue.introduce", JSONText.self, String?.self, String?.self, Date.self)
@@ -30,7 +37,7 @@ package enum CatalogueQueries {
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
         everything, withCode, browse, online, totals, fields, find, history, openData, places, revision,
-        importLock, importLines, introduce, newest, retire, publish, point,
+        numbered, changes, listing, among, importLock, importLines, introduce, newest, retire, publish, point,
     ]
 }
 

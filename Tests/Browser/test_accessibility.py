@@ -16,6 +16,8 @@ ANYONE = [
     "/thu-tuc?q=khai+sinh",
     "/thu-tuc?q=zzzzqqq",
     f"/thu-tuc/{PROCEDURE}",
+    "/thu-tuc/1.001731",  # not online yet
+    "/du-lieu",
     "/dang-nhap",
     "/dang-ky",
     "/dang-ky/cong-dan",

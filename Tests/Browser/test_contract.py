@@ -24,6 +24,33 @@ def test_procedures_are_open_to_everyone(agency):
     agency.get("/api/v1/procedures/9.999999", "/api/v1/procedures/{code}", status=404)
 
 
+def test_the_list_of_procedures_is_narrowed_by_every_filter(agency):
+    def codes(status=200, **filters):
+        answer = agency.get("/api/v1/procedures", "/api/v1/procedures", status, limit=100, **filters)
+        return {item["code"] for item in answer.json().get("items", [])}
+
+    assert PROCEDURE in codes(online="true") and codes(online="true").isdisjoint(codes(online="false"))
+    assert codes(online="true") | codes(online="false") == codes()
+    assert codes(q="khai sinh", online="true") <= codes(q="khai sinh")
+    assert PROCEDURE in codes(field="Hộ tịch", agency="Bộ Tư pháp", updated_since="2020-01-01T00:00:00+07:00")
+    assert codes(updated_since="2999-01-01T00:00:00Z") == set()
+    codes(422, online="maybe")
+    codes(422, updated_since="yesterday")
+
+
+def test_revisions_are_listed_and_read_by_number(agency):
+    path = "/api/v1/procedures/{code}/revisions"
+    listed = agency.get(f"/api/v1/procedures/{PROCEDURE}/revisions", path).json()["items"]
+    assert [item["in_force"] for item in listed].count(True) == 1
+    for item in listed:
+        revision = agency.get(
+            f"/api/v1/procedures/{PROCEDURE}/revisions/{item['number']}", path + "/{number}"
+        ).json()
+        assert {name: revision[name] for name in item} == item and revision["code"] == PROCEDURE
+    agency.get(f"/api/v1/procedures/{PROCEDURE}/revisions/999", path + "/{number}", 404)
+    agency.get("/api/v1/procedures/9.999999/revisions", path, 404)
+
+
 def test_pages_of_procedures_meet_without_gap_or_repetition(agency):
     codes, after = [], None
     for _ in range(50):

@@ -1,23 +1,49 @@
-"""What a page costs somebody on a slow line. Compression belongs to the proxy, so sizes here are those of gzip -6."""
+"""What a page costs somebody on a slow line. Sizes are those of gzip -6, whoever compresses: the portal or a proxy."""
 
 import gzip
+import re
 
+import httpx
 import pytest
 
 from portal import PROCEDURE
 
+OFFLINE = "1.001731"  # a procedure that is only described
+
 PAGES = {
     "home": "/",
+    "all procedures": "/thu-tuc",
     "search": "/thu-tuc?q=dang+ky",
+    "nothing found": "/thu-tuc?q=zzzzqqq",
     "procedure": f"/thu-tuc/{PROCEDURE}",
+    "procedure in English": f"/en/thu-tuc/{PROCEDURE}",
+    "procedure not online": f"/thu-tuc/{OFFLINE}",
+    "revision": f"/thu-tuc/{PROCEDURE}/ban/1",
+    "open data": "/du-lieu",
+    "tracking": "/tra-cuu",
+    "help": "/tro-giup",
+    "privacy": "/quyen-rieng-tu",
+    "accessibility": "/tiep-can",
+    "not found": "/khong-co-trang-nay",
     "sign-in": "/dang-nhap",
+    "registration": "/dang-ky",
+    "citizen's registration": "/dang-ky/cong-dan",
+    "business's registration": "/dang-ky/doanh-nghiep",
     "section": "{draft}/child",
     "check": "{draft}/kiem-tra",
     "dossier": "/ho-so/{code}",
     "my dossiers": "/ho-so",
 }
+PUBLIC = [name for name, path in PAGES.items() if "{" not in path and path != "/ho-so"]
 # In bytes, compressed: a page within the first flight of TCP packets, one style sheet, one script.
 HEAVIEST = {"document": 14_336, "stylesheet": 8_192, "script": 4_096, "image": 8_192, "font": 24_576, "other": 4_096}
+
+# Bits a second, milliseconds a round trip, how many times slower the processor; then seconds for the first page, its
+# first paint, and the next page.
+LINES = {
+    "fast 3G": (1_440_000, 562, 4, 3.5, 2.5, None),
+    "slow 3G": (400_000, 400, 1, 6, None, 2.5),
+}
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -28,7 +54,7 @@ def test_a_first_visit_is_light(browse, filed, name):
     def weigh(answer):
         kind = answer.request.resource_type
         # A page's stream of changes stays open: it has no weight yet.
-        if kind != "eventsource" and answer.status == 200:
+        if kind != "eventsource" and answer.status in (200, 404):
             weights.append((kind, answer.url, len(gzip.compress(answer.body(), 6))))
 
     page.on("requestfinished", lambda request: weigh(request.response()))
@@ -52,10 +78,26 @@ def test_the_next_page_asks_for_nothing_but_itself(browse):
     assert [name for name, size in parts if size > 0] == []
 
 
-@pytest.mark.parametrize("path", ["/", f"/thu-tuc/{PROCEDURE}", "/dang-nhap"])
-def test_nothing_moves_while_a_page_loads(browse, path):
+def test_every_page_that_search_engines_are_told_of_is_light_and_names_its_addresses(portal):
+    with httpx.Client(base_url=portal.url) as client:
+        listed = re.findall(r"<loc>([^<]+)</loc>", client.get("/sitemap.xml").text)
+        assert len(listed) >= 2 * 77
+        found = []
+        for address in listed:
+            answer = client.get(address)
+            if answer.status_code != 200:
+                found.append((address, answer.status_code))
+            if (weight := len(gzip.compress(answer.content, 6))) > HEAVIEST["document"]:
+                found.append((address, weight))
+            if "/thu-tuc/" in address and f'<{address}>; rel="canonical"' not in answer.headers["link"]:
+                found.append((address, answer.headers["link"]))
+        assert found == []
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_nothing_moves_while_a_page_loads(browse, name):
     page = browse(width=360)
-    page.goto(path, wait_until="load")
+    page.goto(PAGES[name], wait_until="load")
     shift = page.evaluate("""() => new Promise(resolve => {
             let sum = 0
             new PerformanceObserver(list => list.getEntries().forEach(entry => { sum += entry.value }))
@@ -63,3 +105,33 @@ def test_nothing_moves_while_a_page_loads(browse, path):
             setTimeout(() => resolve(sum), 300)
         })""")
     assert shift <= 0.05
+
+
+@pytest.mark.parametrize("line", LINES)
+@pytest.mark.parametrize("name", ["home", "search", "procedure"])
+def test_a_slow_line_is_no_hindrance(browse, name, line):
+    bits, latency, slower, first, paint, following = LINES[line]
+    page = browse(width=360)
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": latency, "downloadThroughput": bits / 8, "uploadThroughput": bits / 8},
+    )
+    session.send("Emulation.setCPUThrottlingRate", {"rate": slower})
+    usable, painted = visit(page, PAGES[name])
+    assert usable <= first
+    assert paint is None or painted <= paint
+    if following:
+        assert visit(page, PAGES["open data"])[0] <= following
+
+
+def visit(page, path):
+    """Seconds until the page could be used, and until anything was seen of it."""
+    page.goto(path, wait_until="load")
+    return page.evaluate("""() => new Promise(resolve => {
+            const loaded = performance.getEntriesByType('navigation')[0].loadEventStart
+            new PerformanceObserver(list => list.getEntriesByName('first-contentful-paint')
+                .forEach(paint => resolve([loaded / 1000, paint.startTime / 1000])))
+                .observe({type: 'paint', buffered: true})
+        })""")

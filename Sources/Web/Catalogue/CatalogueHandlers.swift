@@ -3,6 +3,7 @@ import Agencies
 import Catalogue
 import Core
 import FoundationEssentials
+import HTTPTypes
 import Hummingbird
 import Pages
 import Postgres
@@ -11,7 +12,7 @@ import Server
 extension Web {
     /// `GET /`
     @Sendable func showHome(_ request: Request, _ context: PortalContext, _ visitor: Visitor) async throws -> Response {
-        try await publicPage(request, context, visitor) {
+        try await publicPage(request, context, visitor, canonical: []) {
             let words = words(context)
             async let totals = catalogue.totals()
             async let featured = catalogue.online(limit: 10)
@@ -31,7 +32,8 @@ extension Web {
     /// `GET /thu-tuc?q=&field=&after=`
     @Sendable func search(_ request: Request, _ context: PortalContext, _ visitor: Visitor) async throws -> Response {
         let query = try request.queryFields()
-        return try await publicPage(request, context, visitor) {
+        let canonical = request.uri.query == nil ? ["thu-tuc"] : nil
+        return try await publicPage(request, context, visitor, canonical: canonical) {
             let words = words(context)
             let wanted = ProcedureSearch(
                 text: String((query["q"] ?? "").cleaned.prefix(200)), field: (query["field"] ?? "").cleaned,
@@ -71,12 +73,12 @@ extension Web {
         _ request: Request, _ context: PortalContext, _ visitor: Visitor
     ) async throws -> Response {
         let code = context.parameter("code") ?? ""
-        return try await publicPage(request, context, visitor) {
+        return try await publicPage(request, context, visitor, canonical: ["thu-tuc", code]) {
             guard let procedure = try await catalogue.procedure(code) else { throw RequestFailure.notFound }
             let revision =
                 if let id = procedure.revisionID { try await catalogue.revision(id) } else { nil as Revision? }
             let history = try await catalogue.history(of: code)
-            return ProcedurePage(procedure, revision, history: history, words(context))
+            return try ProcedurePage(procedure, revision, history: history, origin: publicURL, words(context))
         }
     }
 
@@ -85,14 +87,15 @@ extension Web {
         _ request: Request, _ context: PortalContext, _ visitor: Visitor
     ) async throws -> Response {
         let code = context.parameter("code") ?? ""
-        return try await publicPage(request, context, visitor) {
-            let history = try await catalogue.history(of: code)
-            guard let number = context.parameter("number").flatMap({ Int32($0) }),
-                let wanted = history.first(where: { $0.number == number }),
-                let procedure = try await catalogue.procedure(code),
-                let revision = try await catalogue.revision(wanted.id)
+        let text = context.parameter("number") ?? ""
+        return try await publicPage(request, context, visitor, canonical: ["thu-tuc", code, "ban", text]) {
+            guard let number = Int32(text), String(number) == text,
+                let past = try await catalogue.revision(number, of: code),
+                let procedure = try await catalogue.procedure(code), let revision = try await catalogue.revision(past.id)
             else { throw RequestFailure.notFound }
-            return ProcedurePage(procedure, revision, history: history, words(context))
+            let history = try await catalogue.history(of: code)
+            return try ProcedurePage(
+                procedure, revision, past: past, history: history, origin: publicURL, words(context))
         }
     }
 
@@ -106,19 +109,35 @@ extension Web {
     }
 
     /// A page that looks the same to everyone who isn't signed in: theirs is kept until the catalogue changes.
+    /// - Parameter canonical: the parts of its one stable path, where it has one; search engines are told.
     func publicPage<P: Page>(
-        _ request: Request, _ context: PortalContext, _ visitor: Visitor, make: () async throws -> P
+        _ request: Request, _ context: PortalContext, _ visitor: Visitor, canonical: [String]? = nil,
+        make: @escaping @Sendable () async throws -> P
     ) async throws -> Response {
-        guard visitor.session == nil else {
-            return respond(try await make(), to: visitor, context, request)
+        var response: Response
+        if visitor.session == nil {
+            // Nobody's page: nothing of the one who happened to ask first stands on it.
+            let nobody = Visitor(session: nil, secret: "", isNew: false)
+            let key = "\(context.language.rawValue) \(request.uri.string)"
+            response = try await cache.page(key, state: catalogue.state(at: context.now)) {
+                render(try await make(), for: nobody, context, request)
+            }.response(
+                type: "text/html; charset=utf-8", cacheControl: "private, max-age=0, must-revalidate", for: request)
+        } else {
+            response = respond(try await make(), to: visitor, context, request)
         }
-        let key = "\(context.language.rawValue) \(request.uri.string)"
-        let kept = try await cache.page(key, state: catalogue.state(at: context.now)) {
-            render(try await make(), for: visitor, context, request)
+        if let canonical, let link = HTTPField.Name("Link") {
+            response.headers[link] = addresses(of: canonical, context.language)
         }
-        var response = Response.html(kept.bytes)
-        response.headers[.cacheControl] = "private, max-age=0, must-revalidate"
-        return response.tagged(kept.tag, for: request)
+        return response
+    }
+
+    /// The addresses of a page: the one to be named by, and those of each language (RFC 8288).
+    private func addresses(of path: [String], _ language: Language) -> String {
+        func target(_ language: Language) -> String { "<\(publicURL)\(Link(language, path: path).address)>" }
+        return "\(target(language)); rel=\"canonical\", "
+            + Language.allCases.map { "\(target($0)); rel=\"alternate\"; hreflang=\"\($0.rawValue)\", " }.joined()
+            + "\(target(.vi)); rel=\"alternate\"; hreflang=\"x-default\""
     }
 }
 

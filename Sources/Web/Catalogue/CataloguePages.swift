@@ -70,8 +70,15 @@ struct ProcedurePage: Page {
     let filing: FilingView?
     /// Since when and why it is no longer done.
     let retired: RetiredView?
-    /// On the page of a revision that is no longer in force: the one that is.
-    let current: Link?
+    /// On the page of a revision that is no longer in force.
+    let past: PastView?
+    /// Where to go with a procedure that can't be filed here.
+    let offline: OfflineView?
+    /// When the national list's line last changed.
+    let updated: String
+    /// In full, for paper.
+    let address: String
+    let structuredData: HTML?
     let hasHistory: Bool
     let history: [LinkView]
 
@@ -79,6 +86,23 @@ struct ProcedurePage: Page {
         let date: String
         let reason: String
         let replacement: LinkView?
+    }
+
+    struct PastView: Fields {
+        let number: String
+        let published: String
+        /// “ to 23/11/2026”, when another one came after it.
+        let until: String
+        let current: Link
+    }
+
+    struct OfflineView: Fields {
+        let agencies: [String]
+        let hasWays: Bool
+        let isDirect: Bool
+        let isPostal: Bool
+        let isOnlineElsewhere: Bool
+        let hasPapers: Bool
     }
 
     struct LinkView: Fields {

@@ -13,42 +13,67 @@ struct OpenDataPage: Page {
     let title: String
 }
 
+/// Files have one address: what they hold is in no language of the interface.
 extension Web {
     /// `GET /du-lieu`: what may be taken away, and how.
     @Sendable func showOpenData(_ request: Request, _ context: PortalContext, _ visitor: Visitor) async throws -> Response {
-        try await publicPage(request, context, visitor) {
+        try await publicPage(request, context, visitor, canonical: ["du-lieu"]) {
             OpenDataPage(title: words(context)("catalogue.title.data"))
         }
     }
 
     /// `GET /du-lieu/thu-tuc.jsonl`: a procedure a line, whole.
     @Sendable func takeLines(_ request: Request, _ context: PortalContext, _: Void) async throws -> Response {
-        try await file("jsonl", "application/jsonl", request, context) { procedure, writer in
-            writer += try OpenData.json(procedure).serialized()
-            writer.append(0x0A)
+        try await catalogueFile("thu-tuc.jsonl", "application/jsonl", request, context) { procedure, bytes in
+            bytes += try OpenData.json(procedure).serialized()
+            bytes.append(0x0A)
         }
     }
 
     /// `GET /du-lieu/thu-tuc.csv`: the list for spreadsheets (RFC 4180, UTF-8 with its mark).
     @Sendable func takeTable(_ request: Request, _ context: PortalContext, _: Void) async throws -> Response {
-        let heading = [
-            "code", "name", "name_en", "field", "promulgator", "executing", "subjects", "online", "revision",
-            "published_at", "updated_at",
-        ]
-        let start: [UInt8] = [0xEF, 0xBB, 0xBF] + OpenData.row(heading)
-        return try await file("csv", "text/csv; charset=utf-8", request, context, start: start) { procedure, writer in
-            writer += OpenData.row([
-                procedure.code, procedure.name, procedure.nameEnglish ?? "", procedure.field, procedure.promulgator,
-                procedure.executing.joined(separator: "; "), procedure.subjects.joined(separator: "; "),
-                procedure.isOnline ? "1" : "0", procedure.revisionNumber.map(String.init) ?? "",
-                procedure.publishedAt.map { $0.ISO8601Format() } ?? "", procedure.updatedAt.ISO8601Format(),
-            ])
+        let start: [UInt8] = [0xEF, 0xBB, 0xBF] + OpenData.row(OpenData.columns)
+        return try await catalogueFile("thu-tuc.csv", "text/csv; charset=utf-8", request, context, start: start) {
+            $1 += OpenData.row(OpenData.cells($0))
+        }
+    }
+
+    /// `GET /du-lieu/thay-doi.atom`: the newest publications (RFC 4287).
+    @Sendable func takeFeed(_ request: Request, _ context: PortalContext, _: Void) async throws -> Response {
+        try await file("/du-lieu/thay-doi.atom", "application/atom+xml; charset=utf-8", request, context) {
+            let words = Words(texts: texts, language: .vi)
+            let publications = try await catalogue.publications()
+            let newest = publications.first?.publishedAt ?? Date(timeIntervalSince1970: 0)
+            var xml = """
+                <?xml version="1.0" encoding="UTF-8"?>
+                <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="vi">
+                <id>\(publicURL)/du-lieu/thay-doi.atom</id>
+                <title>\(OpenData.xml(words("catalogue.data.atom.title")))</title>
+                <author><name>\(OpenData.xml(words("layout.site")))</name></author>
+                <updated>\(newest.ISO8601Format())</updated>
+                <link rel="self" type="application/atom+xml" href="\(publicURL)/du-lieu/thay-doi.atom"/>
+                <link rel="alternate" type="text/html" href="\(publicURL)/du-lieu"/>
+
+                """
+            for each in publications {
+                let address = publicURL + Link(.vi, path: ["thu-tuc", each.code, "ban", String(each.number)]).address
+                let title = words("catalogue.data.atom.entry", ["name": each.name, "number": String(each.number)])
+                xml += """
+                    <entry><id>\(address)</id><title>\(OpenData.xml(title))</title>
+                    <author><name>\(OpenData.xml(each.promulgator))</name></author>
+                    <category term="\(OpenData.xml(each.code))"/>
+                    <updated>\(each.publishedAt.ISO8601Format())</updated><published>\(each.publishedAt.ISO8601Format())</published>
+                    <link rel="alternate" type="text/html" href="\(address)"/></entry>
+
+                    """
+            }
+            return Array((xml + "</feed>\n").utf8)
         }
     }
 
     /// `GET /sitemap.xml`: every public page in both languages (sitemaps.org 0.9).
     @Sendable func takeSitemap(_ request: Request, _ context: PortalContext, _: Void) async throws -> Response {
-        let kept = try await cache.page("/sitemap.xml", state: catalogue.state(at: context.now)) {
+        try await file("/sitemap.xml", "application/xml; charset=utf-8", request, context) {
             var xml = #"<?xml version="1.0" encoding="UTF-8"?>"# + "\n"
             xml += #"<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">"# + "\n"
             func add(_ path: [String], _ changed: Date?) {
@@ -58,19 +83,31 @@ extension Web {
                     xml += "<url><loc>\(address)</loc>\(date)</url>\n"
                 }
             }
-            for path in [[], ["thu-tuc"], ["tra-cuu"], ["tro-giup"], ["du-lieu"]] { add(path, nil) }
-            for place in try await catalogue.places() { add(["thu-tuc", place.code], place.updatedAt) }
+            let places = try await catalogue.places()
+            let changed = places.map(\.updatedAt).max()
+            for path in [[], ["thu-tuc"], ["du-lieu"]] { add(path, changed) }
+            for path in ["tra-cuu", "tro-giup", "quyen-rieng-tu", "tiep-can"] { add([path], nil) }
+            for place in places { add(["thu-tuc", place.code], place.updatedAt) }
             return Array((xml + "</urlset>\n").utf8)
         }
-        return Response(status: .ok, type: "application/xml", kept.bytes).tagged(kept.tag, for: request)
     }
 
-    /// The whole catalogue as one file, kept until the catalogue changes.
-    private func file(
-        _ ending: String, _ type: String, _ request: Request, _ context: PortalContext, start: [UInt8] = [],
-        _ write: (Procedure, inout [UInt8]) throws -> Void
+    /// `GET /robots.txt`: what search engines may read, and where the list of it is, in full as it has to be (RFC 9309).
+    @Sendable func takeRobots(_ request: Request, _ context: PortalContext, _: Void) async throws -> Response {
+        guard context.language == .vi else { throw RequestFailure.notFound }
+        let closed = ["/ho-so", "/ho-so-nhap", "/tai-khoan", "/can-bo", "/bien-tap", "/en/ho-so", "/en/ho-so-nhap", "/en/tai-khoan", "/api/"]
+        let lines = ["User-agent: *"] + closed.map { "Disallow: \($0)" } + ["Sitemap: \(publicURL)/sitemap.xml", ""]
+        var response = Response.text(lines.joined(separator: "\n"))
+        response.headers[.cacheControl] = "public, max-age=3600"
+        return response
+    }
+
+    /// The whole catalogue as one file, to be saved.
+    private func catalogueFile(
+        _ name: String, _ type: String, _ request: Request, _ context: PortalContext, start: [UInt8] = [],
+        _ write: @escaping @Sendable (Procedure, inout [UInt8]) throws -> Void
     ) async throws -> Response {
-        let kept = try await cache.page("/du-lieu/\(ending)", state: catalogue.state(at: context.now)) {
+        var response = try await file("/du-lieu/\(name)", type, request, context) {
             var bytes = start
             var last = ""
             while true {
@@ -80,38 +117,17 @@ extension Web {
                 last = next.code
             }
         }
-        var response = Response(status: .ok, type: type, kept.bytes)
-        response.headers[.cacheControl] = "public, max-age=60"
-        response.headers[.contentDisposition] = "attachment; filename=\"thu-tuc.\(ending)\""
-        return response.tagged(kept.tag, for: request)
-    }
-}
-
-enum OpenData {
-    static func json(_ procedure: Procedure) throws -> JSON {
-        [
-            "code": .string(procedure.code), "name": .string(procedure.name),
-            "name_en": procedure.nameEnglish.map(JSON.string) ?? .null,
-            "field": ["code": procedure.fieldCode.map(JSON.string) ?? .null, "name": .string(procedure.field)],
-            "promulgator": .string(procedure.promulgator), "executing": .array(procedure.executing.map(JSON.string)),
-            "subjects": .array(procedure.subjects.map(JSON.string)), "online": .bool(procedure.isOnline),
-            "revision": procedure.revisionNumber.map { .integer(Int($0)) } ?? .null,
-            "published_at": procedure.publishedAt.map { .string($0.ISO8601Format()) } ?? .null,
-            "updated_at": .string(procedure.updatedAt.ISO8601Format()),
-            "retired_at": procedure.retiredAt.map { .string($0.ISO8601Format()) } ?? .null,
-            "replacement": procedure.replacementCode.map(JSON.string) ?? .null,
-            "facts": try procedure.facts.map {
-                try JSON(parsing: Array($0.text.utf8), limits: JSON.Limits(bytes: 16_000_000, depth: 32, elements: 1_000_000))
-            } ?? .null,
-        ]
+        response.headers[.contentDisposition] = "attachment; filename=\"\(name)\""
+        return response
     }
 
-    /// A line of RFC 4180. A cell that a spreadsheet would take for a formula begins with a quote mark that it hides.
-    static func row(_ cells: [String]) -> [UInt8] {
-        let quoted = cells.map { cell -> String in
-            let isFormula = cell.utf8.first.map { "=+-@\t\r".utf8.contains($0) } ?? false
-            return "\"" + (isFormula ? "'" : "") + cell.replacing("\"", with: "\"\"") + "\""
-        }
-        return Array((quoted.joined(separator: ",") + "\r\n").utf8)
+    /// A file made of the catalogue, kept until the catalogue changes.
+    private func file(
+        _ path: String, _ type: String, _ request: Request, _ context: PortalContext,
+        make: @escaping @Sendable () async throws -> [UInt8]
+    ) async throws -> Response {
+        guard context.language == .vi else { throw RequestFailure.notFound }
+        return try await cache.page(path, state: catalogue.state(at: context.now), make: make)
+            .response(type: type, cacheControl: "public, no-cache", for: request)
     }
 }

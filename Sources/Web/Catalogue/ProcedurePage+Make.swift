@@ -5,19 +5,32 @@ import Postgres
 
 extension ProcedurePage {
     /// - Parameters:
-    ///   - revision: the one in force, or an older one that somebody wants to read again.
+    ///   - revision: the one in force, or the one of `past`.
+    ///   - past: an older one that somebody wants to read again.
     ///   - history: what was published, the newest first.
-    init(_ procedure: Procedure, _ revision: Revision?, history: [PublishedRevision], _ words: Words) {
-        let english = words.language == .en ? procedure.nameEnglish : nil
+    ///   - origin: where the portal is reached, without a slash at the end.
+    init(
+        _ procedure: Procedure, _ revision: Revision?, past: NumberedRevision? = nil, history: [PublishedRevision],
+        origin: String, _ words: Words
+    ) throws {
+        let past = past.flatMap { $0.id == procedure.revisionID ? nil : $0 }
+        let heading = Heading(procedure, try past?.facts(), words.language)
         let facts = revision?.facts
-        title = english ?? procedure.name
-        code = procedure.code
-        name = english ?? procedure.name
-        language = english == nil ? "vi" : "en"
-        field = procedure.field
-        promulgator = procedure.promulgator
-        executing = procedure.executing
-        subjects = procedure.subjects
+        let code = procedure.code
+        let number = past.map { String($0.number) }
+        let link = Link(words.language, path: ["thu-tuc", code] + (number.map { ["ban", $0] } ?? []))
+        title = number.map { words("catalogue.title.past", ["name": heading.name, "number": $0]) } ?? heading.name
+        self.code = code
+        name = heading.name
+        language = heading.language.rawValue
+        field = heading.field
+        promulgator = heading.promulgator
+        executing = heading.executing
+        subjects = heading.subjects
+        updated = words.formats.date(procedure.updatedAt)
+        address = origin + link.address
+        structuredData = past == nil ? StructuredData(procedure, origin: origin, language: words.language).html : nil
+        self.past = past.map { PastView($0, of: code, words) }
         levels = (facts?.levels ?? []).map { words("catalogue.level.\($0)") }
         hasChannels = facts?.channels?.isEmpty == false
         channels = (facts?.channels ?? []).map { ChannelView($0, words) }
@@ -46,18 +59,7 @@ extension ProcedurePage {
         } else {
             self.revision = nil
         }
-        let isOld = revision.map { $0.id != procedure.revisionID } ?? false
-        retired = procedure.retiredAt.map { date in
-            RetiredView(
-                date: words.formats.date(date), reason: procedure.retiredReason ?? "",
-                replacement: procedure.replacementCode.map { code in
-                    LinkView(
-                        link: Link(words.language, path: ["thu-tuc", code]),
-                        title: "\(procedure.replacementName ?? "") (\(code))", isCurrent: false)
-                })
-        }
-        let code = procedure.code
-        current = isOld ? Link(words.language, path: ["thu-tuc", code]) : nil
+        retired = RetiredView(procedure, words)
         hasHistory = history.count > 1
         self.history = history.map { each in
             LinkView(
@@ -67,12 +69,68 @@ extension ProcedurePage {
                     ["number": String(each.number), "date": words.formats.date(each.publishedAt)]),
                 isCurrent: each.id == revision?.id)
         }
-        filing = isOld || !procedure.isOnline ? nil : revision?.form.map { form in
-            FilingView(
-                code: procedure.code, limit: form.limit.map { words.limit($0.timeLimit) },
-                basis: form.limit?.basis[words.language],
-                subjects: form.subjects.map { words("catalogue.filer.\($0)") }.joined(separator: ", "))
-        }
+        filing = past != nil || !procedure.isOnline ? nil : revision?.form.map { FilingView($0, of: code, words) }
+        offline = past != nil || procedure.retiredAt != nil || filing != nil ? nil : OfflineView(procedure, facts)
+    }
+}
+
+/// What stands above the parts of a procedure: as it is now, or as an older revision said.
+private struct Heading {
+    let name: String
+    let language: Language
+    let field: String
+    let promulgator: String
+    let executing: [String]
+    let subjects: [String]
+
+    init(_ procedure: Procedure, _ facts: JSON?, _ wanted: Language) {
+        let english = facts.map { $0["name_en"]?.string } ?? procedure.nameEnglish
+        name = (wanted == .en ? english : nil) ?? facts?["name"]?.string ?? procedure.name
+        language = wanted == .en && english != nil ? .en : .vi
+        field = facts?["field"]?["name"]?.string ?? procedure.field
+        promulgator = facts?["promulgator"]?.string ?? procedure.promulgator
+        executing = facts?["executing"]?.array?.compactMap(\.string) ?? procedure.executing
+        subjects = facts?["subjects"]?.array?.compactMap(\.string) ?? procedure.subjects
+    }
+}
+
+extension ProcedurePage.RetiredView {
+    init?(_ procedure: Procedure, _ words: Words) {
+        guard let date = procedure.retiredAt else { return nil }
+        self.init(
+            date: words.formats.date(date), reason: procedure.retiredReason ?? "",
+            replacement: procedure.replacementCode.map { code in
+                ProcedurePage.LinkView(
+                    link: Link(words.language, path: ["thu-tuc", code]),
+                    title: "\(procedure.replacementName ?? "") (\(code))", isCurrent: false)
+            })
+    }
+}
+
+extension ProcedurePage.PastView {
+    init(_ past: NumberedRevision, of code: String, _ words: Words) {
+        self.init(
+            number: String(past.number), published: words.formats.date(past.publishedAt),
+            until: past.supersededAt.map { words("catalogue.show.old.until", ["date": words.formats.date($0)]) } ?? "",
+            current: Link(words.language, path: ["thu-tuc", code]))
+    }
+}
+
+extension ProcedurePage.OfflineView {
+    init(_ procedure: Procedure, _ facts: ProcedureFacts?) {
+        let methods = Set((facts?.channels ?? []).map(\.method))
+        self.init(
+            agencies: procedure.executing.isEmpty ? [procedure.promulgator] : procedure.executing,
+            hasWays: !methods.isEmpty, isDirect: methods.contains("DIRECT"), isPostal: methods.contains("POSTAL"),
+            isOnlineElsewhere: methods.contains("ONLINE"), hasPapers: facts?.documents?.isEmpty == false)
+    }
+}
+
+extension ProcedurePage.FilingView {
+    init(_ form: Form, of code: String, _ words: Words) {
+        self.init(
+            code: code, limit: form.limit.map { words.limit($0.timeLimit) }, basis: form.limit?.basis[words.language],
+            subjects: form.subjects.map { words("catalogue.filer.\($0)") }.joined(separator: ", "))
     }
 }
 
