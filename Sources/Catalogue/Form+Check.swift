@@ -16,7 +16,8 @@ extension Form {
             "malformed", "twice", "own_condition", "no_sections", "bad_id", "subjects", "empty_section", "reserved_id",
             "too_many_inputs", "condition_later", "condition_empty", "condition_not_choice", "condition_impossible",
             "length", "bounds", "prefill", "file_count", "option_twice", "no_options", "option_value", "empty_group",
-            "item_count", "required_words", "no_computation", "bad_source", "kind_in_group", "condition_in_group", "prefill_in_group",
+            "item_count", "required_words", "no_computation", "bad_source", "kind_in_group", "condition_in_group",
+            "prefill_in_group",
         ]
 
         init(_ code: String, at path: [String], _ description: String) {
@@ -40,7 +41,9 @@ extension Form {
             problems += section.check(at: path)
             for field in section.fields {
                 let path = path + ["fields", field.id]
-                if seen[field.id] != nil { problems.append(Problem("twice", at: path, "field \(field.id) stands twice")) }
+                if seen[field.id] != nil {
+                    problems.append(Problem("twice", at: path, "field \(field.id) stands twice"))
+                }
                 if field.conditions.contains(where: { $0.field == field.id }) {
                     problems.append(Problem("own_condition", at: path, "field \(field.id) depends on itself"))
                 }
@@ -57,7 +60,8 @@ extension Form {
             Problem("twice", at: ["eligibility", id], "eligibility \(id) stands twice")
         }
         problems += eligibility.filter { !$0.id.isIdentifier }.map { question in
-            Problem("bad_id", at: ["eligibility", question.id], "eligibility “\(question.id)”: \(String.identifierRule)")
+            Problem(
+                "bad_id", at: ["eligibility", question.id], "eligibility “\(question.id)”: \(String.identifierRule)")
         }
         if subjects.isEmpty || !Set(subjects).isSubset(of: ["citizen", "business"]) {
             problems.append(Problem("subjects", at: ["subjects"], "subjects are citizen, business or both"))
@@ -75,8 +79,12 @@ extension Form.Section {
 
     fileprivate func check(at path: [String]) -> [Form.Problem] {
         var problems: [Form.Problem] = []
-        if !fields.contains(where: { $0.kind.isAnswered }) { problems.append(Form.Problem("empty_section", at: path, "section \(id) asks nothing")) }
-        if !id.isIdentifier { problems.append(Form.Problem("bad_id", at: path, "section “\(id)”: \(String.identifierRule)")) }
+        if !fields.contains(where: { $0.kind.isAnswered }) {
+            problems.append(Form.Problem("empty_section", at: path, "section \(id) asks nothing"))
+        }
+        if !id.isIdentifier {
+            problems.append(Form.Problem("bad_id", at: path, "section “\(id)”: \(String.identifierRule)"))
+        }
         if Self.reserved.contains(id) {
             problems.append(Form.Problem("reserved_id", at: path, "section \(id): the portal uses this id itself"))
         }
@@ -98,9 +106,13 @@ extension FormField.Condition {
             Form.Problem(code, at: path, ["at": asked.id, "field": field, "value": value], description)
         }
         guard let deciding = earlier[field] else {
-            return [problem("condition_later", "", "field \(asked.id) depends on \(field), which isn't asked before it")]
+            return [
+                problem("condition_later", "", "field \(asked.id) depends on \(field), which isn't asked before it")
+            ]
         }
-        if values.isEmpty { return [problem("condition_empty", "", "field \(asked.id) depends on \(field) being nothing")] }
+        if values.isEmpty {
+            return [problem("condition_empty", "", "field \(asked.id) depends on \(field) being nothing")]
+        }
         let possible: [String]
         switch deciding.kind {
         case .yesNo: possible = ["yes", "no"]
@@ -110,7 +122,9 @@ extension FormField.Condition {
             return [problem("condition_not_choice", "", "field \(asked.id) depends on \(field), which isn't a choice")]
         }
         return values.filter { !possible.contains($0) }.map { value in
-            problem("condition_impossible", value, "field \(asked.id) depends on \(field) being \(value), which it can't be")
+            problem(
+                "condition_impossible", value, "field \(asked.id) depends on \(field) being \(value), which it can't be"
+            )
         }
     }
 }
@@ -170,7 +184,9 @@ extension FormField {
             Form.Problem(
                 "option_twice", at: path, ["at": id, "value": value], "field \(id) has the option \(value) twice")
         }
-        if options.isEmpty { problems.append(Form.Problem("no_options", at: path, ["at": id], "field \(id) has no options")) }
+        if options.isEmpty {
+            problems.append(Form.Problem("no_options", at: path, ["at": id], "field \(id) has no options"))
+        }
         // A page lists values with spaces between them.
         for option in options where option.value.utf8.count > 100 || option.value.utf8.contains(where: { $0 <= 0x20 }) {
             problems.append(
@@ -193,14 +209,17 @@ extension FormField {
             let path = path + ["fields", field.id]
             if [.group, .file, .guidance, .computed].contains(field.kind) {
                 problems.append(
-                    Form.Problem("kind_in_group", at: path, "field \(id).\(field.id): no \(field.kind.rawValue) in a group"))
+                    Form.Problem(
+                        "kind_in_group", at: path, "field \(id).\(field.id): no \(field.kind.rawValue) in a group"))
             }
             if !field.conditions.isEmpty {
-                problems.append(Form.Problem("condition_in_group", at: path, "field \(id).\(field.id): no conditions in a group"))
+                problems.append(
+                    Form.Problem("condition_in_group", at: path, "field \(id).\(field.id): no conditions in a group"))
             }
             if field.prefill != nil {
                 problems.append(
-                    Form.Problem("prefill_in_group", at: path, "field \(id).\(field.id): nothing is filled in in a group"))
+                    Form.Problem(
+                        "prefill_in_group", at: path, "field \(id).\(field.id): nothing is filled in in a group"))
             }
             problems += field.check(at: path)
         }

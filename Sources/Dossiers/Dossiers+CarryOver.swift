@@ -24,11 +24,15 @@ package struct CarriedOver: Sendable, Hashable {
         let change = FormChange(from: old, to: new)
         let given = Set(answers.visible(in: old).map(\.id))
         lost = change.lost.filter(given.contains).compactMap { id in
-            guard let field = old.field(id), let answer = answers.values[id]?.plainText, !answer.isEmpty else { return nil }
+            guard let field = old.field(id), let answer = answers.values[id]?.plainText, !answer.isEmpty else {
+                return nil
+            }
             return Lost(label: field.label, answer: answer)
         }
         let asked = Set(answers.visible(in: new).map(\.id))
-        required = change.required.filter { asked.contains($0) && answers.values[$0] == nil }.compactMap { new.field($0)?.label }
+        required = change.required.filter { asked.contains($0) && answers.values[$0] == nil }.compactMap {
+            new.field($0)?.label
+        }
     }
 
     /// Reads what a draft keeps; nil when it isn't readable.
@@ -43,7 +47,8 @@ package struct CarriedOver: Sendable, Hashable {
     var stored: JSONText {
         JSONText(
             JSON.object([
-                "lost": .array(lost.map { ["vi": .string($0.label.vi), "en": .string($0.label.en), "answer": .string($0.answer)] }),
+                "lost": .array(
+                    lost.map { ["vi": .string($0.label.vi), "en": .string($0.label.en), "answer": .string($0.answer)] }),
                 "required": .array(required.map { ["vi": .string($0.vi), "en": .string($0.en)] }),
             ]).serialized())
     }
@@ -82,7 +87,9 @@ extension Dossiers {
     /// Gives how many drafts it carried.
     package func carryOver(at now: Date, limit: Int = 200) async throws -> Int {
         let carried = try await database.transaction { transaction in
-            guard let pending = try await transaction.first(DossierQueries.pendingPublication, ()) else { return nil as Int? }
+            guard let pending = try await transaction.first(DossierQueries.pendingPublication, ()) else {
+                return nil as Int?
+            }
             guard let revision = try await catalogue.revision(pending.revisionID), let form = revision.form else {
                 try await transaction.run(DossierQueries.finishPublication, (pending.procedureCode, pending.revisionID))
                 return 0
@@ -119,7 +126,9 @@ extension Dossiers {
 
     /// What publishing a form would mean for the drafts of its procedure, counted over the newest of them; as
     /// `portal_worker`.
-    package func previewCarryOver(of code: String, to form: Form, revision: Revision.ID) async throws -> CarryOverPreview {
+    package func previewCarryOver(of code: String, to form: Form, revision: Revision.ID) async throws
+        -> CarryOverPreview
+    {
         var preview = CarryOverPreview()
         for draft in try await database.all(DossierQueries.draftsToCarry, (code, revision, 2000)) {
             guard let old = try await catalogue.revision(draft.revisionID)?.form else { continue }

@@ -110,7 +110,8 @@ extension Dossiers {
             let recorded = try await record(change, of: dossier, message: message, at: now, in: transaction)
             let (status, body) = answer(recorded)
             try await transaction.remember(
-                scope: message.scope, key: message.key, fingerprint: message.digest, status: status, body: body, at: now)
+                scope: message.scope, key: message.key, fingerprint: message.digest, status: status, body: body, at: now
+            )
             return RememberedAnswer(status: status, body: body, isReplay: false)
         }
     }
@@ -125,7 +126,8 @@ extension Dossiers {
         let version = dossier.version + 1
         let received = change.status == .received ? max(change.occurredAt, dossier.submittedAt) : dossier.receivedAt
         // The work is done when it is decided; that somebody fetches the result later doesn't make it late.
-        let finished = change.status == .decided || change.status.isFinal ? dossier.finishedAt ?? change.occurredAt : nil
+        let finished =
+            change.status == .decided || change.status.isFinal ? dossier.finishedAt ?? change.occurredAt : nil
         let due = try await dueDate(of: dossier, after: change, in: transaction)
         try await transaction.run(
             DossierQueries.changeStatus,
@@ -140,13 +142,19 @@ extension Dossiers {
                     "version": .integer(Int(version)), "event_id": .string(change.eventID),
                     "message_sha256": .string(Hex.encode(message.digest)),
                     "details_sha256": .string(
-                        Hex.encode(SHA256.hash(Array([change.note, change.officerName, change.officerTitle].map { $0 ?? "" }.joined(separator: "\u{1F}").utf8)))),
+                        Hex.encode(
+                            SHA256.hash(
+                                Array(
+                                    [change.note, change.officerName, change.officerTitle].map { $0 ?? "" }.joined(
+                                        separator: "\u{1F}"
+                                    ).utf8)))),
                 ]))
         try await transaction.run(
             DossierQueries.event,
             (
                 dossier.id, version, change.status, dossier.status, change.occurredAt, now, dossier.agencyCode,
-                change.eventID, change.officerName, change.officerTitle, change.note, message.body, message.digest, entry
+                change.eventID, change.officerName, change.officerTitle, change.note, message.body, message.digest,
+                entry
             ))
         if let applicant = dossier.accountID {
             try await transaction.tell(applicant, code: dossier.code, status: change.status, at: now)

@@ -10,7 +10,9 @@ package enum FactsPart: String, Sendable, CaseIterable {
         switch self {
         case .general:
             return facts.members(["name", "name_en", "levels"])
-                .merging(["field_name": facts["field"]?["name"], "field_code": facts["field"]?["code"]].compacted) { $1 }
+                .merging(["field_name": facts["field"]?["name"], "field_code": facts["field"]?["code"]].compacted) {
+                    $1
+                }
         case .agencies:
             return ["executing", "authorised", "coordinating", "subjects"].reduce(into: [:]) { answers, member in
                 let lines = (facts[member]?.array ?? []).compactMap(\.string)
@@ -28,7 +30,8 @@ package enum FactsPart: String, Sendable, CaseIterable {
         case .conditions:
             return facts.members(["requirements", "source"])
                 .merging(
-                    ["decision_number": facts["decision"]?["number"], "decision_date": facts["decision"]?["date"]].compacted
+                    ["decision_number": facts["decision"]?["number"], "decision_date": facts["decision"]?["date"]]
+                        .compacted
                 ) { $1 }
         }
     }
@@ -48,7 +51,8 @@ package enum FactsPart: String, Sendable, CaseIterable {
             }
         case .steps: members["steps"] = .array(answers.items("steps").compactMap { $0["text"] })
         case .channels: members["channels"] = .array(channels(answers.items("channels"), keeping: fees(of: facts)))
-        case .fees: members["channels"] = .array(channels(facts["channels"]?.array ?? [], keeping: answers.items("fees")))
+        case .fees:
+            members["channels"] = .array(channels(facts["channels"]?.array ?? [], keeping: answers.items("fees")))
         case .cases: members["cases"] = .array(answers.items("cases"))
         case .documents: members["documents"] = .array(groups(answers.items("documents")))
         case .results: members["results"] = .array(answers.items("results"))
@@ -67,7 +71,8 @@ package enum FactsPart: String, Sendable, CaseIterable {
         (facts["channels"]?.array ?? []).flatMap { channel in
             (channel["fees"]?.array ?? []).map { fee in
                 .object(
-                    fee.members(["type", "amount", "note"]).merging(channel.members(["method", "case"])) { own, _ in own })
+                    fee.members(["type", "amount", "note"]).merging(channel.members(["method", "case"])) { own, _ in own
+                    })
             }
         }
     }
@@ -84,7 +89,8 @@ package enum FactsPart: String, Sendable, CaseIterable {
             let place = rows.firstIndex { $0["method"] == fee["method"] && $0["case"] == fee["case"] }
             let index = place ?? rows.endIndex
             if place == nil { rows.append(fee.members(["method", "case"]).merging(["fees": []]) { $1 }) }
-            rows[index]["fees"] = .array((rows[index]["fees"]?.array ?? []) + [.object(fee.members(["type", "amount", "note"]))])
+            rows[index]["fees"] = .array(
+                (rows[index]["fees"]?.array ?? []) + [.object(fee.members(["type", "amount", "note"]))])
         }
         return rows.map(JSON.object)
     }

@@ -40,7 +40,8 @@ package struct Finding: Sendable, Hashable {
         let explanations = facts["explanations"]?.object ?? [:]
         func finding(_ kind: Kind, _ subject: String, _ part: String) -> Finding {
             Finding(
-                kind: kind, subject: subject, part: part, explanation: explanations["\(kind.rawValue):\(subject)"]?.string)
+                kind: kind, subject: subject, part: part,
+                explanation: explanations["\(kind.rawValue):\(subject)"]?.string)
         }
         var found = missing(facts).map { finding(.missing, $0, parts[$0] ?? $0) }
         found += times(facts).map { finding($0.0, $0.1, "channels") }

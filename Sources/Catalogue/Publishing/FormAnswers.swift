@@ -21,7 +21,13 @@ package enum FormPiece: String, Sendable {
         case .field:
             answers["not_after_today"] = piece["kind"] == "date" ? .bool(piece["not_after"] == "today") : nil
             answers["options"] = (piece["options"]?.array).map { options in
-                .array(options.map { ["value": $0["value"] ?? "", "label_vi": $0["label"]?["vi"] ?? "", "label_en": $0["label"]?["en"] ?? ""] })
+                .array(
+                    options.map {
+                        [
+                            "value": $0["value"] ?? "", "label_vi": $0["label"]?["vi"] ?? "",
+                            "label_en": $0["label"]?["en"] ?? "",
+                        ]
+                    })
             }
             answers.merge(Self.computation(piece["compute"] ?? .null)) { $1 }
             let conditions = (piece["show_if"]?.array ?? []).flatMap { condition in
@@ -44,7 +50,8 @@ package enum FormPiece: String, Sendable {
         case .settings:
             members["limit"] = answers["quantity"].map { quantity in
                 [
-                    "quantity": quantity, "unit": answers["unit"] ?? "WORKING_DAY", "cut_off": answers["cut_off"] ?? "15:00",
+                    "quantity": quantity, "unit": answers["unit"] ?? "WORKING_DAY",
+                    "cut_off": answers["cut_off"] ?? "15:00",
                     "basis": Self.localized(answers, "basis") ?? ["vi": "–", "en": "–"],
                 ]
             }
@@ -76,7 +83,9 @@ package enum FormPiece: String, Sendable {
         case .settings: ["paper_form", "subjects", "receiving"]
         case .section, .eligibility: []
         case .field:
-            ["required", "max_length", "min", "max", "not_before", "min_items", "max_items", "max_files", "document_code",
+            [
+                "required", "max_length", "min", "max", "not_before", "min_items", "max_items", "max_files",
+                "document_code",
                 "prefill", "pattern",
             ]
         }
@@ -95,7 +104,11 @@ package enum FormPiece: String, Sendable {
             let label = row["label_vi"]?.string ?? row["label_en"]?.string ?? ""
             let value = row["value"]?.string ?? JSON.formID(from: label, taken: taken)
             taken.insert(value)
-            return ["value": .string(value), "label": localized(["label_vi": row["label_vi"] ?? .null, "label_en": row["label_en"] ?? .null], "label") ?? .null]
+            return [
+                "value": .string(value),
+                "label": localized(
+                    ["label_vi": row["label_vi"] ?? .null, "label_en": row["label_en"] ?? .null], "label") ?? .null,
+            ]
         }
     }
 
@@ -106,9 +119,10 @@ package enum FormPiece: String, Sendable {
         answers["days_from"] = json["from"]
         answers["days_to"] = json["to"]
         if let field = json["field"]?.string {
-            answers["amounts"] = .array((json["amounts"]?.array ?? []).map { row in
-                ["answer": .string("\(field)=\(row["value"]?.string ?? "")"), "amount": row["amount"] ?? .null]
-            })
+            answers["amounts"] = .array(
+                (json["amounts"]?.array ?? []).map { row in
+                    ["answer": .string("\(field)=\(row["value"]?.string ?? "")"), "amount": row["amount"] ?? .null]
+                })
         }
         return answers
     }
@@ -118,14 +132,16 @@ package enum FormPiece: String, Sendable {
         case "sum": return ["rule": "sum", "fields": answers["sum_of"] ?? []]
         case "days": return ["rule": "days", "from": answers["days_from"] ?? "", "to": answers["days_to"] ?? ""]
         case "by_answer":
-            let rows = (answers["amounts"]?.array ?? []).compactMap { row -> (field: String, value: String, amount: JSON)? in
+            let rows = (answers["amounts"]?.array ?? []).compactMap {
+                row -> (field: String, value: String, amount: JSON)? in
                 guard let pair = row["answer"]?.string, let mark = pair.firstIndex(of: "=") else { return nil }
                 return (String(pair[..<mark]), String(pair[pair.index(after: mark)...]), row["amount"] ?? 0)
             }
             guard let field = rows.first?.field else { return nil }
             return [
                 "rule": "by_answer", "field": .string(field),
-                "amounts": .array(rows.filter { $0.field == field }.map { ["value": .string($0.value), "amount": $0.amount] }),
+                "amounts": .array(
+                    rows.filter { $0.field == field }.map { ["value": .string($0.value), "amount": $0.amount] }),
             ]
         default: return nil
         }

@@ -10,9 +10,11 @@ package struct FormChange: Sendable, Hashable {
     package init(from old: Form, to new: Form) {
         let before = Dictionary(old.sections.flatMap(\.fields).map { ($0.id, $0) }, uniquingKeysWith: { $1 })
         let after = Dictionary(new.sections.flatMap(\.fields).map { ($0.id, $0) }, uniquingKeysWith: { $1 })
-        lost = old.sections.flatMap(\.fields).filter { field in after[field.id]?.accepts(answersTo: field) != true }.map(\.id)
+        lost = old.sections.flatMap(\.fields).filter { field in after[field.id]?.accepts(answersTo: field) != true }
+            .map(\.id)
         required = new.sections.flatMap(\.fields)
-            .filter { field in field.isRequired && before[field.id].map { field.accepts(answersTo: $0) } != true }.map(\.id)
+            .filter { field in field.isRequired && before[field.id].map { field.accepts(answersTo: $0) } != true }.map(
+                \.id)
     }
 }
 

@@ -34,7 +34,8 @@ package struct FormDesk: Sendable {
                     case "prefill": return prefills.isEmpty || isInGroup ? nil : field.offering(prefills)
                     case "required": return kind.isAnswered ? field : nil
                     // What has nothing to choose from isn't asked.
-                    case let id where ["sum_of", "days_from", "days_to"].contains(id) && field["options"]?.array?.isEmpty != false:
+                    case let id
+                    where ["sum_of", "days_from", "days_to"].contains(id) && field["options"]?.array?.isEmpty != false:
                         return nil
                     case "amounts" where answers.isEmpty: return nil
                     case let id: return Self.common.contains(id) || kind.questions.contains(id) ? field : nil
@@ -74,7 +75,8 @@ extension JSON {
     /// A question with only some of its options.
     fileprivate func offering(_ values: Set<String>) -> JSON {
         var members = object ?? [:]
-        members["options"] = .array((self["options"]?.array ?? []).filter { values.contains($0["value"]?.string ?? "") })
+        members["options"] = .array(
+            (self["options"]?.array ?? []).filter { values.contains($0["value"]?.string ?? "") })
         return .object(members)
     }
 
@@ -86,7 +88,8 @@ extension JSON {
                 if section["id"]?.string == path?.steps.first, field["id"]?.string == path?.steps.dropFirst().first {
                     return found
                 }
-                guard let kind = field["kind"]?.string.flatMap(FormField.Kind.init(rawValue:)), kinds.contains(kind) else {
+                guard let kind = field["kind"]?.string.flatMap(FormField.Kind.init(rawValue:)), kinds.contains(kind)
+                else {
                     continue
                 }
                 found.append(["value": field["id"] ?? "", "label": field["label"] ?? .null])
@@ -107,7 +110,8 @@ extension JSON {
                 let kind = field["kind"]?.string.flatMap(FormField.Kind.init(rawValue:))
                 for option in kind == .yesNo ? yesNo : field["options"]?.array ?? [] {
                     func label(_ language: String) -> JSON {
-                        .string("\(field["label"]?[language]?.string ?? ""): \(option["label"]?[language]?.string ?? "")")
+                        .string(
+                            "\(field["label"]?[language]?.string ?? ""): \(option["label"]?[language]?.string ?? "")")
                     }
                     found.append([
                         "value": .string("\(field["id"]?.string ?? "")=\(option["value"]?.string ?? "")"),

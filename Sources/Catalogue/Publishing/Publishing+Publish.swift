@@ -49,7 +49,8 @@ extension Publishing {
         let due = try await database.all(PublishingQueries.due, now)
         for id in due {
             try await database.transaction { transaction in
-                guard let work = try await transaction.first(PublishingQueries.lock, id), work.state == .scheduled else {
+                guard let work = try await transaction.first(PublishingQueries.lock, id), work.state == .scheduled
+                else {
                     return
                 }
                 try await transaction.publish(work, by: nil, at: now)
@@ -86,7 +87,8 @@ extension Transaction {
         try await run(
             PublishingQueries.put,
             (
-                work.procedureCode, line.json.stored, work.facts["name_en"]?.string, work.facts["field"]?["code"]?.string,
+                work.procedureCode, line.json.stored, work.facts["name_en"]?.string,
+                work.facts["field"]?["code"]?.string,
                 work.id, work.form != nil, now
             ))
         try await run(PublishingQueries.announce, (work.procedureCode, work.id, now))

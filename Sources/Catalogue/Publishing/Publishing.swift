@@ -90,7 +90,9 @@ package struct Publishing: Sendable {
     }
 
     /// Begins a procedure that isn't in the national list yet. It shows there once its first revision is published.
-    package func begin(newProcedure code: String, name: String, by editor: Editor, at now: Date) async throws -> Revision.ID {
+    package func begin(newProcedure code: String, name: String, by editor: Editor, at now: Date) async throws
+        -> Revision.ID
+    {
         guard ProcedureCode(code) != nil, try await database.first(PublishingQueries.owner, code) == nil else {
             throw PublishingError.unusableCode
         }
@@ -109,9 +111,10 @@ package struct Publishing: Sendable {
             try await database.transaction { transaction in
                 try await transaction.run(
                     PublishingQueries.begin, (id, code, facts.stored, form?.stored, basedOn, editor.account, now))
-                try await transaction.note("revision.begun", code, by: editor, at: now, ["revision": .string(id.description)])
+                try await transaction.note(
+                    "revision.begun", code, by: editor, at: now, ["revision": .string(id.description)])
             }
-        } catch let error as PostgresError 
+        } catch let error as PostgresError
             where error.isUniqueViolation(constraint: "procedure_revisions_one_open")
             || error.isUniqueViolation(constraint: "procedure_revisions_number_once")
         {
@@ -148,7 +151,8 @@ extension Publishing {
         _ body: (RevisionWork, Transaction) async throws -> T
     ) async throws -> T {
         try await database.transaction { transaction in
-            guard let work = try await transaction.first(PublishingQueries.lock, id), editor.owns(work.promulgator) else {
+            guard let work = try await transaction.first(PublishingQueries.lock, id), editor.owns(work.promulgator)
+            else {
                 throw PublishingError.notFound
             }
             guard states.contains(work.state) else { throw PublishingError.wrongState(work.state) }

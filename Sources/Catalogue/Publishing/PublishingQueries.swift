@@ -23,7 +23,8 @@ package enum PublishingQueries {
     static let retirePublished = Query("publishing.retire_published", String.self)
     static let publish = Query("publishing.publish", Revision.ID.self, Account.ID?.self, Date.self)
     static let put = Query(
-        "publishing.put", String.self, JSONText.self, String?.self, String?.self, Revision.ID.self, Bool.self, Date.self)
+        "publishing.put", String.self, JSONText.self, String?.self, String?.self, Revision.ID.self, Bool.self, Date.self
+    )
     static let announce = Query("publishing.announce", String.self, Revision.ID.self, Date.self)
     static let due = Query("publishing.due", Date.self, returns: Revision.ID.self)
     static let retire = Query("publishing.retire", String.self, Date.self, String.self, String?.self)

@@ -62,12 +62,14 @@ extension RevisionChange {
         }
         for (key, element) in zip(newKeys, new) {
             guard let earlier = before[key] else {
-                changes.append(RevisionChange(path: path + [.element(element)], kind: .added, before: nil, after: element))
+                changes.append(
+                    RevisionChange(path: path + [.element(element)], kind: .added, before: nil, after: element))
                 continue
             }
             changes += compare(earlier, element, at: path + [.element(element)])
         }
-        return changes + moved(oldKeys.filter { after[$0] != nil }, newKeys.filter { before[$0] != nil }, after, at: path)
+        return changes
+            + moved(oldKeys.filter { after[$0] != nil }, newKeys.filter { before[$0] != nil }, after, at: path)
     }
 
     /// The elements that stand elsewhere among those that both lists have: as few as tell the whole change.
@@ -82,7 +84,9 @@ extension RevisionChange {
 
     /// What tells the elements of a list apart; nil when nothing does.
     private static func keys(of list: [JSON]) -> [String]? {
-        for members in [["id"], ["value"], ["method", "case"], ["type", "note"], ["code", "name"], ["name"], ["group"], ["field"]] {
+        for members in [
+            ["id"], ["value"], ["method", "case"], ["type", "note"], ["code", "name"], ["name"], ["group"], ["field"],
+        ] {
             let keys = list.map { element in
                 element[members[0]] == nil ? nil : members.map { element[$0]?.string ?? "" }.joined(separator: "\u{0}")
             }

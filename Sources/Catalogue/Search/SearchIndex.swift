@@ -68,7 +68,11 @@ package struct SearchIndex: Sendable {
         var postings = [[Int]](repeating: [], count: words.count)
         for (place, token) in tokens.enumerated() { for word in token.all { postings[word].append(place) } }
         var neighbours: Set<Pair> = []
-        for token in tokens { for (left, right) in zip(token.name, token.name.dropFirst()) { neighbours.insert(Pair(left: left, right: right)) } }
+        for token in tokens {
+            for (left, right) in zip(token.name, token.name.dropFirst()) {
+                neighbours.insert(Pair(left: left, right: right))
+            }
+        }
         self.neighbours = neighbours
         self.vocabulary = vocabulary
         let spelt = words.map { Array($0.utf8) }
@@ -103,7 +107,8 @@ package struct SearchIndex: Sendable {
         // The very words with the very accents stand before what only sounds like them.
         let typed = text.lowercased().nfc.trimmed
         if typed.utf8.count > 3 {
-            for (place, score) in best.sorted(by: { $0.value > $1.value }).prefix(100) where entries[place].accented.contains(typed) {
+            for (place, score) in best.sorted(by: { $0.value > $1.value }).prefix(100)
+            where entries[place].accented.contains(typed) {
                 best[place] = score + 0.12
             }
         }
@@ -119,7 +124,8 @@ package struct SearchIndex: Sendable {
         for phrase in synonyms.matches(in: words) {
             for meaning in phrase.meanings {
                 // Other terms of the same question are read as well: “đổi” “gplx”.
-                let rest = Array(words[..<phrase.range.lowerBound]), tail = Array(words[phrase.range.upperBound...])
+                let rest = Array(words[..<phrase.range.lowerBound])
+                let tail = Array(words[phrase.range.upperBound...])
                 for left in [rest, synonyms.translated(rest)] {
                     for right in [tail, synonyms.translated(tail)] { readings.append((left + meaning + right, 1.02)) }
                 }
@@ -142,12 +148,16 @@ package struct SearchIndex: Sendable {
             let isLast = index == words.count - 1
             if let known = vocabulary[word] {
                 var candidates = [known: 1.0]
-                if isLast, word.utf8.count >= 2 { for other in completions(of: word) { candidates[other] = candidates[other] ?? 0.6 } }
+                if isLast, word.utf8.count >= 2 {
+                    for other in completions(of: word) { candidates[other] = candidates[other] ?? 0.6 }
+                }
                 terms.append(Term(candidates: candidates, weight: rarity[known], certainty: 1))
             } else if word.utf8.count > 7, let parts = segments(of: word) {
                 for part in parts { terms.append(Term(candidates: [part: 1], weight: rarity[part], certainty: 0.9)) }
             } else {
-                var candidates = isLast && word.utf8.count >= 2 ? Dictionary(uniqueKeysWithValues: completions(of: word).map { ($0, 0.85) }) : [:]
+                var candidates =
+                    isLast && word.utf8.count >= 2
+                    ? Dictionary(uniqueKeysWithValues: completions(of: word).map { ($0, 0.85) }) : [:]
                 for (other, likeness) in resembling(word) { candidates[other] = max(candidates[other] ?? 0, likeness) }
                 // A word that nobody uses says less than one that is rare.
                 let weight = candidates.keys.map { rarity[$0] }.min() ?? 2
@@ -205,7 +215,9 @@ package struct SearchIndex: Sendable {
         guard query.count > 1 else { return 0 }
         var found = 0
         for (left, right) in zip(query, query.dropFirst()) {
-            let isThere = zip(name, name.dropFirst()).contains { left.candidates[$0] != nil && right.candidates[$1] != nil }
+            let isThere = zip(name, name.dropFirst()).contains {
+                left.candidates[$0] != nil && right.candidates[$1] != nil
+            }
             if isThere { found += 1 }
         }
         return Double(found) / Double(query.count - 1)
@@ -214,12 +226,14 @@ package struct SearchIndex: Sendable {
     /// Known words that begin like the last one, which may not be finished.
     private func completions(of word: String) -> [Int] {
         let bytes = Array(word.utf8)
-        var low = 0, high = sorted.count
+        var low = 0
+        var high = sorted.count
         while low < high {
             let middle = (low + high) / 2
             if spelt[sorted[middle]].lexicographicallyPrecedes(bytes) { low = middle + 1 } else { high = middle }
         }
-        return Array(sorted[low...].prefix(60).prefix { spelt[$0].starts(with: bytes) }.filter { spelt[$0].count > bytes.count })
+        return Array(
+            sorted[low...].prefix(60).prefix { spelt[$0].starts(with: bytes) }.filter { spelt[$0].count > bytes.count })
     }
 
     /// Words one slip away, or two for long ones.
@@ -269,33 +283,5 @@ package struct SearchIndex: Sendable {
         var (value, result) = (value, 0.0)
         while value > 2.718281828 { (value, result) = (value / 2.718281828, result + 1) }
         return result + (value - 1) / 1.718281828
-    }
-}
-
-/// How many slips lie between two words: a letter left out, added, exchanged, or two that changed places.
-enum Slips {
-    static func between(_ left: [UInt8], _ right: [UInt8], most: Int) -> Int {
-        var before: [Int] = []
-        var last = Array(0...right.count)
-        for i in 0..<left.count {
-            var row = [i + 1] + [Int](repeating: 0, count: right.count)
-            for j in 0..<right.count {
-                row[j + 1] = min(last[j] + (left[i] == right[j] ? 0 : 1), last[j + 1] + 1, row[j] + 1)
-                if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] { row[j + 1] = min(row[j + 1], before[j - 1] + 1) }
-            }
-            if (row.min() ?? 0) > most { return most + 1 }
-            (before, last) = (last, row)
-        }
-        return last[right.count]
-    }
-}
-
-extension String {
-    /// Its words without accents, `y` as `i`, in the order in which they stand.
-    var searchWords: [String] {
-        folded.utf8
-            .split { byte in !((97...122).contains(byte) || (48...57).contains(byte) || byte >= 128) }
-            .prefix(400)
-            .map { String(decoding: $0.prefix(64), as: UTF8.self) }
     }
 }

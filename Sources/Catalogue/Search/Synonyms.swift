@@ -37,7 +37,9 @@ package struct Synonyms: Sendable {
         for length in stride(from: min(longest, words.count), to: 0, by: -1) {
             for start in 0...(words.count - length) {
                 let range = start..<(start + length)
-                if let meanings = meanings[Array(words[range])] { found.append(Phrase(range: range, meanings: meanings)) }
+                if let meanings = meanings[Array(words[range])] {
+                    found.append(Phrase(range: range, meanings: meanings))
+                }
             }
         }
         return found
@@ -62,7 +64,12 @@ package struct Synonyms: Sendable {
             }
             // What means something itself isn't noise: “làm giấy khai sinh”.
             let isMeant = matches(in: words).contains { $0.range.contains(index) }
-            if let length, !isMeant { index += length } else { kept.append(words[index]); index += 1 }
+            if let length, !isMeant {
+                index += length
+            } else {
+                kept.append(words[index])
+                index += 1
+            }
         }
         return kept
     }

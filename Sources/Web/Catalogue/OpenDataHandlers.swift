@@ -16,7 +16,9 @@ struct OpenDataPage: Page {
 /// Files have one address: what they hold is in no language of the interface.
 extension Web {
     /// `GET /du-lieu`: what may be taken away, and how.
-    @Sendable func showOpenData(_ request: Request, _ context: PortalContext, _ visitor: Visitor) async throws -> Response {
+    @Sendable func showOpenData(_ request: Request, _ context: PortalContext, _ visitor: Visitor) async throws
+        -> Response
+    {
         try await publicPage(request, context, visitor, canonical: ["du-lieu"]) {
             OpenDataPage(title: words(context)("catalogue.title.data"))
         }
@@ -95,7 +97,10 @@ extension Web {
     /// `GET /robots.txt`: what search engines may read, and where the list of it is, in full as it has to be (RFC 9309).
     @Sendable func takeRobots(_ request: Request, _ context: PortalContext, _: Void) async throws -> Response {
         guard context.language == .vi else { throw RequestFailure.notFound }
-        let closed = ["/ho-so", "/ho-so-nhap", "/tai-khoan", "/can-bo", "/bien-tap", "/en/ho-so", "/en/ho-so-nhap", "/en/tai-khoan", "/api/"]
+        let closed = [
+            "/ho-so", "/ho-so-nhap", "/tai-khoan", "/can-bo", "/bien-tap", "/en/ho-so", "/en/ho-so-nhap",
+            "/en/tai-khoan", "/api/",
+        ]
         let lines = ["User-agent: *"] + closed.map { "Disallow: \($0)" } + ["Sitemap: \(publicURL)/sitemap.xml", ""]
         var response = Response.text(lines.joined(separator: "\n"))
         response.headers[.cacheControl] = "public, max-age=3600"

@@ -30,7 +30,8 @@ extension Web {
         }
         let page = DeskListPage(
             title: [text, state.isEmpty ? "" : words("desk.filter.\(state)"), words("desk.title.list")]
-                .filter { !$0.isEmpty }.joined(separator: " – "), agency: editor.isNational ? words("desk.list.national") : editor.agency,
+                .filter { !$0.isEmpty }.joined(separator: " – "),
+            agency: editor.isNational ? words("desk.list.national") : editor.agency,
             query: text, state: state,
             filters: Self.deskFilters.map { filter in
                 DeskListPage.FilterView(
@@ -76,7 +77,9 @@ extension Web {
         let code = ProcedureCode(fields["code"] ?? "")
         if code == nil { problems.append(FieldProblem(field: "code", code: "invalid_procedure_code")) }
         if name.isEmpty { problems.append(FieldProblem(field: "name", code: "required")) }
-        if name.utf8.count > 4000 { problems.append(FieldProblem(field: "name", code: "too_long", arguments: ["max": "4000"])) }
+        if name.utf8.count > 4000 {
+            problems.append(FieldProblem(field: "name", code: "too_long", arguments: ["max": "4000"]))
+        }
         guard let code, problems.isEmpty else {
             return newProcedurePage(request, context, staff, fields: fields, problems: problems)
         }
@@ -98,9 +101,11 @@ extension Web {
         let builder = FieldBuilder(
             words: words,
             messages: Dictionary(
-                problems.map { ($0.field, words.message($0, label: labels[$0.field] ?? "")) }, uniquingKeysWith: { $1 }))
+                problems.map { ($0.field, words.message($0, label: labels[$0.field] ?? "")) }, uniquingKeysWith: { $1 })
+        )
         let views = [
-            builder.input("code", label: words("desk.new.code"), hint: words("desk.new.code.hint"), value: fields?["code"] ?? ""),
+            builder.input(
+                "code", label: words("desk.new.code"), hint: words("desk.new.code.hint"), value: fields?["code"] ?? ""),
             builder.area("name", label: words("desk.new.name"), value: fields?["name"] ?? ""),
         ]
         let page = DeskNewPage(
@@ -181,7 +186,8 @@ extension Web {
         let builder = FieldBuilder(
             words: words,
             messages: Dictionary(
-                problems.map { ($0.field, words.message($0, label: labels[$0.field] ?? "")) }, uniquingKeysWith: { $1 }))
+                problems.map { ($0.field, words.message($0, label: labels[$0.field] ?? "")) }, uniquingKeysWith: { $1 })
+        )
         let retirement = [
             builder.area("reason", label: words("desk.retire.reason"), value: fields?["reason"] ?? ""),
             builder.input(
@@ -234,10 +240,14 @@ extension RevisionState {
 extension Words {
     /// What happened to a revision, in the order in which it did.
     fileprivate func acts(_ revision: RevisionSummary) -> [String] {
-        if revision.isSeed, let at = revision.publishedAt { return [self("desk.act.seed", ["date": formats.dateTime(at)])] }
+        if revision.isSeed, let at = revision.publishedAt {
+            return [self("desk.act.seed", ["date": formats.dateTime(at)])]
+        }
         let author = revision.author ?? "–"
         var acts = [self("desk.act.begun", ["date": formats.dateTime(revision.createdAt), "name": author])]
-        if let at = revision.submittedAt { acts.append(self("desk.act.submitted", ["date": formats.dateTime(at), "name": author])) }
+        if let at = revision.submittedAt {
+            acts.append(self("desk.act.submitted", ["date": formats.dateTime(at), "name": author]))
+        }
         if let at = revision.publishAt {
             acts.append(self("desk.act.scheduled", ["date": formats.dateTime(at), "name": revision.publisher ?? "–"]))
         }

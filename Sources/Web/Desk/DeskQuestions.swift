@@ -39,9 +39,14 @@ struct DeskPost {
         var (answers, unread) = section.read(post.input)
         if action.hasPrefix("add:") { answers.addItem(to: argument, of: section) }
         let isEditing = action.contains(":")
-        let found = isEditing ? [] : form.validate(
-            answers, attachments: [:], today: day, placeExists: { _ in true })
-        unread += found.filter { problem in section.holds(problem.field) && !unread.contains { $0.field == problem.field } }
+        let found =
+            isEditing
+            ? []
+            : form.validate(
+                answers, attachments: [:], today: day, placeExists: { _ in true })
+        unread += found.filter { problem in
+            section.holds(problem.field) && !unread.contains { $0.field == problem.field }
+        }
         return DeskPost(
             answers: answers, problems: unread, isEditing: isEditing, version: Int(fields["version"] ?? "") ?? 0)
     }
@@ -63,7 +68,8 @@ extension Web {
         let errors = FieldBuilder.summary(views.flatMap(\.errorHolders))
         let page = DeskQuestionsPage(
             title: words.title(
-                "desk.title.questions", ["part": section.title[words.language], "procedure": line], hasErrors: !errors.isEmpty),
+                "desk.title.questions", ["part": section.title[words.language], "procedure": line],
+                hasErrors: !errors.isEmpty),
             heading: section.title[words.language], context: line, back: back, action: action, version: String(version),
             guidance: section.guidance?[words.language], errors: errors, hasErrors: !errors.isEmpty, questions: views)
         return respond(

@@ -7,7 +7,8 @@ import Server
 
 extension Web {
     /// `GET /bien-tap/thu-tuc/{code}/khac-biet?tu=&den=`: what changed between two revisions, in words.
-    @Sendable func showDifference(_ request: Request, _ context: PortalContext, _ staff: Staff) async throws -> Response {
+    @Sendable func showDifference(_ request: Request, _ context: PortalContext, _ staff: Staff) async throws -> Response
+    {
         let words = words(context)
         let editor = try await editor(staff)
         let code = context.parameter("code") ?? ""
@@ -85,7 +86,8 @@ extension Words {
         case .array(let elements): elements.map { title(of: $0) }.joined(separator: "; ")
         case .object(let members):
             text(value)
-                ?? members.sorted { $0.key < $1.key }.map { "\(member($0.key)): \(plain($0.value))" }.joined(separator: "; ")
+                ?? members.sorted { $0.key < $1.key }.map { "\(member($0.key)): \(plain($0.value))" }.joined(
+                    separator: "; ")
         }
     }
 

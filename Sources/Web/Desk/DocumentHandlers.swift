@@ -8,7 +8,8 @@ import Server
 
 extension Web {
     /// `GET /bien-tap/ban/{id}/noi-dung.json`: the revision as a file.
-    @Sendable func exportRevision(_ request: Request, _ context: PortalContext, _ staff: Staff) async throws -> Response {
+    @Sendable func exportRevision(_ request: Request, _ context: PortalContext, _ staff: Staff) async throws -> Response
+    {
         let work = try await work(context, staff)
         var response = Response.json(ProcedureDocument(facts: work.facts, form: work.form).text)
         response.headers[.contentDisposition] = "attachment; filename=\"\(work.procedureCode)-\(work.number).json\""
@@ -16,7 +17,8 @@ extension Web {
     }
 
     /// `POST /bien-tap/ban/{id}/noi-dung`: a file's contents in the place of the draft's.
-    @Sendable func importRevision(_ request: Request, _ context: PortalContext, _ staff: Staff) async throws -> Response {
+    @Sendable func importRevision(_ request: Request, _ context: PortalContext, _ staff: Staff) async throws -> Response
+    {
         let words = words(context)
         let work = try await work(context, staff)
         let post = try await DocumentPost.read(request, from: staff)

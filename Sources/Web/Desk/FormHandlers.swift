@@ -59,7 +59,8 @@ extension Web {
             guard action.count > 1, let parent = FormPath(action[1]), let place = form.element(at: parent),
                 let kind = fields["kind"].flatMap(FormField.Kind.init(rawValue:))
             else { return nil }
-            let taken = parent.steps.count == 1
+            let taken =
+                parent.steps.count == 1
                 ? form.formIDs : Set((place["fields"]?.array ?? []).compactMap { $0["id"]?.string })
             let id = JSON.formID(from: label, taken: taken)
             return (form.adding(kind.newField(id: id, vi: label, en: label), to: parent), FormPath(parent.steps + [id]))
@@ -90,7 +91,8 @@ extension Web {
     @Sendable func savePiece(_ request: Request, _ context: PortalContext, _ staff: Staff) async throws -> Response {
         let work = try await work(context, staff)
         let editing = try piece(of: work, context)
-        let post = try await DeskPost.read(request, from: staff, editing.form, editing.section, on: Day(of: context.now))
+        let post = try await DeskPost.read(
+            request, from: staff, editing.form, editing.section, on: Day(of: context.now))
         func again(_ problems: [FieldProblem], _ version: Int) -> Response {
             piecePage(work, editing, post.answers, problems: problems, version: version, request, context, staff)
         }
@@ -121,7 +123,9 @@ extension Web {
         guard let whole = work.form, let name = context.parameter("path") else { throw RequestFailure.notFound }
         var (kind, path, json) = (FormPiece.settings, FormPath?.none, whole)
         if name != "chung" {
-            guard let place = FormPath(name), let found = whole.element(at: place) else { throw RequestFailure.notFound }
+            guard let place = FormPath(name), let found = whole.element(at: place) else {
+                throw RequestFailure.notFound
+            }
             (kind, path, json) = (
                 place.isEligibility ? .eligibility : place.steps.count == 1 ? .section : .field, place, found
             )
@@ -141,7 +145,8 @@ extension Web {
         return questionsPage(
             editing.form, editing.section, answers, problems: problems, version: version, context: work.name,
             back: Link(context.language, path: base),
-            action: Link(context.language, path: base + [editing.path?.description ?? "chung"]), request, context, staff)
+            action: Link(context.language, path: base + [editing.path?.description ?? "chung"]), request, context, staff
+        )
     }
 
     private func formPage(

@@ -14,7 +14,8 @@ struct FormOutline {
     var eligibility: [DeskFormPage.PieceView] {
         (form?["eligibility"]?.array ?? []).map { question in
             DeskFormPage.PieceView(
-                revision: revision, path: "-\(question["id"]?.string ?? "")", label: text(question["question"]), kind: nil,
+                revision: revision, path: "-\(question["id"]?.string ?? "")", label: text(question["question"]),
+                kind: nil,
                 conditions: nil, isRequired: true, parts: [], isGroup: false)
         }
     }
@@ -45,7 +46,8 @@ struct FormOutline {
     private func kinds(_ kinds: [FormField.Kind]) -> [FieldView.OptionView] {
         kinds.map { kind in
             FieldView.OptionView(
-                id: "", name: "kind", value: kind.rawValue, label: words("desk.kind.\(kind.rawValue)"), isChosen: kind == .text)
+                id: "", name: "kind", value: kind.rawValue, label: words("desk.kind.\(kind.rawValue)"),
+                isChosen: kind == .text)
         }
     }
 
@@ -59,7 +61,8 @@ struct FormOutline {
             isRequired: field["required"] == true,
             parts: (field["fields"]?.array ?? []).map { part in
                 DeskFormPage.PartView(
-                    revision: revision, path: "\(path).\(part["id"]?.string ?? "")", label: text(part["label"]), kind: kind(part))
+                    revision: revision, path: "\(path).\(part["id"]?.string ?? "")", label: text(part["label"]),
+                    kind: kind(part))
             },
             isGroup: isGroup)
     }
@@ -73,7 +76,8 @@ struct FormOutline {
             switch value {
             case "yes" where deciding?["kind"] == "yes_no": words("dossiers.answer.yes")
             case "no" where deciding?["kind"] == "yes_no": words("dossiers.answer.no")
-            default: deciding?["options"]?.array?.first { $0["value"]?.string == value }.map { text($0["label"]) } ?? value
+            default:
+                deciding?["options"]?.array?.first { $0["value"]?.string == value }.map { text($0["label"]) } ?? value
             }
         }
         return "\(deciding.map { text($0["label"]) } ?? id): \(answers.joined(separator: ", "))"

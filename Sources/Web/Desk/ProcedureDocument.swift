@@ -51,7 +51,9 @@ struct ProcedureDocument {
             problems.append(Problem(line: lines.line(of: path, in: json), kind: kind))
         }
         let known: Set<String> = ["format", "procedure", "form"]
-        for name in (json.object ?? [:]).keys.sorted() where !known.contains(name) { add(.unknownMember(name), at: [name]) }
+        for name in (json.object ?? [:]).keys.sorted() where !known.contains(name) {
+            add(.unknownMember(name), at: [name])
+        }
         if json["format"] != 1 { add(.missingMember("format"), at: ["format"]) }
         let facts = json["procedure"] ?? .null
         if facts.object == nil { add(.missingMember("procedure"), at: ["procedure"]) }
@@ -59,7 +61,10 @@ struct ProcedureDocument {
         for part in FactsPart.allCases {
             for problem in Self.check(part, of: facts, parts: parts, today: today) {
                 let path = ["procedure"] + part.path(of: problem.field)
-                add(.field(problem, parts.label(of: problem.field) ?? LocalizedText(vi: problem.field, en: problem.field)), at: path)
+                add(
+                    .field(
+                        problem, parts.label(of: problem.field) ?? LocalizedText(vi: problem.field, en: problem.field)),
+                    at: path)
             }
         }
         let form = json["form"].flatMap { $0 == .null ? nil : $0 }

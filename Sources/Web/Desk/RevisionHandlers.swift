@@ -21,7 +21,8 @@ extension Web {
         let work = try await work(context, staff)
         let (part, section) = try part(context)
         return partPage(
-            work, section, Answers(values: part.answers(work.facts)), problems: [], version: work.version, request, context,
+            work, section, Answers(values: part.answers(work.facts)), problems: [], version: work.version, request,
+            context,
             staff)
     }
 
@@ -49,11 +50,13 @@ extension Web {
     }
 
     /// `POST /bien-tap/ban/{id}/giai-thich`: a contradiction that is as it should be, and why.
-    @Sendable func explainFinding(_ request: Request, _ context: PortalContext, _ staff: Staff) async throws -> Response {
+    @Sendable func explainFinding(_ request: Request, _ context: PortalContext, _ staff: Staff) async throws -> Response
+    {
         let fields = try await request.form(from: staff.visitor)
         let work = try await work(context, staff)
         let id = fields["finding"] ?? ""
-        guard Finding.all(facts: work.facts, form: work.form).contains(where: { $0.id == id && $0.canBeExplained }) else {
+        guard Finding.all(facts: work.facts, form: work.form).contains(where: { $0.id == id && $0.canBeExplained })
+        else {
             throw PublishingError.editedMeanwhile
         }
         var members = work.facts.object ?? [:]
@@ -68,7 +71,8 @@ extension Web {
     }
 
     /// `POST /bien-tap/ban/{id}/gui`: hands the draft to a second person, with what it changes in the author's words.
-    @Sendable func submitRevision(_ request: Request, _ context: PortalContext, _ staff: Staff) async throws -> Response {
+    @Sendable func submitRevision(_ request: Request, _ context: PortalContext, _ staff: Staff) async throws -> Response
+    {
         let fields = try await request.form(from: staff.visitor)
         let work = try await work(context, staff)
         let editor = try await editor(staff)
@@ -91,7 +95,9 @@ extension Web {
     }
 
     /// `POST /bien-tap/ban/{id}/tra-lai`: back to its author.
-    @Sendable func handBackRevision(_ request: Request, _ context: PortalContext, _ staff: Staff) async throws -> Response {
+    @Sendable func handBackRevision(_ request: Request, _ context: PortalContext, _ staff: Staff) async throws
+        -> Response
+    {
         _ = try await request.form(from: staff.visitor)
         let work = try await work(context, staff)
         try await publishing.handBack(work.id, by: try await editor(staff), at: context.now)
@@ -99,7 +105,9 @@ extension Web {
     }
 
     /// `POST /bien-tap/ban/{id}/cong-bo`: publishes what somebody else submitted, now or from a day on.
-    @Sendable func publishRevision(_ request: Request, _ context: PortalContext, _ staff: Staff) async throws -> Response {
+    @Sendable func publishRevision(_ request: Request, _ context: PortalContext, _ staff: Staff) async throws
+        -> Response
+    {
         let fields = try await request.form(from: staff.visitor)
         let work = try await work(context, staff)
         var day: Day?
@@ -119,11 +127,14 @@ extension Web {
     }
 
     /// `POST /bien-tap/ban/{id}/bo`: throws a draft away.
-    @Sendable func discardRevision(_ request: Request, _ context: PortalContext, _ staff: Staff) async throws -> Response {
+    @Sendable func discardRevision(_ request: Request, _ context: PortalContext, _ staff: Staff) async throws
+        -> Response
+    {
         _ = try await request.form(from: staff.visitor)
         let work = try await work(context, staff)
         try await publishing.discard(work.id, by: try await editor(staff), at: context.now)
-        let path = work.publishedRevision == nil ? ["bien-tap", "thu-tuc"] : ["bien-tap", "thu-tuc", work.procedureCode]
+        let path =
+            work.publishedRevision == nil ? ["bien-tap", "thu-tuc"] : ["bien-tap", "thu-tuc", work.procedureCode]
         return .seeOther(Link(context.language, path: path, query: ["done": "discarded"]).address)
     }
 

@@ -27,10 +27,12 @@ extension Web {
         }
         let page = DeskRevisionPage(
             title: words.title(
-                "desk.title.revision", ["number": String(work.number), "code": work.procedureCode], hasErrors: errors != nil),
+                "desk.title.revision", ["number": String(work.number), "code": work.procedureCode],
+                hasErrors: errors != nil),
             id: work.id.description, code: work.procedureCode, number: String(work.number), name: work.name,
             state: words("desk.state.\(work.state.rawValue)"), version: String(work.version),
-            notice: notice.map { words("desk.done.\($0)") }, errors: errors.map { [$0] } ?? [], hasErrors: errors != nil,
+            notice: notice.map { words("desk.done.\($0)") }, errors: errors.map { [$0] } ?? [],
+            hasErrors: errors != nil,
             isDraft: work.state == .draft, canHandBack: work.state == .submitted || work.state == .scheduled,
             canPublish: work.state == .submitted && isSecond, needsSecondPerson: work.state == .submitted && !isSecond,
             hasForm: work.form != nil, parts: parts(of: work, findings, words),
@@ -84,7 +86,8 @@ extension Web {
     /// What publishing this would mean for those who have begun or filed, a sentence each.
     private func impact(of work: RevisionWork, _ words: Words) async throws -> [String] {
         var sentences = try await publishing.usage(of: work.procedureCode).filter { $0.running > 0 }.map { usage in
-            words("desk.impact.running", ["count": words.formats.number(usage.running), "number": String(usage.number)])
+            words(
+                "desk.impact.running", ["count": words.formats.number(usage.running), "number": String(usage.number)])
         }
         let drafts = try await publishing.usage(of: work.procedureCode).reduce(0) { $0 + $1.drafts }
         guard drafts > 0 else { return sentences + [words("desk.impact.no_drafts")] }
