@@ -27,7 +27,7 @@ let package = Package(
         .target(name: "API", dependencies: ["Server", "Dossiers"]),
         .target(
             name: "Server",
-            dependencies: ["Core", "Cryptography", .product(name: "Hummingbird", package: "hummingbird")]
+            dependencies: ["Core", "Cryptography", "CZlib", .product(name: "Hummingbird", package: "hummingbird")]
         ),
         .target(name: "Dossiers", dependencies: ["Catalogue", "Accounts"]),
         .target(name: "Catalogue", dependencies: ["Accounts"]),
@@ -72,6 +72,7 @@ let package = Package(
         ),
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
     ],
     swiftLanguageModes: [.v6]

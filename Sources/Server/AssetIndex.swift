@@ -1,9 +1,7 @@
 import Core
 import Cryptography
 import FoundationEssentials
-import HTTPTypes
 package import Hummingbird
-import NIOCore
 
 /// The files of `Public/`, read into memory once.
 ///
@@ -15,9 +13,8 @@ package struct AssetIndex: Sendable {
     private var addresses: [String: String] = [:]
 
     private struct File: Sendable {
-        let bytes: ByteBuffer
+        let kept: KeptBody
         let type: String
-        let tag: String
         let cacheControl: String
     }
 
@@ -43,24 +40,15 @@ package struct AssetIndex: Sendable {
 
     /// The file at a path, or 304 when the caller has it. Nil when there is none.
     package func response(path: String, request: Request) -> Response? {
-        guard let file = files[path] else { return nil }
-        var headers: HTTPFields = [.eTag: file.tag, .cacheControl: file.cacheControl]
-        if EntityTag.matches(file.tag, request.headers[values: .ifNoneMatch]) {
-            return Response(status: .notModified, headers: headers)
-        }
-        headers[.contentType] = file.type
-        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: file.bytes))
+        files[path].map { $0.kept.response(type: $0.type, cacheControl: $0.cacheControl, for: request) }
     }
 
     private mutating func add(_ name: String, _ bytes: [UInt8]) {
         let digest = SHA256.hash(bytes)
         let dot = name.lastIndex(of: ".").flatMap { name[$0...].contains("/") ? nil : $0 } ?? name.endIndex
         let hashed = "/assets/\(name[..<dot]).\(Hex.encode(digest.prefix(5)))\(name[dot...])"
-        let (type, tag) = (Self.type(of: name[dot...]), EntityTag.make(bytes))
-        let buffer = ByteBuffer(bytes: bytes)
-        func file(_ cacheControl: String) -> File {
-            File(bytes: buffer, type: type, tag: tag, cacheControl: cacheControl)
-        }
+        let (type, kept) = (Self.type(of: name[dot...]), KeptBody(bytes))
+        func file(_ cacheControl: String) -> File { File(kept: kept, type: type, cacheControl: cacheControl) }
         files[hashed] = file("public, max-age=31536000, immutable")
         files["/assets/" + name] = file("public, no-cache")
         addresses[name] = hashed

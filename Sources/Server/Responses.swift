@@ -49,8 +49,7 @@ extension Response {
         response.headers[.eTag] = tag
         response.headers[.cacheControl] = response.headers[.cacheControl] ?? "private, no-cache"
         guard EntityTag.matches(tag, request.headers[values: .ifNoneMatch]) else { return response }
-        response.headers[.contentType] = nil
-        response.headers[.contentLength] = nil
+        for name in [HTTPField.Name.contentType, .contentLength, .contentEncoding] { response.headers[name] = nil }
         return Response(status: .notModified, headers: response.headers)
     }
 }

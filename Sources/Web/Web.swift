@@ -30,7 +30,7 @@ package struct Web: Sendable {
     private let contact: String?
     /// Where the portal is reached, without a slash at the end.
     let publicURL: String
-    let cache = PageCache()
+    let cache: PageCache
 
     /// How often one address may try what invites guessing.
     package struct Limiters: Sendable {
@@ -78,6 +78,7 @@ package struct Web: Sendable {
         self.publicURL = publicURL.origin
         cookies = PortalCookies(publicURL)
         self.limiters = limiters
+        cache = PageCache(keeps: !development)
         func asset(_ name: String) throws -> Link {
             guard let link = assets.address(of: name).flatMap({ Link($0) }) else {
                 throw Missing(description: "Public/\(name) is missing")

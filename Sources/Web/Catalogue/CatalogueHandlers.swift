@@ -109,9 +109,11 @@ extension Web {
     }
 
     /// A page that looks the same to everyone who isn't signed in: theirs is kept until the catalogue changes.
-    /// - Parameter canonical: the parts of its one stable path, where it has one; search engines are told.
+    /// - Parameters:
+    ///   - canonical: the parts of its one stable path, where it has one; search engines are told.
+    ///   - until: when it is to be made anew although nothing changed, since it says something about the time.
     func publicPage<P: Page>(
-        _ request: Request, _ context: PortalContext, _ visitor: Visitor, canonical: [String]? = nil,
+        _ request: Request, _ context: PortalContext, _ visitor: Visitor, canonical: [String]? = nil, until: Date? = nil,
         make: @escaping @Sendable () async throws -> P
     ) async throws -> Response {
         var response: Response
@@ -119,10 +121,12 @@ extension Web {
             // Nobody's page: nothing of the one who happened to ask first stands on it.
             let nobody = Visitor(session: nil, secret: "", isNew: false)
             let key = "\(context.language.rawValue) \(request.uri.string)"
-            response = try await cache.page(key, state: catalogue.state(at: context.now)) {
+            let state = catalogue.state(at: context.now)
+            response = try await cache.page(key, state: state, until: until, at: context.now) {
                 render(try await make(), for: nobody, context, request)
             }.response(
-                type: "text/html; charset=utf-8", cacheControl: "private, max-age=0, must-revalidate", for: request)
+                type: "text/html; charset=utf-8", cacheControl: "private, max-age=0, must-revalidate",
+                vary: "Accept-Encoding, Cookie", for: request)
         } else {
             response = respond(try await make(), to: visitor, context, request)
         }

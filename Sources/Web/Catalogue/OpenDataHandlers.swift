@@ -132,7 +132,7 @@ extension Web {
         make: @escaping @Sendable () async throws -> [UInt8]
     ) async throws -> Response {
         guard context.language == .vi else { throw RequestFailure.notFound }
-        return try await cache.page(path, state: catalogue.state(at: context.now), make: make)
+        return try await cache.page(path, state: catalogue.state(at: context.now), at: context.now, make: make)
             .response(type: type, cacheControl: "public, no-cache", for: request)
     }
 }
