@@ -1,48 +1,48 @@
 -- Procedures as the public finds them, and the revisions that drafts and dossiers are pinned to.
 
 -- name: catalogue.everything :many
--- The whole list, for the index that searches are answered from.
-select code, name, name_en, field_name, promulgator, executing, online
+-- The whole list in the order of the codes, for the table that searches are answered from.
+select code, name, name_en, field_name, promulgator, executing, subjects, online, retired_at is not null as retired,
+    updated_at
 from procedures
-where retired_at is null
-order by code;
-
--- name: catalogue.with_code :many
--- $1 beginning of a code, $2 how many
-select code, name, name_en, field_name, promulgator, executing, online
-from procedures
-where code >= $1 and code < $1 || '~'
-order by code
-limit $2;
-
--- name: catalogue.browse :many
--- All procedures in the order of their codes. $1 field ('' = any), $2 agency ('' = any), $3 after code, $4 how many
-select code, name, name_en, field_name, promulgator, executing, online
-from procedures
-where code > $3
-    and ($1 = '' or field_name = $1)
-    and ($2 = '' or promulgator = $2 or $2 = any (executing))
-order by code
-limit $4;
+order by code collate "C";
 
 -- name: catalogue.online :many
 -- Procedures that can be filed here. $1 how many
-select code, name, name_en, field_name, promulgator, executing, online
+select code, name, name_en, field_name, promulgator, executing, subjects, online, false as retired, updated_at
 from procedures
 where online
 order by code
 limit $1;
 
 -- name: catalogue.totals :one
-select count(*) as procedures, count(*) filter (where online) as online from procedures;
+select count(*) as procedures, count(*) filter (where online) as online from procedures where retired_at is null;
 
 -- name: catalogue.fields :many
 -- Fields with the number of their procedures, the fullest first. $1 how many
 select field_name, count(*) as procedures
 from procedures
+where retired_at is null
 group by field_name
 order by count(*) desc, field_name collate "vi-x-icu"
 limit $1;
+
+-- name: catalogue.all_fields :many
+-- Every field with the number of its procedures, in Vietnamese order.
+select field_name, count(*) as procedures
+from procedures
+where retired_at is null
+group by field_name
+order by field_name collate "vi-x-icu";
+
+-- name: catalogue.all_subjects :many
+-- For whom procedures are, with how many, the most first.
+select subject as field_name, count(*) as procedures
+from procedures
+cross join lateral (select distinct unnest(subjects) as subject) as each
+where retired_at is null
+group by subject
+order by count(*) desc, subject collate "vi-x-icu";
 
 -- name: catalogue.find :optional
 -- A procedure with its published revision, if it has one. $1 code
@@ -188,22 +188,3 @@ join procedures p on p.code = r.procedure_code
 where r.published_at is not null
 order by r.published_at desc, r.id desc
 limit $1;
-
--- name: catalogue.listing :many
--- The list for programs, in the order of the codes. $1 field ('' = any), $2 agency ('' = any), $3 whether it can be filed
--- here (null = either), $4 changed since, $5 after code, $6 how many
-select code, name, name_en, field_name, promulgator, executing, online
-from procedures
-where code > $5
-    and ($1 = '' or field_name = $1)
-    and ($2 = '' or promulgator = $2 or $2 = any (executing))
-    and ($3 is null or online = $3)
-    and updated_at >= $4
-order by code
-limit $6;
-
--- name: catalogue.among :many
--- Which of some procedures are as asked. $1 codes, $2 whether it can be filed here (null = either), $3 changed since
-select code
-from procedures
-where code = any ($1) and ($2 is null or online = $2) and updated_at >= $3;

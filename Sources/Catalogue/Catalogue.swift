@@ -11,8 +11,8 @@ package final class Catalogue: Sendable {
     let synonyms: Synonyms
     /// Tells when the list changed; nil in programs that run once.
     let feed: CatalogueFeed?
-    /// The words of all procedures, as of a state of the feed.
-    let indexed = Mutex<(state: Int, task: Task<([ProcedureSummary], SearchIndex), any Error>)?>(nil)
+    /// All procedures, as of a state of the feed.
+    let table = Mutex<(state: Int, task: Task<ProcedureTable, any Error>)?>(nil)
 
     package init(database: Database, synonyms: Synonyms = .none, feed: CatalogueFeed? = nil) {
         self.database = database
@@ -50,6 +50,13 @@ package final class Catalogue: Sendable {
     /// The fields with the most procedures.
     package func fields(limit: Int) async throws -> [FieldCount] {
         try await database.all(CatalogueQueries.fields, limit)
+    }
+
+    /// Every field, and for whom procedures are, each with how many there are.
+    package func directory() async throws -> (fields: [FieldCount], subjects: [FieldCount]) {
+        async let fields = database.all(CatalogueQueries.allFields, ())
+        async let subjects = database.all(CatalogueQueries.allSubjects, ())
+        return try await (fields, subjects)
     }
 
     private static let revisionsKept = 512

@@ -5,12 +5,11 @@ package import Postgres
 /// The statements of `SQL/queries/catalogue.sql`, one typed line each.
 package enum CatalogueQueries {
     static let everything = Query("catalogue.everything", returns: ProcedureSummary.self)
-    static let withCode = Query("catalogue.with_code", String.self, Int.self, returns: ProcedureSummary.self)
-    static let browse = Query(
-        "catalogue.browse", String.self, String.self, String.self, Int.self, returns: ProcedureSummary.self)
     static let online = Query("catalogue.online", Int.self, returns: ProcedureSummary.self)
     static let totals = Query("catalogue.totals", returns: CatalogueTotals.self)
     static let fields = Query("catalogue.fields", Int.self, returns: FieldCount.self)
+    static let allFields = Query("catalogue.all_fields", returns: FieldCount.self)
+    static let allSubjects = Query("catalogue.all_subjects", returns: FieldCount.self)
     static let find = Query("catalogue.find", String.self, returns: Procedure.self)
     static let history = Query("catalogue.history", String.self, returns: PublishedRevision.self)
     static let openData = Query("catalogue.open_data", String.self, Int.self, returns: Procedure.self)
@@ -19,10 +18,6 @@ package enum CatalogueQueries {
 
     static let numbered = Query("catalogue.numbered", String.self, Int32.self, returns: NumberedRevision.self)
     static let changes = Query("catalogue.changes", Int.self, returns: Publication.self)
-    static let listing = Query(
-        "catalogue.listing", String.self, String.self, Bool?.self, Date.self, String.self, Int.self,
-        returns: ProcedureSummary.self)
-    static let among = Query("catalogue.among", [String].self, Bool?.self, Date.self, returns: String.self)
 
     static let importLock = Query("catalogue.import_lock", returns: Bool.self)
     static let importLines = Query("catalogue.import", JSONText.self, Date.self, returns: ImportedLine.self)
@@ -36,8 +31,8 @@ package enum CatalogueQueries {
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
-        everything, withCode, browse, online, totals, fields, find, history, openData, places, revision,
-        numbered, changes, listing, among, importLock, importLines, introduce, newest, retire, publish, point,
+        everything, online, totals, fields, allFields, allSubjects, find, history, openData, places, revision, numbered,
+        changes, importLock, importLines, introduce, newest, retire, publish, point,
     ]
 }
 

@@ -10,12 +10,17 @@ package struct ProcedureSummary: PostgresRow {
     package let field: String
     package let promulgator: String
     package let executing: [String]
+    package let subjects: [String]
     /// Whether it can be filed here.
     package let isOnline: Bool
+    /// Whether it is no longer done.
+    package let isRetired: Bool
+    package let updatedAt: Date
 
     package init(
-        code: String, name: String, nameEnglish: String?, field: String, promulgator: String, executing: [String],
-        isOnline: Bool
+        code: String, name: String, nameEnglish: String? = nil, field: String, promulgator: String,
+        executing: [String] = [], subjects: [String] = [], isOnline: Bool = false, isRetired: Bool = false,
+        updatedAt: Date = .distantPast
     ) {
         self.code = code
         self.name = name
@@ -23,7 +28,10 @@ package struct ProcedureSummary: PostgresRow {
         self.field = field
         self.promulgator = promulgator
         self.executing = executing
+        self.subjects = subjects
         self.isOnline = isOnline
+        self.isRetired = isRetired
+        self.updatedAt = updatedAt
     }
 
     package init(_ row: inout Row) throws {
@@ -33,7 +41,10 @@ package struct ProcedureSummary: PostgresRow {
         field = try row("field_name")
         promulgator = try row("promulgator")
         executing = try row("executing")
+        subjects = try row("subjects")
         isOnline = try row("online")
+        isRetired = try row("retired")
+        updatedAt = try row("updated_at")
     }
 }
 
@@ -144,6 +155,7 @@ struct RevisionRow: PostgresRow {
     }
 }
 
+/// How many procedures a field has, or are for a subject.
 package struct FieldCount: PostgresRow {
     package let name: String
     package let procedures: Int

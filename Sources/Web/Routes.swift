@@ -9,6 +9,7 @@ extension Web {
             get("/thu-tuc", visitor, search).limited(by: limiters.search),
             get("/thu-tuc/:code", visitor, showProcedure),
             get("/thu-tuc/:code/ban/:number", visitor, showOldRevision),
+            get("/linh-vuc", visitor, showDirectory),
             get("/du-lieu", visitor, showOpenData),
             get("/du-lieu/thu-tuc.jsonl", .everyone, takeLines),
             get("/du-lieu/thu-tuc.csv", .everyone, takeTable),

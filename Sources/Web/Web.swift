@@ -97,7 +97,7 @@ package struct Web: Sendable {
 
     /// Every page, so that nothing can be missing once the program runs.
     static let pages: [any Page.Type] = [
-        HomePage.self, SearchPage.self, ProcedurePage.self, OpenDataPage.self, DeskListPage.self, DeskNewPage.self,
+        HomePage.self, SearchPage.self, ProcedurePage.self, DirectoryPage.self, OpenDataPage.self, DeskListPage.self, DeskNewPage.self,
         DeskProcedurePage.self, DeskRevisionPage.self, DeskQuestionsPage.self, DeskFormPage.self, DeskPreviewPage.self,
         DeskDifferencePage.self, DeskDocumentPage.self,
         SignInPage.self, RegisterChoicePage.self, RegisterPage.self, AccountPage.self,
@@ -108,7 +108,9 @@ package struct Web: Sendable {
 
     /// The keys that code puts together.
     static var textKeys: [String] {
-        ["dossiers.title.section", "errors.title"] + DossierStatus.allCases.flatMap { status in
+        ["dossiers.title.section", "errors.title"] + ["field", "agency", "subject", "online.yes", "online.no"].map {
+            "catalogue.search.\($0)"
+        } + DossierStatus.allCases.flatMap { status in
             ["name", "meaning", "next"].map { "dossiers.status.\(status.rawValue).\($0)" }
         } + deskTextKeys + FileRefusal.allCases.map { "errors.\($0.rawValue)" }
             + (TimeLimit.Unit.allCases.map(\.rawValue) + ["OTHER"]).flatMap { unit in

@@ -65,11 +65,11 @@ struct SearchTests {
         try await withCatalogue { catalogue, _ in
             var seen: [String] = []
             var after = ""
-            var fields: [(name: String, count: Int)] = []
+            var fields: [Facets.Choice] = []
             repeat {
                 let found = try await catalogue.search(ProcedureSearch(text: "đăng ký", after: after, limit: 5), at: .now)
                 seen += found.items.map(\.code)
-                fields = found.fields
+                fields = found.facets?.fields ?? []
                 after = found.next ?? ""
             } while !after.isEmpty
             #expect(seen.count == Set(seen).count)
@@ -77,6 +77,51 @@ struct SearchTests {
             let field = try #require(fields.first)
             let narrowed = try await catalogue.search(ProcedureSearch(text: "đăng ký", field: field.name, limit: 100), at: .now)
             #expect(narrowed.items.count == field.count)
+        }
+    }
+
+    @Test("what a filter promises is what choosing it leaves, beside any other filter", arguments: ["", "đăng ký", "cấp giấy phép"])
+    func facets(_ text: String) async throws {
+        try await withCatalogue { catalogue, _ in
+            func facets(_ wanted: ProcedureSearch) async throws -> Facets {
+                try #require(try await catalogue.search(wanted, at: .now).facets)
+            }
+            let all = ProcedureSearch(text: text, limit: 1)
+            var some = all
+            some.subject = try #require(try await facets(all).subjects.first?.name)
+            some.isOnline = false
+            for base in [all, some] {
+                let promised = try await facets(base)
+                #expect(promised.fields.map(\.count) == promised.fields.map(\.count).sorted(by: >))
+                for (choice, narrow) in promised.fields.map({ ($0, \ProcedureSearch.field) })
+                    + promised.agencies.map({ ($0, \ProcedureSearch.agency) })
+                    + promised.subjects.map({ ($0, \ProcedureSearch.subject) })
+                {
+                    var narrowed = base
+                    narrowed[keyPath: narrow] = choice.name
+                    #expect(try await catalogue.search(narrowed, at: .now).count == choice.count, "\(narrowed)")
+                }
+                for (isOnline, count) in [(true, promised.online), (false, promised.offline)] {
+                    var narrowed = base
+                    narrowed.isOnline = isOnline
+                    #expect(try await catalogue.search(narrowed, at: .now).count == count)
+                }
+            }
+        }
+    }
+
+    @Test("what is no longer done is neither found by words nor browsed to, but by its code and by programs")
+    func retired() async throws {
+        try await withCatalogue { catalogue, test in
+            try await test.sql("update procedures set retired_at = now(), retired_reason = 'x', online = false where code = '1.001193'")
+            func found(_ text: String) async throws -> Bool {
+                try await catalogue.search(ProcedureSearch(text: text, limit: 100), at: .now).items.contains { $0.code == "1.001193" }
+            }
+            for (text, isFound) in [("đăng ký khai sinh", false), ("", false), ("1.001193", true), ("1001193", true)] {
+                #expect(try await found(text) == isFound, "\(text)")
+            }
+            let listed = try await catalogue.list(ProcedureSearch(limit: 100), at: .now).items
+            #expect(listed.first { $0.code == "1.001193" }?.isRetired == true)
         }
     }
 
@@ -109,7 +154,6 @@ struct SearchTests {
 extension ProcedureSummary {
     static func made(_ code: String, _ name: String) -> ProcedureSummary {
         ProcedureSummary(
-            code: code, name: name, nameEnglish: nil, field: "Hộ tịch", promulgator: "Bộ Tư pháp", executing: [],
-            isOnline: false)
+            code: code, name: name, field: "Hộ tịch", promulgator: "Bộ Tư pháp")
     }
 }

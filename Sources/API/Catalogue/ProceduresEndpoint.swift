@@ -6,14 +6,14 @@ import Postgres
 import Server
 
 extension API {
-    /// `GET /api/v1/procedures?q=&agency=&field=&online=&updated_since=&limit=&after=`
+    /// `GET /api/v1/procedures?q=&agency=&field=&subject=&online=&updated_since=&limit=&after=`
     @Sendable func listProcedures(_ request: Request, _ context: PortalContext, _: Void) async throws -> Response {
         let query = try request.queryFields()
         let wanted = ProcedureSearch(
             text: (query["q"] ?? "").trimmed, field: query["field"] ?? "", agency: query["agency"] ?? "",
-            after: query["after"] ?? "", limit: try query.limit())
-        let found = try await catalogue.list(
-            wanted, online: try query.isOnline(), updatedSince: try query.instant("updated_since"), at: context.now)
+            subject: query["subject"] ?? "", isOnline: try query.isOnline(),
+            updatedSince: try query.instant("updated_since"), after: query["after"] ?? "", limit: try query.limit())
+        let found = try await catalogue.list(wanted, at: context.now)
         return .json(JSON.page(found, ProcedureJSON.summary).serialized())
     }
 
@@ -87,7 +87,10 @@ enum ProcedureJSON {
             "field": .string(procedure.field),
             "promulgator": .string(procedure.promulgator),
             "executing": .array(procedure.executing.map(JSON.string)),
+            "subjects": .array(procedure.subjects.map(JSON.string)),
             "online": .bool(procedure.isOnline),
+            "retired": .bool(procedure.isRetired),
+            "updated_at": .string(Timestamp.text(procedure.updatedAt)),
         ]
     }
 

@@ -29,45 +29,6 @@ extension Web {
         }
     }
 
-    /// `GET /thu-tuc?q=&field=&after=`
-    @Sendable func search(_ request: Request, _ context: PortalContext, _ visitor: Visitor) async throws -> Response {
-        let query = try request.queryFields()
-        let canonical = request.uri.query == nil ? ["thu-tuc"] : nil
-        return try await publicPage(request, context, visitor, canonical: canonical) {
-            let words = words(context)
-            let wanted = ProcedureSearch(
-                text: String((query["q"] ?? "").cleaned.prefix(200)), field: (query["field"] ?? "").cleaned,
-                after: query["after"] ?? "")
-            async let fields = catalogue.fields(limit: 100)
-            let found = try await catalogue.search(wanted, at: context.now)
-            let suggestions = found.items.isEmpty ? try await catalogue.online(limit: 5) : []
-            return SearchPage(
-                title: wanted.text.isEmpty
-                    ? words("catalogue.title.browse") : words("catalogue.title.search", ["query": wanted.text]),
-                query: wanted.text, isBrowsing: wanted.text.isEmpty, isApproximate: found.isApproximate,
-                isEmpty: found.items.isEmpty, results: found.items.map { ProcedureLine($0, words.language) },
-                next: found.next.map { next in
-                    Link(
-                        words.language, path: ["thu-tuc"],
-                        query: ["q": wanted.text, "field": wanted.field, "after": next])
-                },
-                fields: fieldOptions(found.fields.isEmpty ? try await fields.map { ($0.name, $0.procedures) } : found.fields, wanted, words),
-                suggestions: suggestions.map { ProcedureLine($0, words.language) })
-        }
-    }
-
-    /// Fields to narrow a search down to, each with how many it would leave.
-    private func fieldOptions(
-        _ fields: [(name: String, count: Int)], _ wanted: ProcedureSearch, _ words: Words
-    ) -> [FieldView.OptionView] {
-        let isKnown = wanted.field.isEmpty || fields.contains { $0.name == wanted.field }
-        return ((isKnown ? [] : [(wanted.field, 0)]) + fields).map { field in
-            FieldView.OptionView(
-                id: "", name: "field", value: field.name, label: "\(field.name) (\(words.formats.number(field.count)))",
-                isChosen: field.name == wanted.field)
-        }
-    }
-
     /// `GET /thu-tuc/{code}`
     @Sendable func showProcedure(
         _ request: Request, _ context: PortalContext, _ visitor: Visitor

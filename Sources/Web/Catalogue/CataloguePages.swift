@@ -26,7 +26,7 @@ struct FieldLine: Fields {
     let link: Link
 }
 
-/// `/thu-tuc?q=&field=`
+/// `/thu-tuc?q=&field=&agency=&subject=&online=&after=`
 struct SearchPage: Page {
     static let template = "catalogue/search"
     let title: String
@@ -34,10 +34,36 @@ struct SearchPage: Page {
     let isBrowsing: Bool
     let isApproximate: Bool
     let isEmpty: Bool
+    /// How many there are on all pages.
+    let count: String
+    let isNarrowed: Bool
+    let filters: [FilterView]
+    /// The same words without filters, when some are set.
+    let clear: Link?
+    /// What the words alone would find, when the filters leave nothing.
+    let wider: WiderView?
     let results: [ProcedureLine]
     let next: Link?
-    let fields: [FieldView.OptionView]
     let suggestions: [ProcedureLine]
+
+    struct FilterView: Fields {
+        let name: String
+        let label: String
+        let options: [FieldView.OptionView]
+    }
+
+    struct WiderView: Fields {
+        let link: Link
+        let title: String
+    }
+}
+
+/// `/linh-vuc`: every field, and for whom procedures are.
+struct DirectoryPage: Page {
+    static let template = "catalogue/directory"
+    let title: String
+    let fields: [FieldLine]
+    let subjects: [FieldLine]
 }
 
 /// `/thu-tuc/{code}`: everything that NĐ 63/2010/NĐ-CP Đ.8.2 asks to be shown.

@@ -87,7 +87,7 @@ extension Web {
             }
             let places = try await catalogue.places()
             let changed = places.map(\.updatedAt).max()
-            for path in [[], ["thu-tuc"], ["du-lieu"]] { add(path, changed) }
+            for path in [[], ["thu-tuc"], ["linh-vuc"], ["du-lieu"]] { add(path, changed) }
             for path in ["tra-cuu", "tro-giup", "quyen-rieng-tu", "tiep-can"] { add([path], nil) }
             for place in places { add(["thu-tuc", place.code], place.updatedAt) }
             return Array((xml + "</urlset>\n").utf8)
