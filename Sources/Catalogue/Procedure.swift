@@ -133,6 +133,18 @@ package struct Revision: Sendable {
     package let nameEnglish: String?
     package let facts: ProcedureFacts
     package let form: Form?
+
+    package init(
+        id: ID, procedureCode: String, number: Int, name: String, nameEnglish: String?, facts: ProcedureFacts, form: Form?
+    ) {
+        self.id = id
+        self.procedureCode = procedureCode
+        self.number = number
+        self.name = name
+        self.nameEnglish = nameEnglish
+        self.facts = facts
+        self.form = form
+    }
 }
 
 struct RevisionRow: PostgresRow {

@@ -6,6 +6,8 @@ package struct ProcedureFacts: Sendable, Hashable {
     package struct Channel: Sendable, Hashable {
         /// ONLINE, POSTAL or DIRECT.
         package let method: String
+        /// Code of the case that this row is about; nil for all of them.
+        package let caseCode: String?
         package let time: GivenTime?
         package let description: String?
         package let fees: [Fee]
@@ -20,6 +22,7 @@ package struct ProcedureFacts: Sendable, Hashable {
 
     package struct Case: Sendable, Hashable {
         package let code: String
+        package let name: String?
         package let time: GivenTime
     }
 
@@ -47,7 +50,16 @@ package struct ProcedureFacts: Sendable, Hashable {
         package let name: String
     }
 
+    /// The decision by which the procedure was published.
+    package struct Decision: Sendable, Hashable {
+        package let number: String
+        package let date: Day?
+    }
+
     package let levels: [String]
+    package let authorised: [String]
+    package let coordinating: [String]
+    package let decision: Decision?
     package let channels: [Channel]?
     package let cases: [Case]?
     package let documents: [DocumentGroup]?
@@ -61,6 +73,11 @@ package struct ProcedureFacts: Sendable, Hashable {
     /// Reads the stored form. Throws `Malformed` naming the first part that isn't as it should be.
     package init(json: JSON) throws {
         levels = try json["levels"].strings("levels")
+        authorised = try json["authorised"].strings("authorised")
+        coordinating = try json["coordinating"].strings("coordinating")
+        decision = json["decision"]?["number"]?.string.map { number in
+            Decision(number: number, date: json["decision"]?["date"]?.string.flatMap(Day.init))
+        }
         channels = try json["channels"].items("channels").map { try $0.map(Channel.init) }
         cases = try json["cases"].items("cases").map { try $0.map(Case.init) }
         documents = try json["documents"].items("documents").map { try $0.map(DocumentGroup.init) }
@@ -81,6 +98,7 @@ package struct ProcedureFacts: Sendable, Hashable {
 extension ProcedureFacts.Channel {
     fileprivate init(_ json: JSON) throws {
         method = try json["method"].required("channels.method").asText("channels.method")
+        caseCode = json["case"]?.string
         time = try json["quantity"]?.int.map {
             ProcedureFacts.GivenTime(quantity: $0, unit: try json["unit"].required("unit").asText("channels.unit"))
         }
@@ -101,6 +119,7 @@ extension ProcedureFacts.Fee {
 extension ProcedureFacts.Case {
     fileprivate init(_ json: JSON) throws {
         code = try json["code"].required("cases.code").asText("cases.code")
+        name = json["name"]?.string
         guard let quantity = json["quantity"]?.int else { throw ProcedureFacts.Malformed(part: "cases.quantity") }
         time = ProcedureFacts.GivenTime(
             quantity: quantity, unit: try json["unit"].required("cases.unit").asText("cases.unit"))

@@ -56,6 +56,11 @@ extension Dossiers {
     /// The clock starts when the dossier is received (NĐ 118/2025/NĐ-CP Đ.17.3).
     func deadline(for form: Form, receivedAt: Date) async throws -> DossierDeadline? {
         guard let limit = form.limit?.timeLimit else { return nil }
+        return try await deadline(for: limit, receivedAt: receivedAt)
+    }
+
+    /// When an answer would be due for what is received at an instant.
+    package func deadline(for limit: TimeLimit, receivedAt: Date) async throws -> DossierDeadline {
         async let calendar = agencies.calendar()
         async let closes = agencies.officeCloses(on: Day(of: receivedAt))
         let deadline = try await calendar.deadline(receivedAt: receivedAt, limit: limit, officeCloses: closes)

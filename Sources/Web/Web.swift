@@ -110,7 +110,7 @@ package struct Web: Sendable {
     static var textKeys: [String] {
         ["dossiers.title.section", "errors.title"] + ["field", "agency", "subject", "online.yes", "online.no"].map {
             "catalogue.search.\($0)"
-        } + DossierStatus.allCases.flatMap { status in
+        } + ["exact", "case", "method"].map { "catalogue.estimate.basis.\($0)" } + DossierStatus.allCases.flatMap { status in
             ["name", "meaning", "next"].map { "dossiers.status.\(status.rawValue).\($0)" }
         } + deskTextKeys + FileRefusal.allCases.map { "errors.\($0.rawValue)" }
             + (TimeLimit.Unit.allCases.map(\.rawValue) + ["OTHER"]).flatMap { unit in

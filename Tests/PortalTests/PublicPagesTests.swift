@@ -75,6 +75,25 @@ struct PublicPagesTests {
         }
     }
 
+    @Test("a procedure's page works out fee and due date for a case, tells how, and asks for the case when there are several")
+    func estimate() async throws {
+        try await Demonstration.with { demonstration async throws in
+            let client = TestClient(demonstration.house.site)
+            let asked = try await client.get("/thu-tuc/1.000656").text
+            #expect(asked.contains("Chọn trường hợp") && !asked.contains("Nếu hồ sơ đầy đủ được tiếp nhận lúc này"))
+            let answered = try await client.get("/thu-tuc/1.000656?case=1.000656.01&method=DIRECT")
+            let today = Formats(.vi).date(.now)
+            for words in ["Nếu hồ sơ đầy đủ được tiếp nhận lúc này (", today, "5 ngày làm việc", "Đây là ước tính"] {
+                #expect(answered.text.contains(words), "\(words)")
+            }
+            #expect(answered.text.contains("<option value=\"DIRECT\" selected>"))
+            for hostile in ["case=x&method=y", "case=%00&method=%FF", "case=" + String(repeating: "a", count: 5_000)] {
+                let status = try await client.get("/thu-tuc/1.000656?" + hostile).status
+                #expect(status == .ok || status == .badRequest || status == .uriTooLong, "\(hostile.prefix(20))")
+            }
+        }
+    }
+
     @Test("open data holds every procedure once, safe for spreadsheets, with a tag that spares taking it again")
     func openData() async throws {
         try await Demonstration.with { demonstration async throws in

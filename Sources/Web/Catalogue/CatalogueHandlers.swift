@@ -29,17 +29,25 @@ extension Web {
         }
     }
 
-    /// `GET /thu-tuc/{code}`
+    /// `GET /thu-tuc/{code}?method=&case=`
     @Sendable func showProcedure(
         _ request: Request, _ context: PortalContext, _ visitor: Visitor
     ) async throws -> Response {
         let code = context.parameter("code") ?? ""
-        return try await publicPage(request, context, visitor, canonical: ["thu-tuc", code]) {
+        let query = try request.queryFields()
+        let now = context.now
+        return try await publicPage(request, context, visitor, canonical: ["thu-tuc", code], until: now.nextMinute) {
             guard let procedure = try await catalogue.procedure(code) else { throw RequestFailure.notFound }
             let revision =
                 if let id = procedure.revisionID { try await catalogue.revision(id) } else { nil as Revision? }
             let history = try await catalogue.history(of: code)
-            return try ProcedurePage(procedure, revision, history: history, origin: publicURL, words(context))
+            let words = words(context)
+            let estimate =
+                if let revision, procedure.retiredAt == nil {
+                    try await estimate(of: revision, code: code, query: query, at: now, words)
+                } else { nil as ProcedurePage.EstimateView? }
+            return try ProcedurePage(
+                procedure, revision, history: history, estimate: estimate, origin: publicURL, words)
         }
     }
 

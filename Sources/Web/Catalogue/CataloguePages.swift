@@ -92,7 +92,15 @@ struct ProcedurePage: Page {
     let hasLegalBasis: Bool
     let legalBasis: [ReferenceView]
     let requirements: String?
+    let authorised: [String]
+    let coordinating: [String]
+    let hasAuthorised: Bool
+    let hasCoordinating: Bool
+    /// “Quyết định số 123/QĐ-BTP ngày 12/05/2026”.
+    let decision: String?
     let revision: RevisionView?
+    /// Fee and due date for the visitor's own case; nil when the source says neither.
+    let estimate: EstimateView?
     let filing: FilingView?
     /// Since when and why it is no longer done.
     let retired: RetiredView?
@@ -107,6 +115,27 @@ struct ProcedurePage: Page {
     let structuredData: HTML?
     let hasHistory: Bool
     let history: [LinkView]
+
+    struct EstimateView: Fields {
+        let code: String
+        let methods: [FieldView.OptionView]
+        let hasCases: Bool
+        let cases: [FieldView.OptionView]
+        /// Nil until the case is chosen.
+        let result: ResultView?
+    }
+
+    struct ResultView: Fields {
+        let hasFees: Bool
+        let fees: [FeeView]
+        let hasSeveralFees: Bool
+        let due: DueView?
+        /// If it is received now, with today's date.
+        let when: String?
+        /// Where the limit comes from.
+        let basis: String?
+        let contradiction: String?
+    }
 
     struct RetiredView: Fields {
         let date: String
@@ -139,6 +168,8 @@ struct ProcedurePage: Page {
 
     struct ChannelView: Fields {
         let method: String
+        /// The case that this row is about, if it isn't about all.
+        let caseName: String?
         let time: String?
         let description: String?
         let fees: [FeeView]

@@ -11,7 +11,7 @@ extension ProcedurePage {
     ///   - origin: where the portal is reached, without a slash at the end.
     init(
         _ procedure: Procedure, _ revision: Revision?, past: NumberedRevision? = nil, history: [PublishedRevision],
-        origin: String, _ words: Words
+        estimate: EstimateView? = nil, origin: String, _ words: Words
     ) throws {
         let past = past.flatMap { $0.id == procedure.revisionID ? nil : $0 }
         let heading = Heading(procedure, try past?.facts(), words.language)
@@ -33,9 +33,18 @@ extension ProcedurePage {
         self.past = past.map { PastView($0, of: code, words) }
         levels = (facts?.levels ?? []).map { words("catalogue.level.\($0)") }
         hasChannels = facts?.channels?.isEmpty == false
-        channels = (facts?.channels ?? []).map { ChannelView($0, words) }
+        channels = (facts?.channels ?? []).map { ChannelView($0, cases: facts?.cases ?? [], words) }
         hasCases = facts?.cases?.isEmpty == false
-        cases = (facts?.cases ?? []).map { CaseView(code: $0.code, time: words.time($0.time)) }
+        cases = (facts?.cases ?? []).map { CaseView(code: $0.name ?? $0.code, time: words.time($0.time)) }
+        authorised = facts?.authorised ?? []
+        coordinating = facts?.coordinating ?? []
+        (hasAuthorised, hasCoordinating) = (!authorised.isEmpty, !coordinating.isEmpty)
+        decision = facts?.decision.map { decision in
+            words(
+                decision.date == nil ? "catalogue.show.decision.undated" : "catalogue.show.decision.text",
+                ["number": decision.number, "date": decision.date.map(words.formats.date) ?? ""])
+        }
+        self.estimate = estimate
         hasConflict = facts?.hasTimeConflict ?? false
         hasDocuments = facts?.documents?.isEmpty == false
         documents = (facts?.documents ?? []).map { group in
@@ -135,15 +144,20 @@ extension ProcedurePage.FilingView {
 }
 
 extension ProcedurePage.ChannelView {
-    init(_ channel: ProcedureFacts.Channel, _ words: Words) {
+    init(_ channel: ProcedureFacts.Channel, cases: [ProcedureFacts.Case], _ words: Words) {
         self.init(
-            method: words("catalogue.method.\(channel.method)"), time: channel.time.map(words.time),
+            method: words("catalogue.method.\(channel.method)"),
+            caseName: channel.caseCode.map { code in cases.first { $0.code == code }?.name ?? code }, time: channel.time.map(words.time),
             description: channel.description,
-            fees: channel.fees.map { fee in
-                ProcedurePage.FeeView(
-                    kind: words("catalogue.fee.\(fee.kind)"), amount: words.formats.money(fee.amount),
-                    note: fee.note.isEmpty ? nil : fee.note)
-            })
+            fees: channel.fees.map { ProcedurePage.FeeView($0, words) })
+    }
+}
+
+extension ProcedurePage.FeeView {
+    init(_ fee: ProcedureFacts.Fee, _ words: Words) {
+        self.init(
+            kind: words("catalogue.fee.\(fee.kind)"), amount: words.formats.money(fee.amount),
+            note: fee.note.isEmpty ? nil : fee.note)
     }
 }
 
