@@ -131,6 +131,13 @@ left join before on before.code = line.code
 where taken.code is not null or before.edited_here
 order by line.code;
 
+-- name: catalogue.absent :many
+-- Procedures in use that came from a list and don't stand in the new one. $1 codes of the new list
+select p.code
+from procedures p
+where not p.edited_here and p.retired_at is null and not exists (select from unnest($1) as listed (code) where listed.code = p.code)
+order by p.code;
+
 -- name: catalogue.introduce :exec
 -- A procedure of our own seed; what an import says of it later wins. $1 line as JSON object, $2 field code, $3 English name, $4 now
 insert into procedures (code, name, name_en, field_code, field_name, state, kind, promulgator, executing, subjects,

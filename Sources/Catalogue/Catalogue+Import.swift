@@ -11,6 +11,11 @@ package struct CatalogueImport: Sendable {
     package private(set) var changes: [ImportedLine] = []
     /// Lines left out, by their number in the file (from 1) with the reason; the rest were taken.
     package private(set) var refused: [(line: Int, reason: CatalogueLine.Refusal)] = []
+    /// Codes that are known here and stand in the list no longer. They stay: whether they are still done is for a
+    /// publisher to say.
+    package fileprivate(set) var absent: [String] = []
+    /// Whether nothing was taken because so much is wrong with the file that it can't be the list.
+    package fileprivate(set) var isTurnedAway = false
     private var firstLines: [String: Int] = [:]
     private var batch: [CatalogueLine] = []
 }
@@ -18,9 +23,26 @@ package struct CatalogueImport: Sendable {
 extension Catalogue {
     /// Takes the whole national list, one JSON object a line, in one transaction: all of it or, when the database fails,
     /// nothing. Repeatable: equal lines are untouched; safe twice at once; what a publisher edited here is left alone and
-    /// reported. Runs as the owner of the tables.
+    /// reported. A file of which more than ten lines and more than one in twenty are unusable isn't taken at all. Runs as
+    /// the owner of the tables.
     /// - Parameter progress: told after each batch how many bytes of the file are done.
     package func importList(
+        _ contents: [UInt8], at now: Date, progress: @Sendable (Int) -> Void
+    ) async throws -> CatalogueImport {
+        do {
+            return try await importLines(contents, at: now, progress: progress)
+        } catch let error as TurnedAway {
+            var result = error.result
+            result.isTurnedAway = true
+            return result
+        }
+    }
+
+    private struct TurnedAway: Error {
+        let result: CatalogueImport
+    }
+
+    private func importLines(
         _ contents: [UInt8], at now: Date, progress: @Sendable (Int) -> Void
     ) async throws -> CatalogueImport {
         try await database.transaction { transaction in
@@ -40,6 +62,8 @@ extension Catalogue {
                 start = min(end + 1, contents.endIndex)
             }
             try await result.flush(into: transaction, at: now)
+            guard !result.isUnlikely else { throw TurnedAway(result: result) }
+            result.absent = try await transaction.all(CatalogueQueries.absent, result.codes)
             progress(contents.count)
             return result
         }
@@ -48,6 +72,8 @@ extension Catalogue {
 
 extension CatalogueImport {
     fileprivate var isBatchFull: Bool { batch.count >= 500 }
+    fileprivate var codes: [String] { Array(firstLines.keys) }
+    fileprivate var isUnlikely: Bool { refused.count > 10 && refused.count * 20 > refused.count + firstLines.count }
 
     fileprivate mutating func take(_ line: ArraySlice<UInt8>, number: Int) {
         do throws(CatalogueLine.Refusal) {

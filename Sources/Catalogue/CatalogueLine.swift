@@ -81,6 +81,7 @@ extension JSON {
     }
 
     fileprivate func strings(_ member: String) -> [String] {
-        (self[member]?.array ?? []).compactMap { $0.string?.nfc }
+        // The list of July 2026 has agencies without a name.
+        (self[member]?.array ?? []).compactMap { $0.string?.nfc.trimmed }.filter { !$0.isEmpty }
     }
 }

@@ -21,6 +21,7 @@ package enum CatalogueQueries {
 
     static let importLock = Query("catalogue.import_lock", returns: Bool.self)
     static let importLines = Query("catalogue.import", JSONText.self, Date.self, returns: ImportedLine.self)
+    static let absent = Query("catalogue.absent", [String].self, returns: String.self)
     static let introduce = Query("catalogue.introduce", JSONText.self, String?.self, String?.self, Date.self)
     static let newest = Query("catalogue.newest", String.self, returns: NewestRevision.self)
     static let retire = Query("catalogue.retire", String.self)
@@ -32,7 +33,7 @@ package enum CatalogueQueries {
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
         everything, online, totals, fields, allFields, allSubjects, find, history, openData, places, revision, numbered,
-        changes, importLock, importLines, introduce, newest, retire, publish, point,
+        changes, importLock, importLines, absent, introduce, newest, retire, publish, point,
     ]
 }
 

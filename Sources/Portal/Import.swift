@@ -57,6 +57,10 @@ struct Import: AsyncParsableCommand {
                 for (line, reason) in result.refused {
                     print("\(file):\(line): \(reason.sentence)")
                 }
+                guard !result.isTurnedAway else {
+                    print("Nothing was taken: \(result.refused.count) lines are unusable, so this can't be the list.")
+                    throw ExitCode(1)
+                }
                 let kept = result.changes.filter(\.isKept)
                 for line in result.changes where !line.isNew && !line.isKept {
                     print("\(line.code): changed \(line.changed.joined(separator: ", "))")
@@ -65,9 +69,14 @@ struct Import: AsyncParsableCommand {
                     let parts = line.changed.joined(separator: ", ")
                     print("\(line.code): edited here, so left alone; the list differs in \(parts)")
                 }
+                if !result.absent.isEmpty {
+                    let more = result.absent.count > 20 ? ", …" : ""
+                    print("Not in this list any more: \(result.absent.prefix(20).joined(separator: ", "))\(more)")
+                }
                 print(
                     "\(result.added) added, \(result.updated) updated, \(result.unchanged) unchanged, "
-                        + "\(kept.count) edited here and left alone, \(result.refused.count) refused.")
+                        + "\(kept.count) edited here and left alone, "
+                        + "\(result.absent.count) not in this list, \(result.refused.count) refused.")
             }
         }
     }

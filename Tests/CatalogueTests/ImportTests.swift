@@ -65,6 +65,36 @@ struct ImportTests {
         }
     }
 
+    @Test("a file that can't be the list is not taken in part: an error page, another table, a list of which much is broken")
+    func turnedAway() async throws {
+        try await TestDatabase.with { test in
+            let good = (0..<100).map { line("1.\(100_000 + $0)", "Thủ tục \($0)") }
+            for lines in [
+                [String](repeating: "<p>502 Bad Gateway</p>", count: 40),
+                good + [String](repeating: #"{"code": "x"}"#, count: 11),
+            ] {
+                let result = try await take(lines, test)
+                #expect(result.isTurnedAway && result.refused.count >= 11)
+                #expect(try await test.sql("select count(*) from procedures") == ["0"])
+            }
+            let result = try await take(good + [String](repeating: "{", count: 5), test)
+            #expect(!result.isTurnedAway && result.added == 100)
+        }
+    }
+
+    @Test("what stands in the list no longer is said, and stays; names are trimmed, and agencies without a name left out")
+    func absent() async throws {
+        try await TestDatabase.with { test in
+            let nameless = line("1.000003", " Ba ").replacing("\"Ủy ban nhân dân cấp xã\"", with: "\"\", \" Sở Y tế \"")
+            _ = try await take([line("1.000001", "Một"), line("1.000002", "Hai"), nameless], test)
+            #expect(try await test.sql("select name || executing::text from procedures where code = '1.000003'") == ["Ba{\"Sở Y tế\"}"])
+            try await test.sql("update procedures set edited_here = true where code = '1.000002'")
+            let result = try await take([nameless], test)
+            #expect(result.absent == ["1.000001"] && result.unchanged == 1)
+            #expect(try await test.sql("select count(*) from procedures") == ["3"])
+        }
+    }
+
     @Test("two imports at once end as one would")
     func twiceAtOnce() async throws {
         try await TestDatabase.with { test in

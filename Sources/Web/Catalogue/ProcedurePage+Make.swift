@@ -156,7 +156,10 @@ extension ProcedurePage.ChannelView {
 extension ProcedurePage.FeeView {
     init(_ fee: ProcedureFacts.Fee, _ words: Words) {
         self.init(
-            kind: words("catalogue.fee.\(fee.kind)"), amount: words.formats.money(fee.amount),
+            kind: words("catalogue.fee.\(fee.kind)"),
+            // Sources write 0 where the text says how much it is.
+            amount: fee.amount.dong == 0 && !fee.note.isEmpty
+                ? words("catalogue.fee.noted") : words.formats.money(fee.amount),
             note: fee.note.isEmpty ? nil : fee.note)
     }
 }
