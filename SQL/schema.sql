@@ -162,6 +162,16 @@ CREATE TABLE public.deadline_rules (
     source text NOT NULL
 );
 
+CREATE TABLE public.desk_filters (
+    account_id uuid NOT NULL,
+    name text NOT NULL,
+    state text NOT NULL,
+    query text NOT NULL,
+    saved_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.desk_filters FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.dossier_answers (
     dossier_id uuid NOT NULL,
     answers jsonb NOT NULL,
@@ -330,6 +340,8 @@ CREATE TABLE public.procedure_revisions (
     published_by uuid,
     publish_at timestamp with time zone,
     summary text,
+    missing smallint,
+    unsettled smallint,
     CONSTRAINT procedure_revisions_origin CHECK ((origin = ANY (ARRAY['seed'::text, 'portal'::text]))),
     CONSTRAINT procedure_revisions_published CHECK (((state = ANY (ARRAY['published'::text, 'retired'::text])) = (published_at IS NOT NULL))),
     CONSTRAINT procedure_revisions_scheduled CHECK (((state <> 'scheduled'::text) OR (publish_at IS NOT NULL))),
@@ -433,6 +445,9 @@ ALTER TABLE ONLY public.attachments
 
 ALTER TABLE ONLY public.deadline_rules
     ADD CONSTRAINT deadline_rules_pkey PRIMARY KEY (valid_from);
+
+ALTER TABLE ONLY public.desk_filters
+    ADD CONSTRAINT desk_filters_pkey PRIMARY KEY (account_id, name);
 
 ALTER TABLE ONLY public.dossier_answers
     ADD CONSTRAINT dossier_answers_pkey PRIMARY KEY (dossier_id);
@@ -583,6 +598,9 @@ ALTER TABLE ONLY public.api_clients
 ALTER TABLE ONLY public.attachments
     ADD CONSTRAINT attachments_file FOREIGN KEY (sha256) REFERENCES public.files(sha256);
 
+ALTER TABLE ONLY public.desk_filters
+    ADD CONSTRAINT desk_filters_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
+
 ALTER TABLE ONLY public.dossier_answers
     ADD CONSTRAINT dossier_answers_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);
 
@@ -650,6 +668,10 @@ CREATE POLICY attachments_of_the_acting ON public.attachments TO portal_app USIN
    FROM public.drafts
   WHERE (drafts.id = attachments.owner_id)))));
 
+ALTER TABLE public.desk_filters ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY desk_filters_of_their_owner ON public.desk_filters TO portal_app USING ((account_id = public.acting_account()));
+
 ALTER TABLE public.dossier_answers ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY dossier_answers_for_jobs ON public.dossier_answers TO portal_worker USING (true);
@@ -704,6 +726,8 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.attachments TO portal_worker;
 
 GRANT SELECT ON TABLE public.deadline_rules TO portal_app;
 GRANT SELECT ON TABLE public.deadline_rules TO portal_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.desk_filters TO portal_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.dossier_answers TO portal_app;
 GRANT SELECT ON TABLE public.dossier_answers TO portal_worker;

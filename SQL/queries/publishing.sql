@@ -2,12 +2,15 @@
 
 -- name: publishing.list :many
 -- Procedures of an agency with the newest piece of work on each. $1 promulgator ('' = every one), $2 state wanted ('' = any;
--- open, published, retired, none), $3 text in name or code ('' = any), $4 after code, $5 how many
-select code, name, field_name, online, retired, published_number, published_at, open_id, open_number, open_state
+-- open, published, retired, none, incomplete, contradictory), $3 text in name or code ('' = any), $4 after code, $5 how many
+select code, name, field_name, online, retired, published_number, published_at, open_id, open_number, open_state, missing,
+    unsettled
 from (
     select p.code as code, p.name as name, p.field_name as field_name, p.online as online,
         p.retired_at is not null as retired, published.number as published_number, published.published_at as published_at,
-        open.id as open_id, open.number as open_number, open.state as open_state
+        open.id as open_id, open.number as open_number, open.state as open_state,
+        case when open.id is null then published.missing else open.missing end as missing,
+        case when open.id is null then published.unsettled else open.unsettled end as unsettled
     from procedures p
     left join procedure_revisions published on published.id = p.published_revision
     left join procedure_revisions open
@@ -19,17 +22,21 @@ from (
             when 'published' then published.id is not null and p.retired_at is null
             when 'retired' then p.retired_at is not null
             when 'none' then published.id is null
+            when 'incomplete' then
+                p.retired_at is null and case when open.id is null then published.missing else open.missing end > 0
+            when 'contradictory' then
+                p.retired_at is null and case when open.id is null then published.unsettled else open.unsettled end > 0
             else true
         end
     union all
     select r.procedure_code, r.facts ->> 'name', coalesce(r.facts -> 'field' ->> 'name', ''), false, false, null, null,
-        r.id, r.number, r.state
+        r.id, r.number, r.state, r.missing, r.unsettled
     from procedure_revisions r
     where r.state in ('draft', 'submitted', 'scheduled') and r.procedure_code > $4
         and not exists (select from procedures p where p.code = r.procedure_code)
         and ($1 = '' or r.facts ->> 'promulgator' = $1)
         and ($3 = '' or vn_fold(r.procedure_code || ' ' || (r.facts ->> 'name')) like '%' || vn_fold($3) || '%')
-        and $2 in ('', 'open', 'none')
+        and ($2 in ('', 'open', 'none') or $2 = 'incomplete' and r.missing > 0 or $2 = 'contradictory' and r.unsettled > 0)
 ) as listed
 order by code
 limit $5;
@@ -86,6 +93,30 @@ where procedure_code = $2;
 update procedure_revisions
 set facts = $3, form = $4, summary = $5, written_by = $6, version = version + 1
 where id = $1 and version = $2 and state = 'draft';
+
+-- name: publishing.examine :exec
+-- How complete a revision is. $1 revision, $2 mandatory parts that are missing, $3 contradictions not settled
+update procedure_revisions set missing = $2, unsettled = $3 where id = $1;
+
+-- name: publishing.unexamined :many
+-- Revisions in use of which that isn't known. $1 how many
+select id, facts, form from procedure_revisions where missing is null and state <> 'retired' order by id limit $1;
+
+-- name: publishing.filters :many
+-- The filters that an account keeps, in Vietnamese order. $1 account
+select name, state, query from desk_filters where account_id = $1 order by name collate "vi-x-icu";
+
+-- name: publishing.keep_filter :exec
+-- Kept under a name, in the place of another of that name; not more than thirty. $1 account, $2 name, $3 state, $4 text, $5 now
+insert into desk_filters (account_id, name, state, query, saved_at)
+select $1, $2, $3, $4, $5
+where (select count(*) from desk_filters where account_id = $1 and name <> $2) < 30
+on conflict on constraint desk_filters_pkey do update
+set state = excluded.state, query = excluded.query, saved_at = excluded.saved_at;
+
+-- name: publishing.drop_filter :exec
+-- $1 account, $2 name
+delete from desk_filters where account_id = $1 and name = $2;
 
 -- name: publishing.discard :exec
 -- $1 revision

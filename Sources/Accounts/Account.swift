@@ -109,3 +109,8 @@ package struct APIClient: PostgresRow {
         scopes = try row("scopes")
     }
 }
+
+extension Scope {
+    /// What belongs to an account, and nothing else.
+    package static func account(_ id: Account.ID) -> Scope { Scope([("portal.account", id.description)]) }
+}

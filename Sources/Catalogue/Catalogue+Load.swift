@@ -24,6 +24,7 @@ extension Catalogue {
             _ = try ProcedureFacts(json: facts)
             try await publishSeed(line.code, facts: facts, form: form, into: transaction, at: now)
         }
+        try await Publishing.examineAll(in: transaction)
     }
 
     private static func publishSeed(

@@ -72,8 +72,6 @@ package struct DossierCursor: Sendable, Hashable {
 }
 
 extension Scope {
-    /// Acting for a citizen or a business.
-    package static func account(_ id: Account.ID) -> Scope { Scope([("portal.account", id.description)]) }
     /// Acting for an agency.
     package static func agency(_ code: String) -> Scope { Scope([("portal.agency", code)]) }
 }

@@ -57,6 +57,8 @@ extension Web {
             get("/can-bo/ho-so/:code/tep/:id", officer, downloadAgencyFile),
 
             get("/bien-tap/thu-tuc", publisher, listDesk),
+            post("/bien-tap/bo-loc", publisher, keepDeskFilter),
+            post("/bien-tap/bo-loc/xoa", publisher, dropDeskFilter),
             get("/bien-tap/thu-tuc-moi", publisher, showNewProcedure),
             post("/bien-tap/thu-tuc-moi", publisher, beginProcedure),
             get("/bien-tap/thu-tuc/:code", publisher, showDeskProcedure),

@@ -48,7 +48,7 @@ package struct Publishing: Sendable {
     package init(database: Database) { self.database = database }
 
     /// Procedures of the editor's agency, or of all, in the order of their codes.
-    /// - Parameter state: `open`, `published`, `retired`, `none`, or empty for all.
+    /// - Parameter state: `open`, `published`, `retired`, `none`, `incomplete`, `contradictory`, or empty for all.
     package func list(
         for editor: Editor, state: String, text: String, after code: String, limit: Int
     ) async throws -> [ListedProcedure] {
@@ -111,6 +111,7 @@ package struct Publishing: Sendable {
             try await database.transaction { transaction in
                 try await transaction.run(
                     PublishingQueries.begin, (id, code, facts.stored, form?.stored, basedOn, editor.account, now))
+                try await transaction.examine(id, facts: facts, form: form)
                 try await transaction.note(
                     "revision.begun", code, by: editor, at: now, ["revision": .string(id.description)])
             }
@@ -130,9 +131,12 @@ package struct Publishing: Sendable {
     ) async throws {
         let work = try await work(id, for: editor)
         guard work.state == .draft else { throw PublishingError.wrongState(work.state) }
-        let saved = try await database.run(
-            PublishingQueries.save, (id, Int32(version), facts.stored, form?.stored, summary, editor.account))
-        guard saved == 1 else { throw PublishingError.editedMeanwhile }
+        try await database.transaction { transaction in
+            let saved = try await transaction.run(
+                PublishingQueries.save, (id, Int32(version), facts.stored, form?.stored, summary, editor.account))
+            guard saved == 1 else { throw PublishingError.editedMeanwhile }
+            try await transaction.examine(id, facts: facts, form: form)
+        }
     }
 
     /// Throws a draft away.

@@ -16,6 +16,12 @@ package enum PublishingQueries {
         Account.ID.self, Date.self)
     static let save = Query(
         "publishing.save", Revision.ID.self, Int32.self, JSONText.self, JSONText?.self, String?.self, Account.ID.self)
+    static let examine = Query("publishing.examine", Revision.ID.self, Int16.self, Int16.self)
+    static let unexamined = Query("publishing.unexamined", Int.self, returns: UnexaminedRevision.self)
+    static let filters = Query("publishing.filters", Account.ID.self, returns: DeskFilter.self)
+    static let keepFilter = Query(
+        "publishing.keep_filter", Account.ID.self, String.self, String.self, String.self, Date.self)
+    static let dropFilter = Query("publishing.drop_filter", Account.ID.self, String.self)
     static let discard = Query("publishing.discard", Revision.ID.self)
     static let submit = Query("publishing.submit", Revision.ID.self, Int32.self, Account.ID.self, Date.self)
     static let handBack = Query("publishing.return", Revision.ID.self)
@@ -33,7 +39,7 @@ package enum PublishingQueries {
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
-        list, load, revisions, work, lock, begin, save, discard, submit, handBack, schedule, retirePublished, publish,
+        list, load, revisions, work, lock, begin, save, examine, unexamined, filters, keepFilter, dropFilter, discard, submit, handBack, schedule, retirePublished, publish,
         put, announce, due, retire, owner, usage,
     ]
 }

@@ -112,6 +112,10 @@ package struct ListedProcedure: PostgresRow {
     package let openID: Revision.ID?
     package let openNumber: Int32?
     package let openState: RevisionState?
+    /// How many mandatory parts the work on it lacks, or the published revision if there is none; nil when nothing is
+    /// known of it but its line in the national list.
+    package let missing: Int?
+    package let unsettled: Int?
 
     package init(_ row: inout Row) throws {
         code = try row("code")
@@ -124,6 +128,8 @@ package struct ListedProcedure: PostgresRow {
         openID = try row("open_id")
         openNumber = try row("open_number")
         openState = try row("open_state")
+        missing = try (row("missing") as Int16?).map(Int.init)
+        unsettled = try (row("unsettled") as Int16?).map(Int.init)
     }
 }
 

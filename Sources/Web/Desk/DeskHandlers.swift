@@ -15,51 +15,6 @@ extension Web {
         return Editor(account: staff.session.accountID, agency: agency.name, isNational: staff.session.isNational)
     }
 
-    /// `GET /bien-tap/thu-tuc?state=&q=&after=`
-    @Sendable func listDesk(_ request: Request, _ context: PortalContext, _ staff: Staff) async throws -> Response {
-        let words = words(context)
-        let editor = try await editor(staff)
-        let query = try request.queryFields()
-        let state = Self.deskFilters.first { $0 == query["state"] } ?? ""
-        let text = String((query["q"] ?? "").cleaned.prefix(200))
-        let found = try await publishing.list(
-            for: editor, state: state, text: text, after: query["after"] ?? "", limit: 51)
-        let load = try await publishing.load(of: found.prefix(50).map(\.code))
-        func link(_ state: String, after: String = "") -> Link {
-            Link(words.language, path: ["bien-tap", "thu-tuc"], query: ["state": state, "q": text, "after": after])
-        }
-        let page = DeskListPage(
-            title: [text, state.isEmpty ? "" : words("desk.filter.\(state)"), words("desk.title.list")]
-                .filter { !$0.isEmpty }.joined(separator: " – "),
-            agency: editor.isNational ? words("desk.list.national") : editor.agency,
-            query: text, state: state,
-            filters: Self.deskFilters.map { filter in
-                DeskListPage.FilterView(
-                    label: words("desk.filter.\(filter.isEmpty ? "all" : filter)"), link: link(filter),
-                    isCurrent: filter == state)
-            },
-            isEmpty: found.isEmpty,
-            procedures: found.prefix(50).map { procedure in
-                DeskListPage.Line(
-                    code: procedure.code, name: procedure.name, field: procedure.field,
-                    published: procedure.publishedNumber.map { number in
-                        words(
-                            "desk.list.published",
-                            [
-                                "number": String(number),
-                                "date": procedure.publishedAt.map { words.formats.date($0) } ?? "–",
-                            ])
-                    },
-                    open: procedure.openState.map { words("desk.state.\($0.rawValue)") },
-                    running: words.formats.number(load[procedure.code] ?? 0), isOnline: procedure.isOnline,
-                    isRetired: procedure.isRetired)
-            },
-            next: found.count > 50 ? link(state, after: found[49].code) : nil)
-        return respond(page, to: staff.visitor, context, request)
-    }
-
-    static let deskFilters = ["", "open", "published", "none", "retired"]
-
     /// `GET /bien-tap/thu-tuc-moi`
     @Sendable func showNewProcedure(
         _ request: Request, _ context: PortalContext, _ staff: Staff

@@ -7,7 +7,13 @@ struct DeskListPage: Page {
     let agency: String
     let query: String
     let state: String
+    let errors: [ErrorLine]
+    let hasErrors: Bool
     let filters: [FilterView]
+    /// Those that the publisher keeps, and the field for the name of another.
+    let hasKept: Bool
+    let kept: [FilterView]
+    let name: [FieldView]
     let isEmpty: Bool
     let procedures: [Line]
     let next: Link?
@@ -26,6 +32,10 @@ struct DeskListPage: Page {
         let published: String?
         /// The state of the work on it, if there is any.
         let open: String?
+        /// “5/7 phần bắt buộc”; nil when only the national list's line is known.
+        let complete: String?
+        let isIncomplete: Bool
+        let unsettled: String?
         let running: String
         let isOnline: Bool
         let isRetired: Bool
