@@ -49,10 +49,17 @@ extension Dossiers {
 
     /// What keeps a draft from being submitted.
     package func problems(of open: OpenDraft, on day: Day) async throws -> [FieldProblem] {
-        let wanted = open.answers.places(in: open.form).map { ($0.province, $0.ward) }
+        try await problems(of: open.answers, to: open.form, attachments: open.attachmentCounts, on: day)
+    }
+
+    /// Everything that keeps answers to a form from being submitted.
+    func problems(
+        of answers: Answers, to form: Form, attachments: [String: Int], on day: Day
+    ) async throws -> [FieldProblem] {
+        let wanted = answers.places(in: form).map { ($0.province, $0.ward) }
         let places = try await agencies.places(wanted, on: day)
-        return open.form.validate(
-            open.answers, attachments: open.attachmentCounts, today: day, placeExists: { places["\($0.province)/\($0.ward)"] != nil })
+        return form.validate(
+            answers, attachments: attachments, today: day, placeExists: { places["\($0.province)/\($0.ward)"] != nil })
     }
 
     private func submitted(_ id: Dossier.ID, by profile: Profile) async throws -> Submission {

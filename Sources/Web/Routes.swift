@@ -81,6 +81,7 @@ extension Web {
             post("/bien-tap/ban/:id/bieu-mau/:path", publisher, savePiece),
             get("/bien-tap/ban/:id/xem-truoc", publisher, previewForm),
             get("/bien-tap/ban/:id/xem-truoc/:section", publisher, previewForm),
+            post("/bien-tap/ban/:id/xem-truoc/:section", publisher, tryForm),
         ]
     }
 }

@@ -208,6 +208,15 @@ struct DeskPreviewPage: Page {
     let sections: [LinkView]
     let isNarrow: Bool
     let width: Link
+    let action: Link
+    /// The answers so far, which only the page keeps.
+    let carried: String
+    let errors: [ErrorLine]
+    let hasErrors: Bool
+    /// After the last section: what would come of the answers.
+    let isDone: Bool
+    let isAccepted: Bool
+    let outcome: [String]
     let eligibility: [String]
     let questions: [QuestionView]
 

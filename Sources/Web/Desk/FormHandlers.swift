@@ -167,31 +167,4 @@ extension Web {
             eligibility: outline.eligibility, sections: outline.sections, groups: outline.groups)
         return respond(page, to: staff.visitor, context, request, status: errors == nil ? .ok : .unprocessableContent)
     }
-
-    /// `GET /bien-tap/ban/{id}/xem-truoc/{section}?rong=`: a section as the citizen will see it.
-    @Sendable func previewForm(_ request: Request, _ context: PortalContext, _ staff: Staff) async throws -> Response {
-        let words = words(context)
-        let work = try await work(context, staff)
-        guard let json = work.form, let form = try? Form(json: json),
-            let section = form.section(context.parameter("section") ?? "") ?? form.sections.first
-        else { throw RequestFailure.notFound }
-        let isNarrow = try request.queryFields()["rong"] == "360"
-        let base = ["bien-tap", "ban", work.id.description, "xem-truoc"]
-        let questions = SectionQuestions(
-            form: form, section: section, answers: Answers(), attachments: [], builder: FieldBuilder(words: words),
-            provinces: try await agencies.provinces(on: Day(of: context.now)), wards: [:])
-        let page = DeskPreviewPage(
-            title: words("desk.title.preview", ["procedure": work.name]), id: work.id.description,
-            procedure: form.title[words.language], heading: section.title[words.language],
-            guidance: section.guidance?[words.language],
-            sections: form.sections.map { each in
-                DeskPreviewPage.LinkView(
-                    link: Link(words.language, path: base + [each.id], query: ["rong": isNarrow ? "360" : ""]),
-                    title: each.title[words.language], isCurrent: each.id == section.id)
-            },
-            isNarrow: isNarrow,
-            width: Link(words.language, path: base + [section.id], query: ["rong": isNarrow ? "" : "360"]),
-            eligibility: form.eligibility.map { $0.question[words.language] }, questions: questions.everything)
-        return respond(page, to: staff.visitor, context, request)
-    }
 }
