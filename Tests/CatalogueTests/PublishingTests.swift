@@ -72,6 +72,8 @@ struct PublishingTests {
             let id = try await desk.begin()
             try await desk.save(id, Desk.facts, version: 1)
             await #expect(throws: PublishingError.editedMeanwhile) { try await desk.save(id, ["name": "Khác"], version: 1) }
+            // Whatever a page sends as its version: one that no number of the database holds is none.
+            await #expect(throws: PublishingError.editedMeanwhile) { try await desk.save(id, ["name": "Khác"], version: .max) }
             #expect(try await desk.publishing.work(id, for: desk.author).facts["name"] == "Nuôi mèo")
         }
     }

@@ -14,7 +14,7 @@ extension Publishing {
             let open = Finding.all(facts: work.facts, form: work.form).filter { !$0.isSettled }
             guard open.isEmpty else { throw PublishingError.notReady(open) }
             let count = try await transaction.run(
-                PublishingQueries.submit, (id, Int32(version), editor.account, now))
+                PublishingQueries.submit, (id, Int32(clamping: version), editor.account, now))
             guard count == 1 else { throw PublishingError.editedMeanwhile }
             try await transaction.note("revision.submitted", work, by: editor, at: now)
         }

@@ -133,7 +133,7 @@ package struct Publishing: Sendable {
         guard work.state == .draft else { throw PublishingError.wrongState(work.state) }
         try await database.transaction { transaction in
             let saved = try await transaction.run(
-                PublishingQueries.save, (id, Int32(version), facts.stored, form?.stored, summary, editor.account))
+                PublishingQueries.save, (id, Int32(clamping: version), facts.stored, form?.stored, summary, editor.account))
             guard saved == 1 else { throw PublishingError.editedMeanwhile }
             try await transaction.examine(id, facts: facts, form: form)
         }
