@@ -156,6 +156,19 @@ CREATE TABLE public.attachments (
 
 ALTER TABLE ONLY public.attachments FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.contents (
+    kind text NOT NULL,
+    id text NOT NULL,
+    "position" integer NOT NULL,
+    body jsonb NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone NOT NULL,
+    withdrawn_at timestamp with time zone,
+    CONSTRAINT contents_id CHECK (((id ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND (length(id) <= 80))),
+    CONSTRAINT contents_kind CHECK ((kind = ANY (ARRAY['life_event'::text, 'question'::text, 'banner'::text, 'featured'::text])))
+);
+
 CREATE TABLE public.deadline_rules (
     valid_from date NOT NULL,
     office_closes integer NOT NULL,
@@ -443,6 +456,9 @@ ALTER TABLE ONLY public.api_clients
 ALTER TABLE ONLY public.attachments
     ADD CONSTRAINT attachments_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.contents
+    ADD CONSTRAINT contents_pkey PRIMARY KEY (kind, id);
+
 ALTER TABLE ONLY public.deadline_rules
     ADD CONSTRAINT deadline_rules_pkey PRIMARY KEY (valid_from);
 
@@ -576,6 +592,8 @@ CREATE INDEX sessions_account ON public.sessions USING btree (account_id, last_s
 
 CREATE INDEX wards_province ON public.wards USING btree (province_code);
 
+CREATE TRIGGER contents_changed AFTER INSERT OR DELETE OR UPDATE ON public.contents FOR EACH STATEMENT EXECUTE FUNCTION public.procedures_tell();
+
 CREATE TRIGGER procedure_revisions_added AFTER INSERT ON public.procedure_revisions REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION public.procedure_revisions_tell();
 
 CREATE TRIGGER procedure_revisions_changed AFTER UPDATE ON public.procedure_revisions REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION public.procedure_revisions_tell();
@@ -600,6 +618,8 @@ ALTER TABLE ONLY public.attachments
 
 ALTER TABLE ONLY public.desk_filters
     ADD CONSTRAINT desk_filters_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
+ALTER TABLE ONLY public.contents
+    ADD CONSTRAINT contents_updated_by FOREIGN KEY (updated_by) REFERENCES public.accounts(id);
 
 ALTER TABLE ONLY public.dossier_answers
     ADD CONSTRAINT dossier_answers_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);
@@ -723,6 +743,9 @@ GRANT SELECT ON TABLE public.api_clients TO portal_worker;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.attachments TO portal_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.attachments TO portal_worker;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.contents TO portal_app;
+GRANT SELECT ON TABLE public.contents TO portal_worker;
 
 GRANT SELECT ON TABLE public.deadline_rules TO portal_app;
 GRANT SELECT ON TABLE public.deadline_rules TO portal_worker;

@@ -71,6 +71,21 @@ extension String {
         return String(kept)
     }
 
+    /// Its words for an address: `co-con-nho` from “Có con nhỏ”. At most so many signs, whole words; empty when nothing is
+    /// left of it.
+    package func slug(most: Int) -> String {
+        let bare = decomposedStringWithCanonicalMapping.lowercased().unicodeScalars
+            .filter { !("\u{300}"..."\u{36F}").contains($0) }.map { $0 == "đ" ? "d" : Character($0) }
+        let words = bare.split { !$0.isASCII || !($0.isLetter || $0.isNumber) }
+        var slug = ""
+        for word in words {
+            let longer = slug + (slug.isEmpty ? "" : "-") + String(word.prefix(most))
+            if longer.utf8.count > most { break }
+            slug = longer
+        }
+        return slug
+    }
+
     /// The ASCII digits alone, for numbers written with spaces, dots or hyphens.
     package var digits: String {
         String(String.UnicodeScalarView(unicodeScalars.filter { ("0"..."9").contains($0) }))

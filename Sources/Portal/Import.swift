@@ -15,7 +15,7 @@ struct Import: AsyncParsableCommand {
     /// `portal import reference`
     struct Reference: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Load the units, agencies, calendar, procedures and forms of SQL/seed; repeatable.")
+            abstract: "Load the units, agencies, calendar, procedures, forms and contents of SQL/seed; repeatable.")
 
         func run() async throws {
             let totals = try await Import.loadReference(try Settings(), at: Date())
@@ -30,6 +30,7 @@ struct Import: AsyncParsableCommand {
             try await database.transaction { transaction in
                 try await Agencies.load(from: settings.path("SQL/seed"), into: transaction)
                 try await Catalogue.load(from: settings.path("SQL/seed"), into: transaction, at: now)
+                try await Contents.load(from: settings.path("SQL/seed"), into: transaction, at: now)
             }
             return try await Catalogue(database: database).totals()
         }

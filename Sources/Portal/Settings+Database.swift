@@ -35,6 +35,7 @@ extension Settings {
     /// Every query that any part of the program declares.
     static let queries: [any AnyQuery] =
         JournalQueries.all + AgencyQueries.all + AccountQueries.all + CatalogueQueries.all + PublishingQueries.all
+        + ContentsQueries.all
         + DossierQueries.all
         + NotificationQueries.all
 }

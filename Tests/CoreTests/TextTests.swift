@@ -41,6 +41,15 @@ struct TextTests {
         #expect(text.folded.folded == folded)
     }
 
+    @Test("an address is made of whole words without accents", arguments: [
+        ("Có con nhỏ", "co-con-nho"), ("Đăng ký: xe & y tế!", "dang-ky-xe-y-te"), ("Nhà ở, đất đai và điện", "nha-o-dat-dai-va"),
+        ("  ", ""), ("日本", ""), ("ab日本cd", "ab-cd"), ("x\u{301}y", "xy"), ("aaaaaaaaaaaaaaaaaaaaaaaaa", "aaaaaaaaaaaaaaaaa"),
+        ("a\u{FE0F}b", "a-b"),
+    ])
+    func slugs(text: String, slug: String) {
+        #expect(text.slug(most: 17) == slug)
+    }
+
     @Test("every letter of Vietnamese folds to one ASCII letter")
     func alphabet() {
         for letter in "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ" {
