@@ -59,7 +59,8 @@ struct House: Sendable {
     let publications: Publications
     let housekeeping: Housekeeping
 
-    init(_ settings: Settings) throws {
+    /// - Parameter clock: what time it is for whoever is answered.
+    init(_ settings: Settings, clock: @escaping @Sendable () -> Date = { Date() }) throws {
         let publicURL = try settings.checkedPublicURL()
         application = try settings.database(role: "portal_app", connections: settings.databaseConnections)
         worker = try settings.database(role: "portal_worker", connections: 3)
@@ -81,7 +82,9 @@ struct House: Sendable {
         changes = DossierChanges(database: worker, logger: settings.logger("changes"))
         let web = try Web(
             accounts: accounts, agencies: agencies, catalogue: catalogue, dossiers: dossiers, changes: changes,
-            publishing: Publishing(database: application), deskJobs: jobs, texts: texts, templatesDirectory: settings.path("Templates"), assets: assets, publicURL: publicURL,
+            publishing: Publishing(database: application), deskJobs: jobs,
+            contents: Contents(database: application, feed: feed), texts: texts,
+            templatesDirectory: settings.path("Templates"), assets: assets, publicURL: publicURL,
             contact: settings.supportContact.isEmpty ? nil : settings.supportContact,
             limiters: Web.Limiters(signIns: settings.signInRate, searches: settings.searchRate), development: settings.isDevelopment)
         let api = API(
@@ -96,7 +99,7 @@ struct House: Sendable {
                 API.problem(failure, context, request) { key, language, arguments in
                     texts.text(key, language, arguments)
                 }
-            }, translate: { RequestFailure($0) })
+            }, translate: { RequestFailure($0) }, clock: clock)
         let database = application
         site.health.require("database") { (try? await database.ping()) == true }
         sequencer = Sequencer(database: worker, logger: settings.logger("journal"))

@@ -1,4 +1,5 @@
 import Accounts
+import Catalogue
 import Core
 import Cryptography
 import FoundationEssentials
@@ -14,6 +15,8 @@ struct Visitor: Sendable {
     let secret: String
     /// The unknown visitor has no such cookie yet: a page with a form has to set it.
     let isNew: Bool
+    /// Those of the minute in which the page was asked for.
+    let notices: [ServiceNotice]
 }
 
 /// A signed-in citizen or business; on a few pages, anyone who is signed in.
@@ -85,15 +88,16 @@ extension Web {
     }
 
     private func recognise(_ request: Request, _ context: PortalContext) async throws -> Visitor {
+        let notices = await contents.notices(at: context.now)
         if let token = request.cookie(cookies.session),
             let session = try await accounts.session(token: token, at: context.now)
         {
-            return Visitor(session: session, secret: token, isNew: false)
+            return Visitor(session: session, secret: token, isNew: false, notices: notices)
         }
         if let secret = request.cookie(cookies.visitor), secret.utf8.count == 43 {
-            return Visitor(session: nil, secret: secret, isNew: false)
+            return Visitor(session: nil, secret: secret, isNew: false, notices: notices)
         }
-        return Visitor(session: nil, secret: Base64URL.encode(SecureRandom.bytes(32)), isNew: true)
+        return Visitor(session: nil, secret: Base64URL.encode(SecureRandom.bytes(32)), isNew: true, notices: notices)
     }
 }
 

@@ -1,3 +1,5 @@
+import Catalogue
+import Core
 import Pages
 
 /// What the layout prints around every page. A page's own fields may not have these names.
@@ -14,6 +16,15 @@ struct Chrome: Fields {
     let formToken: String
     /// Where help is to be had, as the operator set it.
     let contact: String?
+    let hasNotices: Bool
+    /// What everybody has to know at this minute.
+    let notices: [Notice]
+
+    struct Notice: Fields {
+        let text: String
+        let isWarning: Bool
+        let link: Link?
+    }
 
     struct User: Fields {
         let name: String
@@ -22,5 +33,13 @@ struct Chrome: Fields {
         let isPublisher: Bool
         /// Again here: inside of this struct's section only its own names and the layout's are seen.
         let token: String
+    }
+}
+
+extension Chrome.Notice {
+    init(_ notice: ServiceNotice, _ language: Language) {
+        self.init(
+            text: notice.text[language], isWarning: notice.isWarning,
+            link: notice.link.flatMap { Link(language.pathPrefix + $0) })
     }
 }

@@ -1,3 +1,4 @@
+import Catalogue
 import Core
 package import Hummingbird
 import Pages
@@ -23,7 +24,7 @@ extension Web {
         let words = words(context)
         let key = "errors.page.\(failure.type)"
         let known = texts.has("\(key).title") ? key : "errors.page.internal"
-        let visitor = Visitor(session: nil, secret: "", isNew: false)
+        let visitor = Visitor(session: nil, secret: "", isNew: false, notices: contents.lastNotices(at: context.now))
         let page = ErrorPage(
             title: words("\(known).title"), explanation: words("\(known).explanation"), incident: failure.incident,
             link: Link(words.language, path: []), linkText: words("errors.page.link"))

@@ -17,6 +17,7 @@ package struct Web: Sendable {
     let dossiers: Dossiers
     let changes: DossierChanges
     let publishing: Publishing
+    let contents: Contents
     /// Counts over the drafts of all people, for publishers: connected as `portal_worker`.
     let deskJobs: Dossiers
     let desk: DeskForms
@@ -56,8 +57,8 @@ package struct Web: Sendable {
     /// - Throws: `TemplateProblems` with all that is wrong in `Templates/`; `Missing` for a file of `Public/`.
     package init(
         accounts: Accounts, agencies: Agencies, catalogue: Catalogue, dossiers: Dossiers, changes: DossierChanges,
-        publishing: Publishing, deskJobs: Dossiers, texts: Texts, templatesDirectory: String, assets: AssetIndex, publicURL: PublicURL, contact: String?,
-        limiters: Limiters, development: Bool
+        publishing: Publishing, deskJobs: Dossiers, contents: Contents, texts: Texts, templatesDirectory: String,
+        assets: AssetIndex, publicURL: PublicURL, contact: String?, limiters: Limiters, development: Bool
     ) throws {
         self.accounts = accounts
         self.agencies = agencies
@@ -66,13 +67,14 @@ package struct Web: Sendable {
         self.changes = changes
         self.publishing = publishing
         self.deskJobs = deskJobs
-        func contents(_ name: String) throws -> [UInt8] {
+        self.contents = contents
+        func file(_ name: String) throws -> [UInt8] {
             guard let data = FileManager.default.contents(atPath: "\(templatesDirectory)/desk/\(name)") else {
                 throw Missing(description: "Templates/desk/\(name) is missing")
             }
             return Array(data)
         }
-        desk = try DeskForms(parts: contents("parts.json"), pieces: contents("form.json"))
+        desk = try DeskForms(parts: file("parts.json"), pieces: file("form.json"))
         self.texts = texts
         self.contact = contact
         self.publicURL = publicURL.origin
@@ -100,6 +102,7 @@ package struct Web: Sendable {
         HomePage.self, SearchPage.self, ProcedurePage.self, DirectoryPage.self, OpenDataPage.self, DeskListPage.self, DeskNewPage.self,
         DeskProcedurePage.self, DeskRevisionPage.self, DeskQuestionsPage.self, DeskFormPage.self, DeskPreviewPage.self,
         DeskDifferencePage.self, DeskDocumentPage.self,
+        LifeEventsPage.self, LifeEventPage.self, CommonQuestionsPage.self, CommonQuestionPage.self,
         SignInPage.self, RegisterChoicePage.self, RegisterPage.self, AccountPage.self,
         StartPage.self, AgencyPage.self, RefusalPage.self, TasksPage.self, SectionPage.self, CheckPage.self,
         ConfirmationPage.self, DossiersPage.self, DossierPage.self, OfficerDossierPage.self, OfficerListPage.self,
@@ -147,7 +150,8 @@ package struct Web: Sendable {
                     name: session.name, files: session.kind.files, isOfficer: session.kind == .officer,
                     isPublisher: session.kind == .publisher, token: token)
             },
-            formToken: token, contact: contact)
+            formToken: token, contact: contact, hasNotices: !visitor.notices.isEmpty,
+            notices: visitor.notices.map { Chrome.Notice($0, context.language) })
     }
 
     func words(_ context: PortalContext) -> Words { Words(texts: texts, language: context.language) }

@@ -17,6 +17,12 @@ ANYONE = [
     "/thu-tuc?q=zzzzqqq",
     f"/thu-tuc/{PROCEDURE}",
     "/thu-tuc/1.001731",  # not online yet
+    "/su-kien",
+    "/su-kien/co-con-nho",
+    "/hoi-dap",
+    "/hoi-dap?q=mat+khau",
+    "/hoi-dap?q=zzzzqqq",
+    "/hoi-dap/tim-thu-tuc-the-nao",
     "/du-lieu",
     "/dang-nhap",
     "/dang-ky",

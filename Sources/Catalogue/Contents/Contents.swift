@@ -4,7 +4,7 @@ import Synchronization
 
 /// What the portal says beside the catalogue: life events, common questions, notices, the services of the home page.
 ///
-/// All of it is kept in memory until the feed tells that something changed (`SQL/migrations/0009_contents.sql`).
+/// All of it is kept in memory until the feed tells that something changed (`SQL/migrations/0010_contents.sql`).
 package final class Contents: Sendable {
     private struct Kept {
         var state: Int?

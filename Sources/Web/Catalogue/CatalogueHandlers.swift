@@ -15,18 +15,27 @@ extension Web {
         try await publicPage(request, context, visitor, canonical: []) {
             let words = words(context)
             async let totals = catalogue.totals()
-            async let featured = catalogue.online(limit: 10)
             async let fields = catalogue.fields(limit: 12)
+            let events = try await lifeEvents(context)
             return try await HomePage(
                 title: words("catalogue.title.home"), online: words.formats.number(totals.online),
-                total: words.formats.number(totals.procedures),
-                featured: featured.map { ProcedureLine($0, words.language) },
+                total: words.formats.number(totals.procedures), hasEvents: !events.isEmpty,
+                citizenEvents: events.lines(for: .citizen, words), businessEvents: events.lines(for: .business, words),
+                featured: try await featured(context).map { ProcedureLine($0, words.language) },
                 fields: fields.map { field in
                     FieldLine(
                         name: field.name, count: words.formats.number(field.procedures),
                         link: Link(words.language, path: ["thu-tuc"], query: ["field": field.name]))
                 })
         }
+    }
+
+    /// The services that editors chose for the home page; without a choice, some of those that can be filed here.
+    private func featured(_ context: PortalContext) async throws -> [ProcedureSummary] {
+        let codes = try await contents.shown(at: context.now).featured
+        let known = try await contents.procedures(codes)
+        let chosen = codes.compactMap { known[$0] }
+        return chosen.isEmpty ? try await catalogue.online(limit: 10) : chosen
     }
 
     /// `GET /thu-tuc/{code}?method=&case=`
@@ -88,8 +97,9 @@ extension Web {
         var response: Response
         if visitor.session == nil {
             // Nobody's page: nothing of the one who happened to ask first stands on it.
-            let nobody = Visitor(session: nil, secret: "", isNew: false)
-            let key = "\(context.language.rawValue) \(request.uri.string)"
+            let nobody = Visitor(session: nil, secret: "", isNew: false, notices: visitor.notices)
+            let notices = visitor.notices.map { " \($0.id).\($0.version)" }.joined()
+            let key = "\(context.language.rawValue) \(request.uri.string)\(notices)"
             let state = catalogue.state(at: context.now)
             response = try await cache.page(key, state: state, until: until, at: context.now) {
                 render(try await make(), for: nobody, context, request)

@@ -6,6 +6,9 @@ struct HomePage: Page {
     let title: String
     let online: String
     let total: String
+    let hasEvents: Bool
+    let citizenEvents: [LifeEventLine]
+    let businessEvents: [LifeEventLine]
     let featured: [ProcedureLine]
     let fields: [FieldLine]
 }

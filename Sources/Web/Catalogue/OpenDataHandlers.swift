@@ -90,6 +90,12 @@ extension Web {
             for path in [[], ["thu-tuc"], ["linh-vuc"], ["du-lieu"]] { add(path, changed) }
             for path in ["tra-cuu", "tro-giup", "quyen-rieng-tu", "tiep-can"] { add([path], nil) }
             for place in places { add(["thu-tuc", place.code], place.updatedAt) }
+            let events = try await lifeEvents(context).map(\.event)
+            add(["su-kien"], events.map(\.updatedAt).max())
+            for event in events { add(["su-kien", event.id], event.updatedAt) }
+            let questions = try await contents.shown(at: context.now).questions
+            add(["hoi-dap"], questions.map(\.updatedAt).max())
+            for question in questions { add(["hoi-dap", question.id], question.updatedAt) }
             return Array((xml + "</urlset>\n").utf8)
         }
     }
