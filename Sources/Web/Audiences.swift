@@ -66,6 +66,16 @@ extension Web {
     var officer: Audience<Staff> { staff(.officer) }
     var publisher: Audience<Staff> { staff(.publisher) }
 
+    /// Publishers who work on what belongs to no agency.
+    var nationalEditor: Audience<Staff> {
+        Audience("national editor") { [self] request, context in
+            let caller = try await signedIn(request, context)
+            guard caller.session.kind == .publisher, caller.session.isNational, let agency = caller.session.agencyCode
+            else { throw RequestFailure.forbidden }
+            return Staff(session: caller.session, visitor: caller.visitor, agency: agency)
+        }
+    }
+
     private func staff(_ kind: Account.Kind) -> Audience<Staff> {
         Audience(kind.rawValue) { [self] request, context in
             let caller = try await signedIn(request, context)

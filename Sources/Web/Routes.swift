@@ -86,6 +86,13 @@ extension Web {
             get("/bien-tap/ban/:id/xem-truoc", publisher, previewForm),
             get("/bien-tap/ban/:id/xem-truoc/:section", publisher, previewForm),
             post("/bien-tap/ban/:id/xem-truoc/:section", publisher, tryForm),
+
+            get("/bien-tap/noi-dung", nationalEditor, listContents),
+            post("/bien-tap/noi-dung", nationalEditor, arrangeContents),
+            get("/bien-tap/noi-dung-moi/:kind", nationalEditor, showNewContent),
+            post("/bien-tap/noi-dung-moi/:kind", nationalEditor, addContent),
+            get("/bien-tap/noi-dung/:kind/:id", nationalEditor, showContent),
+            post("/bien-tap/noi-dung/:kind/:id", nationalEditor, saveContent),
         ]
     }
 }

@@ -74,7 +74,8 @@ package struct Web: Sendable {
             }
             return Array(data)
         }
-        desk = try DeskForms(parts: file("parts.json"), pieces: file("form.json"))
+        desk = try DeskForms(
+            parts: file("parts.json"), pieces: file("form.json"), contents: file("contents.json"))
         self.texts = texts
         self.contact = contact
         self.publicURL = publicURL.origin
@@ -103,6 +104,7 @@ package struct Web: Sendable {
         DeskProcedurePage.self, DeskRevisionPage.self, DeskQuestionsPage.self, DeskFormPage.self, DeskPreviewPage.self,
         DeskDifferencePage.self, DeskDocumentPage.self,
         LifeEventsPage.self, LifeEventPage.self, CommonQuestionsPage.self, CommonQuestionPage.self,
+        DeskContentsPage.self,
         SignInPage.self, RegisterChoicePage.self, RegisterPage.self, AccountPage.self,
         StartPage.self, AgencyPage.self, RefusalPage.self, TasksPage.self, SectionPage.self, CheckPage.self,
         ConfirmationPage.self, DossiersPage.self, DossierPage.self, OfficerDossierPage.self, OfficerListPage.self,
@@ -115,7 +117,7 @@ package struct Web: Sendable {
             "catalogue.search.\($0)"
         } + ["exact", "case", "method"].map { "catalogue.estimate.basis.\($0)" } + DossierStatus.allCases.flatMap { status in
             ["name", "meaning", "next"].map { "dossiers.status.\(status.rawValue).\($0)" }
-        } + deskTextKeys + FileRefusal.allCases.map { "errors.\($0.rawValue)" }
+        } + deskTextKeys + contentTextKeys + FileRefusal.allCases.map { "errors.\($0.rawValue)" }
             + (TimeLimit.Unit.allCases.map(\.rawValue) + ["OTHER"]).flatMap { unit in
                 ["dossiers.limit.\(unit)", "dossiers.limit.\(unit).one"]
             }

@@ -153,6 +153,63 @@ struct ContentPagesTests {
         }
     }
 
+    @Test("the desk of contents is for national editors alone", arguments: [
+        ("bientap.quocgia", HTTPResponse.Status.ok), ("bientap.botuphap", .forbidden), ("canbo.hoankiem", .forbidden),
+    ])
+    func audience(_ login: String, _ status: HTTPResponse.Status) async throws {
+        try await Demonstration.with { demonstration async throws in
+            let browser = try await demonstration.browser(login: login)
+            for path in ["noi-dung", "noi-dung-moi/banner", "noi-dung/question/xoa-ban-nhap"] {
+                #expect(try await browser.get("/bien-tap/\(path)").status == status, "\(path)")
+            }
+            let token = try await browser.get("/tai-khoan").text.formToken
+            let answer = try await browser.post(
+                "/bien-tap/noi-dung", form: [("csrf", token), ("action", "withdraw:question/xoa-ban-nhap/1")])
+            #expect(answer.status == (status == .ok ? .seeOther : .forbidden))
+            let list = try await browser.get("/bien-tap/thu-tuc")
+            #expect(list.text.contains("href=\"/bien-tap/noi-dung\"") == (status == .ok))
+        }
+    }
+
+    @Test("a form with mistakes comes back whole, with each named at its field; odd addresses and buttons harm nothing")
+    func mistakes() async throws {
+        try await Demonstration.with { demonstration async throws in
+            let browser = try await demonstration.browser(login: "bientap.quocgia")
+            let token = try await browser.get("/bien-tap/noi-dung").text.formToken
+            let event = [
+                ("csrf", token), ("version", "99999999999"), ("action", "continue"), ("audience", "citizen"),
+                ("title_vi", "Có con nhỏ"), ("title_en", "Having a child"), ("text_vi", "Mô tả đã gõ"), ("text_en", "Text"),
+            ]
+            let unknown = try await browser.post(
+                "/bien-tap/noi-dung/life_event/co-con-nho",
+                form: event + [("steps.0.code", "1.001193"), ("steps.1.code", "1.999999")])
+            #expect(unknown.status == .unprocessableContent && unknown.text.contains("Mô tả đã gõ"))
+            #expect(unknown.text.contains("mã 1.999999") && unknown.text.contains("href=\"#f-steps-1-code\""))
+            let outdated = try await browser.post(
+                "/bien-tap/noi-dung/life_event/co-con-nho", form: event + [("steps.0.code", "1.001193")])
+            #expect(outdated.status == .unprocessableContent && outdated.text.contains("Người khác vừa lưu mục này"))
+            #expect(outdated.text.contains("Mô tả đã gõ") && outdated.text.contains("name=\"version\" value=\"1\""))
+            let row = try await browser.post(
+                "/bien-tap/noi-dung-moi/life_event",
+                form: event.filter { $0.0 != "action" } + [("steps.0.code", "2.000635"), ("action", "add:steps")])
+            #expect(row.text.contains("value=\"2.000635\"") && row.text.contains("name=\"steps.1.code\""))
+            let again = try await browser.post(
+                "/bien-tap/noi-dung-moi/life_event", form: event + [("steps.0.code", "1.001193")])
+            #expect(again.status == .unprocessableContent && again.text.contains("đã có mục mang tên này"))
+            let withdrawn = try await browser.post(
+                "/bien-tap/noi-dung", form: [("csrf", token), ("action", "withdraw:question/xoa-ban-nhap/7")])
+            #expect(withdrawn.status == .conflict && withdrawn.text.contains("Người khác vừa sửa mục này"))
+            for action in ["", "up:", "up:question", "up:nothing/x/1", "burn:question/xoa-ban-nhap/1", "up:question/xoa-ban-nhap/x"] {
+                let answer = try await browser.post("/bien-tap/noi-dung", form: [("csrf", token), ("action", action)])
+                #expect(answer.status == .badRequest, "\(action)")
+            }
+            for path in ["noi-dung/question/x", "noi-dung/nothing/x", "noi-dung-moi/nothing"] {
+                #expect(try await browser.get("/bien-tap/\(path)").status == .notFound, "\(path)")
+            }
+            #expect(try await demonstration.test.sql("select count(*) from contents where updated_by is not null") == ["0"])
+        }
+    }
+
     /// Until what was kept without a connection to listen on is old.
     private static func untilOld() async throws { try await Task.sleep(for: .milliseconds(1100)) }
 }
@@ -177,5 +234,16 @@ extension Demonstration {
         }
         await house.application.close()
         await house.worker.close()
+    }
+
+    fileprivate func browser(login: String) async throws -> TestClient {
+        let client = TestClient(house.site)
+        guard let account = facts.accounts.first(where: { $0.user == login }) else { throw Missing() }
+        let page = try await client.get("/dang-nhap")
+        let answer = try await client.post(
+            "/dang-nhap",
+            form: [("csrf", page.text.formToken), ("login", account.user), ("password", account.password), ("next", "")])
+        guard answer.status == .seeOther else { throw Missing() }
+        return client
     }
 }

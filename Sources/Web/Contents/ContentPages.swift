@@ -70,3 +70,42 @@ struct CommonQuestionPage: Page {
         let items: [String]
     }
 }
+
+/// `/bien-tap/noi-dung`
+struct DeskContentsPage: Page {
+    static let template = "contents/desk"
+    let title: String
+    let notice: String?
+    /// Why the last act wasn't done.
+    let problem: String?
+    let kinds: [KindView]
+
+    struct KindView: Fields {
+        let kind: String
+        let name: String
+        let explanation: String
+        let canAdd: Bool
+        let isEmpty: Bool
+        let groups: [GroupView]
+    }
+
+    struct GroupView: Fields {
+        let name: String?
+        let items: [ItemView]
+    }
+
+    struct ItemView: Fields {
+        let title: String
+        let link: Link
+        /// Who edited it when.
+        let edited: String
+        /// Of a notice: whether it is shown now.
+        let state: String?
+        let isWithdrawn: Bool
+        /// Values of the buttons, where they lead anywhere.
+        let up: String?
+        let down: String?
+        let withdraw: String?
+        let restore: String?
+    }
+}

@@ -69,7 +69,7 @@ extension Web {
         let page = DeskListPage(
             title: problem == nil ? title : words("errors.title", ["title": title]),
             agency: editor.isNational ? words("desk.list.national") : editor.agency,
-            query: wanted.text, state: wanted.state, errors: FieldBuilder.summary([name]), hasErrors: problem != nil,
+            isNational: editor.isNational, query: wanted.text, state: wanted.state, errors: FieldBuilder.summary([name]), hasErrors: problem != nil,
             filters: Self.deskFilters.map { state in
                 DeskListPage.FilterView(
                     label: words("desk.filter.\(state.isEmpty ? "all" : state)"),

@@ -5,6 +5,8 @@ struct DeskListPage: Page {
     static let template = "desk/list"
     let title: String
     let agency: String
+    /// Whether what the portal says beside the catalogue is theirs as well.
+    let isNational: Bool
     let query: String
     let state: String
     let errors: [ErrorLine]

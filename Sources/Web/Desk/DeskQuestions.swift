@@ -9,11 +9,23 @@ import Server
 struct DeskForms: Sendable {
     let parts: Form
     let pieces: FormDesk
+    /// A form of one section for each kind.
+    let contents: [ContentKind: Form]
 
-    /// - Throws: `Form.Malformed`, `JSON.ParseError`.
-    init(parts: [UInt8], pieces: [UInt8]) throws {
+    /// - Throws: `Form.Malformed`, `JSON.ParseError`, `Web.Missing`.
+    init(parts: [UInt8], pieces: [UInt8], contents: [UInt8]) throws {
         self.parts = try Form(json: JSON(parsing: parts))
         self.pieces = try FormDesk(template: JSON(parsing: pieces))
+        let whole = try JSON(parsing: contents)
+        self.contents = try Dictionary(
+            uniqueKeysWithValues: ContentKind.allCases.map { kind in
+                let sections = (whole["sections"]?.array ?? []).filter { $0["id"]?.string == kind.rawValue }
+                guard !sections.isEmpty else {
+                    throw Web.Missing(description: "Templates/desk/contents.json asks nothing about \(kind.rawValue)")
+                }
+                let alone = (whole.object ?? [:]).merging(["sections": .array(sections)]) { $1 }
+                return (kind, try Form(json: .object(alone)))
+            })
     }
 }
 
