@@ -616,10 +616,11 @@ ALTER TABLE ONLY public.api_clients
 ALTER TABLE ONLY public.attachments
     ADD CONSTRAINT attachments_file FOREIGN KEY (sha256) REFERENCES public.files(sha256);
 
-ALTER TABLE ONLY public.desk_filters
-    ADD CONSTRAINT desk_filters_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
 ALTER TABLE ONLY public.contents
     ADD CONSTRAINT contents_updated_by FOREIGN KEY (updated_by) REFERENCES public.accounts(id);
+
+ALTER TABLE ONLY public.desk_filters
+    ADD CONSTRAINT desk_filters_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
 
 ALTER TABLE ONLY public.dossier_answers
     ADD CONSTRAINT dossier_answers_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);

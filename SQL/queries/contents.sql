@@ -66,7 +66,7 @@ returning version;
 
 -- name: contents.procedures :many
 -- Those of some procedures that are still done. $1 codes
-select code, name, name_en, field_name, promulgator, executing, online
+select code, name, name_en, field_name, promulgator, executing, subjects, online, false as retired, updated_at
 from procedures
 where code = any ($1) and retired_at is null
 order by code;
