@@ -18,6 +18,9 @@ struct Bench: AsyncParsableCommand {
     @Option(help: "Seconds for each measurement.")
     var seconds = 3
 
+    @Option(help: "A national list of procedures to search in; services are made up to ten thousand.")
+    var list: String?
+
     func run() async throws {
         let settings = try Settings()
         for tool in ["pgbench", "psql", "wrk"] where Tool.path(of: tool) == nil {
@@ -27,6 +30,7 @@ struct Bench: AsyncParsableCommand {
         try await database.make(settings)
         do {
             try await measureClient(settings.using(database: database.url))
+            try await BenchSearch(settings: settings.using(database: database.url), list: list).measure()
             try await measurePages(settings.using(database: database.url))
         } catch {
             database.drop()
