@@ -18,6 +18,15 @@ CREATE FUNCTION public.acting_agency() RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN NULLIF(current_setting('portal.agency'::text, true), ''::text);
 
+CREATE FUNCTION public.catalogue_tell() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform pg_notify('portal_catalogue', '');
+    return null;
+end
+$$;
+
 CREATE FUNCTION public.procedure_revisions_refuse_delete() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -54,15 +63,6 @@ begin
     if exists (select from touched where state in ('published', 'retired')) then
         perform pg_notify('portal_catalogue', '');
     end if;
-    return null;
-end
-$$;
-
-CREATE FUNCTION public.procedures_tell() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-begin
-    perform pg_notify('portal_catalogue', '');
     return null;
 end
 $$;
@@ -131,8 +131,33 @@ CREATE TABLE public.agencies (
     valid_to date,
     successor_name text,
     code_status text NOT NULL,
+    folded text GENERATED ALWAYS AS (public.vn_fold((((' '::text || code) || ' '::text) || name))) STORED,
     CONSTRAINT agencies_code_form CHECK ((code ~ '^[0-9A-Z.]{1,35}$'::text)),
     CONSTRAINT agencies_code_status CHECK ((code_status = ANY (ARRAY['verified'::text, 'unverified'::text, 'provisional'::text])))
+);
+
+CREATE TABLE public.agency_performance (
+    agency_code text NOT NULL,
+    since date NOT NULL,
+    finished bigint NOT NULL,
+    on_time bigint NOT NULL,
+    computed_at timestamp with time zone NOT NULL,
+    CONSTRAINT agency_performance_share CHECK (((on_time >= 0) AND (on_time <= finished)))
+);
+
+CREATE TABLE public.agency_profiles (
+    agency_code text NOT NULL,
+    address text,
+    phone text,
+    email text,
+    website text,
+    hours_vi text,
+    hours_en text,
+    places jsonb NOT NULL,
+    version integer NOT NULL,
+    updated_by uuid NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT agency_profiles_website CHECK ((website ~~ 'https://%'::text))
 );
 
 CREATE TABLE public.api_clients (
@@ -270,6 +295,8 @@ CREATE TABLE public.holidays (
     name text NOT NULL,
     status text NOT NULL,
     source text NOT NULL,
+    edited_here boolean DEFAULT false NOT NULL,
+    removed boolean DEFAULT false NOT NULL,
     CONSTRAINT holidays_kind CHECK ((kind = ANY (ARRAY['off'::text, 'working_saturday'::text])))
 );
 
@@ -450,6 +477,12 @@ ALTER TABLE ONLY public.accounts
 ALTER TABLE ONLY public.agencies
     ADD CONSTRAINT agencies_pkey PRIMARY KEY (code);
 
+ALTER TABLE ONLY public.agency_performance
+    ADD CONSTRAINT agency_performance_pkey PRIMARY KEY (agency_code);
+
+ALTER TABLE ONLY public.agency_profiles
+    ADD CONSTRAINT agency_profiles_pkey PRIMARY KEY (agency_code);
+
 ALTER TABLE ONLY public.api_clients
     ADD CONSTRAINT api_clients_pkey PRIMARY KEY (id);
 
@@ -548,7 +581,15 @@ ALTER TABLE ONLY public.wards
 
 CREATE INDEX access_tokens_age ON public.access_tokens USING btree (expires_at);
 
+CREATE INDEX agencies_name ON public.agencies USING btree (name);
+
+CREATE INDEX agencies_parent ON public.agencies USING btree (parent_code, code);
+
 CREATE INDEX agencies_place ON public.agencies USING btree (kind, province_code, ward_code);
+
+CREATE INDEX agencies_province ON public.agencies USING btree (province_code, kind);
+
+CREATE INDEX agencies_similar ON public.agencies USING gin (folded public.gin_trgm_ops);
 
 CREATE INDEX attachments_file ON public.attachments USING btree (sha256);
 
@@ -559,6 +600,10 @@ CREATE INDEX dossiers_account_time ON public.dossiers USING btree (account_id, s
 CREATE INDEX dossiers_agency_status_time ON public.dossiers USING btree (agency_code, status, submitted_at DESC, id DESC);
 
 CREATE INDEX dossiers_agency_time ON public.dossiers USING btree (agency_code, submitted_at DESC, id DESC);
+
+CREATE INDEX dossiers_finished ON public.dossiers USING btree (finished_at) INCLUDE (agency_code, due_at) WHERE ((finished_at IS NOT NULL) AND (due_at IS NOT NULL));
+
+CREATE INDEX dossiers_open ON public.dossiers USING btree (submitted_at DESC, due_at) WHERE ((status <> ALL (ARRAY[3, 7, 10])) AND (finished_at IS NULL));
 
 CREATE INDEX dossiers_running ON public.dossiers USING btree (procedure_code, revision_id) WHERE (status <> ALL (ARRAY[3, 7, 10]));
 
@@ -580,6 +625,8 @@ CREATE UNIQUE INDEX procedure_revisions_one_open ON public.procedure_revisions U
 
 CREATE UNIQUE INDEX procedure_revisions_one_published ON public.procedure_revisions USING btree (procedure_code) WHERE (state = 'published'::text);
 
+CREATE INDEX procedure_revisions_receiving ON public.procedure_revisions USING btree (((form ->> 'receiving'::text))) WHERE (state = 'published'::text);
+
 CREATE INDEX procedures_field ON public.procedures USING btree (field_name, code);
 
 CREATE INDEX procedures_similar ON public.procedures USING gin (folded public.gin_trgm_ops);
@@ -593,6 +640,11 @@ CREATE INDEX sessions_account ON public.sessions USING btree (account_id, last_s
 CREATE INDEX wards_province ON public.wards USING btree (province_code);
 
 CREATE TRIGGER contents_changed AFTER INSERT OR DELETE OR UPDATE ON public.contents FOR EACH STATEMENT EXECUTE FUNCTION public.procedures_tell();
+CREATE TRIGGER agencies_told AFTER INSERT OR DELETE OR UPDATE ON public.agencies FOR EACH ROW EXECUTE FUNCTION public.catalogue_tell();
+
+CREATE TRIGGER agency_performance_told AFTER INSERT OR DELETE OR UPDATE ON public.agency_performance FOR EACH ROW EXECUTE FUNCTION public.catalogue_tell();
+
+CREATE TRIGGER agency_profiles_told AFTER INSERT OR DELETE OR UPDATE ON public.agency_profiles FOR EACH ROW EXECUTE FUNCTION public.catalogue_tell();
 
 CREATE TRIGGER procedure_revisions_added AFTER INSERT ON public.procedure_revisions REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION public.procedure_revisions_tell();
 
@@ -602,13 +654,22 @@ CREATE TRIGGER procedure_revisions_kept BEFORE DELETE ON public.procedure_revisi
 
 CREATE TRIGGER procedure_revisions_published_stays BEFORE UPDATE ON public.procedure_revisions FOR EACH ROW EXECUTE FUNCTION public.procedure_revisions_refuse_edit();
 
-CREATE TRIGGER procedures_changed AFTER INSERT OR DELETE OR UPDATE ON public.procedures FOR EACH STATEMENT EXECUTE FUNCTION public.procedures_tell();
+CREATE TRIGGER procedures_changed AFTER INSERT OR DELETE OR UPDATE ON public.procedures FOR EACH STATEMENT EXECUTE FUNCTION public.catalogue_tell();
 
 ALTER TABLE ONLY public.access_tokens
     ADD CONSTRAINT access_tokens_client FOREIGN KEY (client_id) REFERENCES public.api_clients(id);
 
 ALTER TABLE ONLY public.accounts
     ADD CONSTRAINT accounts_agency FOREIGN KEY (agency_code) REFERENCES public.agencies(code);
+
+ALTER TABLE ONLY public.agency_performance
+    ADD CONSTRAINT agency_performance_agency FOREIGN KEY (agency_code) REFERENCES public.agencies(code);
+
+ALTER TABLE ONLY public.agency_profiles
+    ADD CONSTRAINT agency_profiles_agency FOREIGN KEY (agency_code) REFERENCES public.agencies(code);
+
+ALTER TABLE ONLY public.agency_profiles
+    ADD CONSTRAINT agency_profiles_updated_by FOREIGN KEY (updated_by) REFERENCES public.accounts(id);
 
 ALTER TABLE ONLY public.api_clients
     ADD CONSTRAINT api_clients_agency FOREIGN KEY (agency_code) REFERENCES public.agencies(code);
@@ -739,6 +800,12 @@ GRANT SELECT ON TABLE public.accounts TO portal_worker;
 GRANT SELECT ON TABLE public.agencies TO portal_app;
 GRANT SELECT ON TABLE public.agencies TO portal_worker;
 
+GRANT SELECT ON TABLE public.agency_performance TO portal_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agency_performance TO portal_worker;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.agency_profiles TO portal_app;
+GRANT SELECT ON TABLE public.agency_profiles TO portal_worker;
+
 GRANT SELECT ON TABLE public.api_clients TO portal_app;
 GRANT SELECT ON TABLE public.api_clients TO portal_worker;
 
@@ -771,7 +838,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.drafts TO portal_worker;
 GRANT SELECT,INSERT ON TABLE public.files TO portal_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.files TO portal_worker;
 
-GRANT SELECT ON TABLE public.holidays TO portal_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.holidays TO portal_app;
 GRANT SELECT ON TABLE public.holidays TO portal_worker;
 
 GRANT SELECT,INSERT ON TABLE public.idempotency_keys TO portal_app;

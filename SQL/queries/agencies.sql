@@ -53,11 +53,125 @@ order by code
 limit 1;
 
 -- name: agencies.calendar :many
-select day, kind from holidays order by day;
+select day, kind, name, status, source from holidays where not removed order by day;
+
+-- name: agencies.lock_calendar :one
+-- One change of the calendar at a time: a second one waits, and then finds another calendar than it looked at.
+select pg_advisory_xact_lock(hashtext('agencies.calendar')) is null as locked;
+
+-- name: agencies.add_day :exec
+-- $1 day, $2 kind, $3 name, $4 status, $5 source
+insert into holidays (day, kind, name, status, source, edited_here) values ($1, $2, $3, $4, $5, true)
+on conflict on constraint holidays_pkey do update
+set kind = excluded.kind, name = excluded.name, status = excluded.status, source = excluded.source, edited_here = true,
+    removed = false;
+
+-- name: agencies.remove_day :exec
+-- $1 day
+update holidays set removed = true, edited_here = true where day = $1;
 
 -- name: agencies.rule :one
 -- The hours in force on a day. $1 day
 select office_closes from deadline_rules where valid_from <= $1 order by valid_from desc limit 1;
+
+-- Agencies as people find them, and what publishers say of them.
+
+-- name: agencies.national :many
+-- Ministries and other national agencies of a day, in Vietnamese order. $1 day
+select code, name, kind, code_status, valid_from, valid_to
+from agencies
+where province_code is null and valid_from <= $1 and (valid_to is null or valid_to > $1)
+order by name collate "vi-x-icu";
+
+-- name: agencies.provincial :many
+-- The agencies that serve a whole province on a day. $1 province, $2 day
+select code, name, kind, code_status, valid_from, valid_to
+from agencies
+where province_code = $1 and ward_code is null and valid_from <= $2 and (valid_to is null or valid_to > $2)
+order by kind <> 'province_committee', name collate "vi-x-icu", code;
+
+-- name: agencies.committees :many
+-- The committees of the wards of a province on a day, in the order of their wards' names, which begin after that of the
+-- kind. $1 province, $2 day, $3 after code ('' = from the first), $4 how many
+with committee as (
+    select code, name, kind, code_status, valid_from, valid_to,
+        regexp_replace(name, '^Ủy ban nhân dân (phường|xã|đặc khu) ', '') collate "vi-x-icu" as place
+    from agencies
+    where province_code = $1 and kind = 'commune_committee' and valid_from <= $2 and (valid_to is null or valid_to > $2)
+)
+select code, name, kind, code_status, valid_from, valid_to
+from committee
+where $3 = '' or (place, code) > (select last.place, last.code from committee last where last.code = $3)
+order by place, code
+limit $4;
+
+-- name: agencies.search :many
+-- Agencies whose name or code has words that begin with all of these, in any accent; short names first, which are those of the whole. What
+-- no longer exists is found too. $1 words, folded, $2 after code ('' = from the first), $3 how many
+select code, name, kind, code_status, valid_from, valid_to
+from agencies
+where folded like all (select '% ' || word || '%' from unnest($1::text[]) as word)
+    and ($2 = '' or (length(name), code) > (select length(last.name), last.code from agencies last where last.code = $2))
+order by length(name), code
+limit $3;
+
+-- name: agencies.listing :many
+-- Agencies in the order of their codes. $1 words, folded, $2 this one and its children ('' = all), $3 province ('' = any),
+-- $4 after code, $5 how many
+select code, name, kind, code_status, valid_from, valid_to
+from agencies
+where code > $4
+    and ($2 = '' or code = $2 or parent_code = $2)
+    and ($3 = '' or province_code = $3)
+    and folded like all (select '% ' || word || '%' from unnest($1::text[]) as word)
+order by code
+limit $5;
+
+-- name: agencies.record :optional
+-- All that is known of an agency. $1 code
+select agency.code as code, agency.name as name, agency.kind as kind, agency.code_status as code_status,
+    agency.valid_from as valid_from, agency.valid_to as valid_to, agency.province_code as province_code,
+    agency.ward_code as ward_code, agency.parent_code as parent_code, parent.name as parent_name,
+    agency.successor_name as successor_name, (
+        select successor.code from agencies successor
+        where successor.name = agency.successor_name and successor.valid_to is null order by successor.code limit 1
+    ) as successor_code,
+    profile.address as address, profile.phone as phone, profile.email as email, profile.website as website,
+    profile.hours_vi as hours_vi, profile.hours_en as hours_en, profile.places as places,
+    coalesce(profile.version, 0) as version, profile.updated_at as updated_at
+from agencies agency
+left join agencies parent on parent.code = agency.parent_code
+left join agency_profiles profile on profile.agency_code = agency.code
+where agency.code = $1;
+
+-- name: agencies.predecessors :many
+-- The agencies whose work an agency took over. $1 its name
+select code, name, kind, code_status, valid_from, valid_to
+from agencies
+where successor_name = $1
+order by code;
+
+-- name: agencies.save_profile :exec
+-- An edit, unless somebody else has saved one meanwhile. $1 agency, $2 address, $3 phone, $4 e-mail, $5 website,
+-- $6 hours in Vietnamese, $7 in English, $8 places, $9 version it was read in, $10 author, $11 now
+insert into agency_profiles (agency_code, address, phone, email, website, hours_vi, hours_en, places, version,
+    updated_by, updated_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, 1, $10, $11)
+on conflict on constraint agency_profiles_pkey do update
+set address = excluded.address, phone = excluded.phone, email = excluded.email, website = excluded.website,
+    hours_vi = excluded.hours_vi, hours_en = excluded.hours_en, places = excluded.places,
+    version = agency_profiles.version + 1, updated_by = excluded.updated_by, updated_at = excluded.updated_at
+where agency_profiles.version = $9;
+
+-- name: agencies.addresses :many
+-- Agencies whose pages search engines are told of: national ones, and those of whole provinces. $1 day
+select agency.code as code, profile.updated_at as updated_at
+from agencies agency
+left join agency_profiles profile on profile.agency_code = agency.code
+where agency.ward_code is null and agency.valid_from <= $1 and (agency.valid_to is null or agency.valid_to > $1)
+order by agency.code;
+
+-- The reference data
 
 -- name: agencies.load_provinces :exec
 -- $1 codes, $2 names, $3 kinds, $4 successors ('' = none), $5 agencies ('' = unknown), $6 states of those, $7 from, $8 to (null = still)
@@ -128,12 +242,13 @@ where (agencies.name, agencies.kind, agencies.parent_code, agencies.province_cod
     is distinct from (excluded.name, excluded.kind, excluded.parent_code, excluded.province_code, excluded.ward_code);
 
 -- name: agencies.load_holidays :exec
--- $1 days 'yyyy-mm-dd', $2 kinds, $3 names, $4 states, $5 sources
+-- Days that editors added, changed or removed are left alone. $1 days 'yyyy-mm-dd', $2 kinds, $3 names, $4 states, $5 sources
 insert into holidays (day, kind, name, status, source)
 select day::date, kind, name, status, source
 from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) as given (day, kind, name, status, source)
 on conflict on constraint holidays_pkey do update
-set kind = excluded.kind, name = excluded.name, status = excluded.status, source = excluded.source;
+set kind = excluded.kind, name = excluded.name, status = excluded.status, source = excluded.source
+where not holidays.edited_here;
 
 -- name: agencies.load_rule :exec
 -- $1 valid from, $2 minute of the day at which offices close, $3 source

@@ -4,7 +4,7 @@ package import Postgres
 
 /// Organisations and administrative units as they are on a given day, and the calendar they work by.
 package struct Agencies: Sendable {
-    private let database: Database
+    let database: Database
 
     package init(database: Database) { self.database = database }
 
@@ -47,14 +47,7 @@ package struct Agencies: Sendable {
     }
 
     /// The national calendar of days off and exchanged Saturdays, as announced so far.
-    package func calendar() async throws -> WorkingCalendar {
-        let days = try await database.all(AgencyQueries.calendar, ())
-        return WorkingCalendar(
-            version: "\(days.count)@\(days.last?.day.description ?? "")",
-            off: Set(days.filter { $0.kind == "off" }.map(\.day)),
-            workingDays: Set(days.filter { $0.kind == "working_saturday" }.map(\.day))
-        )
-    }
+    package func calendar() async throws -> WorkingCalendar { try await announced().working }
 
     /// The minute of the day at which offices close, by the rule in force on a day.
     package func officeCloses(on day: Day) async throws -> Int {

@@ -13,7 +13,26 @@ package enum AgencyQueries {
     static let receiving = Query(
         "agencies.receiving", String.self, String.self, String?.self, Day.self, returns: Agency.self)
     static let calendar = Query("agencies.calendar", returns: CalendarDay.self)
+    static let lockCalendar = Query("agencies.lock_calendar", returns: Bool.self)
+    static let addDay = Query(
+        "agencies.add_day", Day.self, CalendarDay.Kind.self, String.self, String.self, String.self)
+    static let removeDay = Query("agencies.remove_day", Day.self)
     static let rule = Query("agencies.rule", Day.self, returns: Int32.self)
+
+    static let national = Query("agencies.national", Day.self, returns: AgencySummary.self)
+    static let provincial = Query("agencies.provincial", String.self, Day.self, returns: AgencySummary.self)
+    static let committees = Query(
+        "agencies.committees", String.self, Day.self, String.self, Int.self, returns: AgencySummary.self)
+    static let search = Query("agencies.search", [String].self, String.self, Int.self, returns: AgencySummary.self)
+    static let listing = Query(
+        "agencies.listing", [String].self, String.self, String.self, String.self, Int.self,
+        returns: AgencySummary.self)
+    static let record = Query("agencies.record", String.self, returns: AgencyRecord.self)
+    static let predecessors = Query("agencies.predecessors", String.self, returns: AgencySummary.self)
+    static let saveProfile = Query(
+        "agencies.save_profile", String.self, String?.self, String?.self, String?.self, String?.self, String?.self,
+        String?.self, JSONText.self, Int32.self, UUID.self, Date.self)
+    static let addresses = Query("agencies.addresses", Day.self, returns: AgencyAddress.self)
 
     static let loadProvinces = Query(
         "agencies.load_provinces", [String].self, [String].self, [String].self, [String].self, [String].self,
@@ -30,19 +49,11 @@ package enum AgencyQueries {
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
-        provinces, wards, place, places, successor, find, receiving, calendar, rule,
+        provinces, wards, place, places, successor, find, receiving, calendar, lockCalendar,
+        addDay, removeDay, rule, national, provincial, committees, search, listing, record, predecessors, saveProfile,
+        addresses,
         loadProvinces, loadWards, loadAgencies, derive, loadHolidays, loadRule,
     ]
-}
-
-struct CalendarDay: PostgresRow {
-    let day: Day
-    let kind: String
-
-    init(_ row: inout Row) throws {
-        day = try row("day")
-        kind = try row("kind")
-    }
 }
 
 struct NamedPlace: PostgresRow {

@@ -36,12 +36,52 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
         let signs = Array("!#$%&'*+/=?^_`{|}~-".utf8)
         guard words.allSatisfy({ !$0.isEmpty && $0.allSatisfy { $0.isLetterOrDigit || signs.contains($0) } }),
             labels.count >= 2, let top = labels.last, !top.allSatisfy({ (48...57).contains($0) }),
-            labels.allSatisfy({ label in
-                (1...63).contains(label.count) && label.first != UInt8(ascii: "-") && label.last != UInt8(ascii: "-")
-                    && label.allSatisfy { $0.isLetterOrDigit || $0 == UInt8(ascii: "-") }
-            })
+            labels.allSatisfy(\.isHostLabel)
         else { return nil }
         description = text
+    }
+}
+
+/// The address of a web page: `https` and nothing else, a host of two labels or more, no user part, at most 300 bytes.
+package struct WebAddress: Hashable, Sendable, CustomStringConvertible {
+    package let description: String
+
+    package init?(_ text: String) {
+        let text = text.cleaned
+        let scheme = Array("https://".utf8)
+        let bytes = Array(text.utf8)
+        guard bytes.count <= 300, bytes.prefix(scheme.count).map({ $0 | 0x20 }) == scheme.map({ $0 | 0x20 }),
+            bytes.allSatisfy({ $0 > 0x20 && $0 != 0x7F && !Array("\\\"<>".utf8).contains($0) })
+        else { return nil }
+        let rest = bytes.dropFirst(scheme.count)
+        let host = rest.prefix { !Array("/?#".utf8).contains($0) }
+        let labels = host.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard labels.count >= 2, labels.allSatisfy(\.isHostLabel) else { return nil }
+        description = "https://" + String(decoding: rest, as: UTF8.self)
+    }
+}
+
+/// A line by which an office is reached: several numbers, short ones such as 1022 and hotlines as well.
+package struct OfficePhone: Hashable, Sendable, CustomStringConvertible {
+    package let description: String
+
+    /// Digits with what people write between them, three digits or more, at most 100 bytes.
+    package init?(_ text: String) {
+        let text = text.cleaned
+        let signs = Array(" +().-/;,".utf8)
+        guard text.utf8.count <= 100, text.utf8.allSatisfy({ (48...57).contains($0) || signs.contains($0) }),
+            text.utf8.count(where: { (48...57).contains($0) }) >= 3
+        else { return nil }
+        description = text
+    }
+}
+
+extension Collection<UInt8> {
+    /// A part of a host name between dots (RFC 1123).
+    fileprivate var isHostLabel: Bool {
+        let hyphen = UInt8(ascii: "-")
+        return (1...63).contains(count) && first != hyphen && dropFirst(count - 1).first != hyphen
+            && allSatisfy { $0.isLetterOrDigit || $0 == hyphen }
     }
 }
 

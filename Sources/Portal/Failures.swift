@@ -1,4 +1,5 @@
 import Accounts
+import Agencies
 import Catalogue
 import Core
 import Cryptography
@@ -20,6 +21,8 @@ extension RequestFailure {
             self.init(
                 .conflict, type: "event-repeated",
                 problems: [FieldProblem(field: "event_id", code: "already_used", arguments: [:])])
+        case AgencyEditError.notFound: self = .notFound
+        case AgencyEditError.editedMeanwhile: self.init(.conflict, type: "edited-meanwhile")
         case PasswordFailure.busy: self = .unavailable(retryAfter: 2)
         case let error as DossierError: self.init(dossier: error)
         case let error as PublishingError: self.init(publishing: error)

@@ -37,6 +37,24 @@ struct ContactTests {
         ])
     }
 
+    @Test("a web address is https with a host of two labels, and nothing that could hide another host", arguments: [
+        ("https://vidu.gov.vn", "https://vidu.gov.vn"), (" HTTPS://vidu.gov.vn/a?b=c#d ", "https://vidu.gov.vn/a?b=c#d"),
+        ("http://vidu.gov.vn", nil), ("javascript:alert(1)", nil), ("https://vidu", nil), ("https://vidu.gov.vn@x.vn", nil),
+        ("https://a b.vn", nil), ("https://vidu.gov.vn\\x", nil), ("https://-a.vn", nil), ("https://", nil), ("vidu.gov.vn", nil),
+        ("https://vidu.gov.vn/\"x", nil), ("https://vidu.gov.vn:8080", nil),
+    ])
+    func webAddress(text: String, description: String?) {
+        #expect(WebAddress(text)?.description == description)
+    }
+
+    @Test("an office is reached by numbers, short ones and several as well", arguments: [
+        ("1022", true), ("024 3825 1234; (+84) 24.3825-1235", true), ("12", false), ("gọi ông Bình", false), ("", false),
+        ("0243825\n1234 x9", false), (String(repeating: "1", count: 101), false),
+    ])
+    func officePhone(text: String, isRead: Bool) {
+        #expect((OfficePhone(text) != nil) == isRead)
+    }
+
     @Test("a tax code with the right check digit is read", arguments: [
         ("0100047516", "0100047516"), ("0100233488", "0100233488"), ("0100233583", "0100233583"),
         ("0314409058-002", "0314409058-002"), ("0314409058002", "0314409058-002"), (" 0100 233 488 ", "0100233488"),
