@@ -300,3 +300,55 @@ update drafts set revision_id = $2, carried = coalesce($3, carried) where id = $
 -- name: drafts.carried_all :exec
 -- $1 procedure, $2 revision
 delete from publications where procedure_code = $1 and revision_id = $2;
+
+-- name: dossiers.open_due :many
+-- The newest open dossiers that are due at or after an instant, with how the portal counted that, if it did; a job's, as
+-- portal_worker. $1 instant, $2 how many
+select open.code as code, open.due_at as due_at, answers.deadline as deadline, procedure.name as procedure_name,
+    agency.name as agency_name
+from (
+    select id, code, procedure_code, agency_code, submitted_at, due_at
+    from dossiers
+    where status not in (3, 7, 10) and finished_at is null and due_at >= $1
+    order by submitted_at desc
+    limit $2
+) as open
+join procedures procedure on procedure.code = open.procedure_code
+join agencies agency on agency.code = open.agency_code
+left join dossier_answers answers on answers.dossier_id = open.id
+order by open.submitted_at desc;
+
+-- name: dossiers.performance_lock :one
+-- Whether this process may count now: false while another one does.
+select pg_try_advisory_xact_lock(hashtext('dossiers.performance')) as locked;
+
+-- name: dossiers.finished_between :many
+-- How many dossiers with a due date each agency finished in a span of time, and how many of them by the end of the day that
+-- they were due on, in Vietnam. $1 from, $2 before
+select agency_code, count(*) as finished,
+    count(*) filter (
+        where (finished_at at time zone interval '07:00')::date <= (due_at at time zone interval '07:00')::date
+    ) as on_time
+from dossiers
+where finished_at >= $1 and finished_at < $2 and due_at is not null
+group by agency_code;
+
+-- name: dossiers.record_performance :exec
+-- The figures of all agencies that have any. Rows that would say the same are left alone, so that nobody is told of them.
+-- $1 agencies, $2 how many each finished, $3 how many on time, $4 since, $5 now
+with measured as (
+    select * from unnest($1::text[], $2::bigint[], $3::bigint[]) as measured (agency_code, finished, on_time)
+), gone as (
+    delete from agency_performance old
+    where not exists (select from measured where measured.agency_code = old.agency_code)
+)
+insert into agency_performance (agency_code, since, finished, on_time, computed_at)
+select agency_code, $4::date, finished, on_time, $5::timestamptz from measured
+on conflict on constraint agency_performance_pkey do update
+set since = excluded.since, finished = excluded.finished, on_time = excluded.on_time, computed_at = excluded.computed_at
+where (agency_performance.since, agency_performance.finished, agency_performance.on_time)
+    is distinct from (excluded.since, excluded.finished, excluded.on_time);
+
+-- name: dossiers.performance :optional
+-- $1 agency
+select since, finished, on_time, computed_at from agency_performance where agency_code = $1;

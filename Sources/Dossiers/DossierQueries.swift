@@ -62,13 +62,21 @@ package enum DossierQueries {
     static let disagreeing = Query("dossiers.disagreeing", Int.self, returns: DisagreeingEvent.self)
     static let misplaced = Query("dossiers.misplaced", Int.self, returns: DisagreeingEvent.self)
     static let filedAnswers = Query("dossiers.filed_answers", Dossier.ID.self, Int.self, returns: FiledAnswers.self)
+    static let openDue = Query("dossiers.open_due", Date.self, Int.self, returns: OpenDeadline.self)
+    static let performanceLock = Query("dossiers.performance_lock", returns: Bool.self)
+    static let finishedBetween = Query(
+        "dossiers.finished_between", Date.self, Date.self, returns: FinishedCount.self)
+    static let recordPerformance = Query(
+        "dossiers.record_performance", [String].self, [Int].self, [Int].self, Day.self, Date.self)
+    static let performance = Query("dossiers.performance", String.self, returns: AgencyPerformance.self)
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
         openDraft, freshDrafts, findDraft, lockDraft, pendingPublication, draftsToCarry, carryDraft, finishPublication, listDrafts, saveDraft, discardDraft, recordFile, addAttachment,
         listAttachments, removeAttachment, removeAttachments, allocate, submit, answer, event, codeOf, lock,
         changeStatus, explain, ofAccount, ofAgency, events, attachments, filedBy, atAgency, atAgencyWithStatus, track,
-        disagreeing, misplaced, filedAnswers,
+        disagreeing, misplaced, filedAnswers, openDue, performanceLock, finishedBetween, recordPerformance,
+        performance,
     ]
 }
 

@@ -34,7 +34,7 @@ struct Serve: AsyncParsableCommand {
         // Stopped from the last to the first: the server before what it stands on.
         var services: [any Service] = [house.application, house.worker]
         services += [house.sequencer, house.checkpoints, house.notifications, house.changes, house.feed]
-        services += [house.publications, house.housekeeping]
+        services += [house.publications, house.punctuality, house.housekeeping]
         services.append(server)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
@@ -57,6 +57,7 @@ struct House: Sendable {
     let changes: DossierChanges
     let feed: CatalogueFeed
     let publications: Publications
+    let punctuality: Punctuality
     let housekeeping: Housekeeping
 
     /// - Parameter clock: what time it is for whoever is answered.
@@ -81,14 +82,14 @@ struct House: Sendable {
         let metrics = Metrics()
         changes = DossierChanges(database: worker, logger: settings.logger("changes"))
         let web = try Web(
-            accounts: accounts, agencies: agencies, catalogue: catalogue, dossiers: dossiers, changes: changes,
+            accounts: accounts, catalogue: catalogue, dossiers: dossiers, changes: changes,
             publishing: Publishing(database: application), deskJobs: jobs,
             contents: Contents(database: application, feed: feed), texts: texts,
             templatesDirectory: settings.path("Templates"), assets: assets, publicURL: publicURL,
             contact: settings.supportContact.isEmpty ? nil : settings.supportContact,
             limiters: Web.Limiters(signIns: settings.signInRate, searches: settings.searchRate), development: settings.isDevelopment)
         let api = API(
-            accounts: accounts, catalogue: catalogue, dossiers: dossiers,
+            accounts: accounts, agencies: agencies, catalogue: catalogue, dossiers: dossiers,
             limiter: RateLimiter(RateLimit(name: "token", count: 5, per: .seconds(1), burst: 60)))
         var server = ServerSettings(publicURL: publicURL, host: settings.host, port: settings.port)
         server.trustedProxies = settings.trustedProxies.compactMap { AddressRange($0) }
@@ -108,6 +109,7 @@ struct House: Sendable {
         notifications = try Notifications(
             database: worker, texts: texts, directory: settings.mailDirectory, publicURL: settings.publicURL,
             logger: settings.logger("notifications"))
+        punctuality = Punctuality(dossiers: jobs, logger: settings.logger("punctuality"))
         housekeeping = Housekeeping(database: worker, logger: settings.logger("housekeeping"))
     }
 }
@@ -146,6 +148,27 @@ struct Publications: Service {
                     logger.warning("publications could not be completed yet", metadata: ["error": "\(error)"])
                 }
                 try? await Task.sleep(for: .seconds(2))
+            }
+        }
+    }
+}
+
+/// Counts once an hour how punctual each agency was.
+struct Punctuality: Service {
+    let dossiers: Dossiers
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                var pause = Duration.seconds(3600)
+                do {
+                    try await dossiers.measurePerformance(at: Date())
+                } catch {
+                    logger.warning("punctuality could not be counted yet", metadata: ["error": "\(error)"])
+                    pause = .seconds(60)
+                }
+                try? await Task.sleep(for: pause)
             }
         }
     }
