@@ -1,4 +1,5 @@
 package import Accounts
+package import Agencies
 package import Catalogue
 package import Dossiers
 import Hummingbird
@@ -7,12 +8,16 @@ package import Server
 /// Everything that the API needs to answer.
 package struct API: Sendable {
     let accounts: Accounts
+    let agencies: Agencies
     let catalogue: Catalogue
     let dossiers: Dossiers
     let limiter: RateLimiter
 
-    package init(accounts: Accounts, catalogue: Catalogue, dossiers: Dossiers, limiter: RateLimiter) {
+    package init(
+        accounts: Accounts, agencies: Agencies, catalogue: Catalogue, dossiers: Dossiers, limiter: RateLimiter
+    ) {
         self.accounts = accounts
+        self.agencies = agencies
         self.catalogue = catalogue
         self.dossiers = dossiers
         self.limiter = limiter
@@ -29,6 +34,9 @@ package struct API: Sendable {
             get("/api/v1/procedures/:code", .everyone, showProcedure),
             get("/api/v1/procedures/:code/revisions", .everyone, listRevisions),
             get("/api/v1/procedures/:code/revisions/:number", .everyone, showRevision),
+
+            get("/api/v1/agencies", .everyone, listAgencies),
+            get("/api/v1/agencies/:code", .everyone, showAgency),
 
             get("/api/v1/dossiers", reading, listDossiers),
             get("/api/v1/dossiers/:code", reading, showDossier),

@@ -82,7 +82,7 @@ struct House: Sendable {
         let metrics = Metrics()
         changes = DossierChanges(database: worker, logger: settings.logger("changes"))
         let web = try Web(
-            accounts: accounts, catalogue: catalogue, dossiers: dossiers, changes: changes,
+            accounts: accounts, agencies: agencies, catalogue: catalogue, dossiers: dossiers, changes: changes,
             publishing: Publishing(database: application), deskJobs: jobs,
             contents: Contents(database: application, feed: feed), texts: texts,
             templatesDirectory: settings.path("Templates"), assets: assets, publicURL: publicURL,

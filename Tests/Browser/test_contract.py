@@ -64,6 +64,15 @@ def test_pages_of_procedures_meet_without_gap_or_repetition(agency):
     assert len(codes) == len(set(codes)) >= 77
 
 
+def test_agencies_are_open_to_everyone(agency):
+    page = agency.get("/api/v1/agencies", "/api/v1/agencies", q="hoan kiem", province="01", limit=5).json()
+    assert "H26.00070" in [item["code"] for item in page["items"]]
+    for code in ("G15", "G05", "H26.00070"):
+        agency.get(f"/api/v1/agencies/{code}", "/api/v1/agencies/{code}")
+    agency.get("/api/v1/agencies/XX", "/api/v1/agencies/{code}", status=404)
+    agency.get("/api/v1/agencies", "/api/v1/agencies", status=422, limit=0)
+
+
 @pytest.mark.parametrize("secret", ["wrong", ""])
 def test_a_wrong_secret_gets_no_token(portal, agency, secret):
     answer = httpx.post(
