@@ -195,3 +195,13 @@ join procedures p on p.code = r.procedure_code
 where r.published_at is not null
 order by r.published_at desc, r.id desc
 limit $1;
+
+-- name: catalogue.received_by :many
+-- Procedures whose form is received by agencies of a kind. $1 kind, $2 how many
+select p.code as code, p.name as name, p.name_en as name_en, p.field_name as field_name, p.promulgator as promulgator,
+    p.executing as executing, p.subjects as subjects, p.online as online, false as retired, p.updated_at as updated_at
+from procedure_revisions r
+join procedures p on p.published_revision = r.id
+where r.state = 'published' and r.form ->> 'receiving' = $1 and p.online
+order by p.code
+limit $2;

@@ -42,6 +42,11 @@ package final class Catalogue: Sendable {
         try await database.all(CatalogueQueries.online, limit)
     }
 
+    /// Procedures that can be filed here with agencies of a kind.
+    package func online(receivedBy kind: String, limit: Int) async throws -> [ProcedureSummary] {
+        try await database.all(CatalogueQueries.receivedBy, (kind, limit))
+    }
+
     /// How many procedures there are, and how many can be filed here.
     package func totals() async throws -> CatalogueTotals {
         try await database.one(CatalogueQueries.totals, ())

@@ -6,6 +6,7 @@ package import Postgres
 package enum CatalogueQueries {
     static let everything = Query("catalogue.everything", returns: ProcedureSummary.self)
     static let online = Query("catalogue.online", Int.self, returns: ProcedureSummary.self)
+    static let receivedBy = Query("catalogue.received_by", String.self, Int.self, returns: ProcedureSummary.self)
     static let totals = Query("catalogue.totals", returns: CatalogueTotals.self)
     static let fields = Query("catalogue.fields", Int.self, returns: FieldCount.self)
     static let allFields = Query("catalogue.all_fields", returns: FieldCount.self)
@@ -32,8 +33,8 @@ package enum CatalogueQueries {
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
-        everything, online, totals, fields, allFields, allSubjects, find, history, openData, places, revision, numbered,
-        changes, importLock, importLines, absent, introduce, newest, retire, publish, point,
+        everything, online, receivedBy, totals, fields, allFields, allSubjects, find, history, openData, places, revision,
+        numbered, changes, importLock, importLines, absent, introduce, newest, retire, publish, point,
     ]
 }
 

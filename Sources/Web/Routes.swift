@@ -14,6 +14,8 @@ extension Web {
             get("/su-kien/:id", visitor, showLifeEvent),
             get("/hoi-dap", visitor, showQuestions).limited(by: limiters.search),
             get("/hoi-dap/:id", visitor, showQuestion),
+            get("/co-quan", visitor, showAgencies).limited(by: limiters.search),
+            get("/co-quan/:code", visitor, showAgency),
             get("/du-lieu", visitor, showOpenData),
             get("/du-lieu/thu-tuc.jsonl", .everyone, takeLines),
             get("/du-lieu/thu-tuc.csv", .everyone, takeTable),

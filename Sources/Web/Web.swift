@@ -104,7 +104,7 @@ package struct Web: Sendable {
         DeskProcedurePage.self, DeskRevisionPage.self, DeskQuestionsPage.self, DeskFormPage.self, DeskPreviewPage.self,
         DeskDifferencePage.self, DeskDocumentPage.self,
         LifeEventsPage.self, LifeEventPage.self, CommonQuestionsPage.self, CommonQuestionPage.self,
-        DeskContentsPage.self,
+        DeskContentsPage.self, AgenciesPage.self, AgencyRecordPage.self,
         SignInPage.self, RegisterChoicePage.self, RegisterPage.self, AccountPage.self,
         StartPage.self, AgencyPage.self, RefusalPage.self, TasksPage.self, SectionPage.self, CheckPage.self,
         ConfirmationPage.self, DossiersPage.self, DossierPage.self, OfficerDossierPage.self, OfficerListPage.self,
@@ -117,7 +117,7 @@ package struct Web: Sendable {
             "catalogue.search.\($0)"
         } + ["exact", "case", "method"].map { "catalogue.estimate.basis.\($0)" } + DossierStatus.allCases.flatMap { status in
             ["name", "meaning", "next"].map { "dossiers.status.\(status.rawValue).\($0)" }
-        } + deskTextKeys + contentTextKeys + FileRefusal.allCases.map { "errors.\($0.rawValue)" }
+        } + deskTextKeys + contentTextKeys + agencyTextKeys + FileRefusal.allCases.map { "errors.\($0.rawValue)" }
             + (TimeLimit.Unit.allCases.map(\.rawValue) + ["OTHER"]).flatMap { unit in
                 ["dossiers.limit.\(unit)", "dossiers.limit.\(unit).one"]
             }

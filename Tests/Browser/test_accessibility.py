@@ -23,6 +23,12 @@ ANYONE = [
     "/hoi-dap?q=mat+khau",
     "/hoi-dap?q=zzzzqqq",
     "/hoi-dap/tim-thu-tuc-the-nao",
+    "/co-quan",
+    "/co-quan?tinh=01",
+    "/co-quan?q=hoan+kiem",
+    "/co-quan?q=zzzzqqq",
+    "/co-quan/G05",  # no longer exists
+    "/co-quan/H26.00070",
     "/du-lieu",
     "/dang-nhap",
     "/dang-ky",

@@ -1,3 +1,4 @@
+import Agencies
 import Catalogue
 import Core
 import FoundationEssentials
@@ -88,8 +89,11 @@ extension Web {
             let places = try await catalogue.places()
             let changed = places.map(\.updatedAt).max()
             for path in [[], ["thu-tuc"], ["linh-vuc"], ["du-lieu"]] { add(path, changed) }
-            for path in ["tra-cuu", "tro-giup", "quyen-rieng-tu", "tiep-can"] { add([path], nil) }
+            for path in ["co-quan", "tra-cuu", "tro-giup", "quyen-rieng-tu", "tiep-can"] { add([path], nil) }
             for place in places { add(["thu-tuc", place.code], place.updatedAt) }
+            for office in try await agencies.addresses(on: Day(of: context.now)) {
+                add(["co-quan", office.code], office.updatedAt)
+            }
             let events = try await lifeEvents(context).map(\.event)
             add(["su-kien"], events.map(\.updatedAt).max())
             for event in events { add(["su-kien", event.id], event.updatedAt) }
