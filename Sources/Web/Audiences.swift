@@ -66,13 +66,13 @@ extension Web {
     var officer: Audience<Staff> { staff(.officer) }
     var publisher: Audience<Staff> { staff(.publisher) }
 
-    /// Publishers who work on what belongs to no agency.
+    /// A publisher who works for all agencies, and on the calendar.
     var nationalEditor: Audience<Staff> {
-        Audience("national editor") { [self] request, context in
-            let caller = try await signedIn(request, context)
-            guard caller.session.kind == .publisher, caller.session.isNational, let agency = caller.session.agencyCode
-            else { throw RequestFailure.forbidden }
-            return Staff(session: caller.session, visitor: caller.visitor, agency: agency)
+        let publisher = publisher
+        return Audience("national editor") { request, context in
+            let caller = try await publisher.resolve(request, context)
+            guard caller.session.isNational else { throw RequestFailure.forbidden }
+            return caller
         }
     }
 

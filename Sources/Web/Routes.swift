@@ -95,6 +95,13 @@ extension Web {
             post("/bien-tap/noi-dung-moi/:kind", nationalEditor, addContent),
             get("/bien-tap/noi-dung/:kind/:id", nationalEditor, showContent),
             post("/bien-tap/noi-dung/:kind/:id", nationalEditor, saveContent),
+
+            get("/bien-tap/co-quan", publisher, listDeskAgencies),
+            get("/bien-tap/co-quan/:code", publisher, showDeskAgency),
+            post("/bien-tap/co-quan/:code", publisher, saveDeskAgency),
+            get("/bien-tap/lich", nationalEditor, showCalendar),
+            post("/bien-tap/lich", nationalEditor, changeCalendar),
+            get("/bien-tap/lich/xem-truoc", nationalEditor, previewCalendar),
         ]
     }
 }

@@ -75,7 +75,8 @@ package struct Web: Sendable {
             return Array(data)
         }
         desk = try DeskForms(
-            parts: file("parts.json"), pieces: file("form.json"), contents: file("contents.json"))
+            parts: file("parts.json"), pieces: file("form.json"), contents: file("contents.json"),
+            agencies: file("agencies.json"))
         self.texts = texts
         self.contact = contact
         self.publicURL = publicURL.origin
@@ -102,9 +103,9 @@ package struct Web: Sendable {
     static let pages: [any Page.Type] = [
         HomePage.self, SearchPage.self, ProcedurePage.self, DirectoryPage.self, OpenDataPage.self, DeskListPage.self, DeskNewPage.self,
         DeskProcedurePage.self, DeskRevisionPage.self, DeskQuestionsPage.self, DeskFormPage.self, DeskPreviewPage.self,
-        DeskDifferencePage.self, DeskDocumentPage.self,
-        LifeEventsPage.self, LifeEventPage.self, CommonQuestionsPage.self, CommonQuestionPage.self,
-        DeskContentsPage.self, AgenciesPage.self, AgencyRecordPage.self,
+        DeskDifferencePage.self, DeskDocumentPage.self, DeskAgenciesPage.self, DeskCalendarPage.self,
+        DeskCalendarPreviewPage.self, LifeEventsPage.self, LifeEventPage.self, CommonQuestionsPage.self,
+        CommonQuestionPage.self, DeskContentsPage.self, AgenciesPage.self, AgencyRecordPage.self,
         SignInPage.self, RegisterChoicePage.self, RegisterPage.self, AccountPage.self,
         StartPage.self, AgencyPage.self, RefusalPage.self, TasksPage.self, SectionPage.self, CheckPage.self,
         ConfirmationPage.self, DossiersPage.self, DossierPage.self, OfficerDossierPage.self, OfficerListPage.self,

@@ -133,8 +133,9 @@ class Portal:
             except subprocess.TimeoutExpired:
                 self.kill()
 
-    def account(self, role):
-        return next(account for account in self.facts["accounts"] if account["role"] == role)
+    def account(self, who):
+        """The first account of a role, or the one with a sign-in name."""
+        return next(account for account in self.facts["accounts"] if who in (account["role"], account["user"]))
 
     def office(self):
         """The commune that a demo client works for, as a place to choose, with that client."""

@@ -71,6 +71,14 @@ STAFF = {
         "{revision}/bieu-mau",
         "{revision}/bieu-mau/chung",
         "{revision}/xem-truoc",
+        "/bien-tap/co-quan",
+        "/bien-tap/co-quan/G15",
+    ],
+    "bientap.quocgia": [
+        "/bien-tap/co-quan?q=ha+noi",
+        "/bien-tap/lich?nam=2026",
+        "/bien-tap/lich/xem-truoc?kind=off&day.day=1&day.month=12&day.year=2026&name=X&source=Y&status=rule_derived",
+        "/bien-tap/lich/xem-truoc?act=remove&date=2027-09-02",
     ],
 }
 

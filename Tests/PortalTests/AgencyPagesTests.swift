@@ -62,6 +62,53 @@ struct AgencyPagesTests {
         }
     }
 
+    @Test(
+        "a publisher edits the own agency: what is wrong is said at its field, what was typed stays, the second is told"
+    )
+    func editing() async throws {
+        try await Demonstration.with { demonstration async throws in
+            let author = try await demonstration.browser("publisher")
+            let path = "/bien-tap/co-quan/G15"
+            let token = try await author.get(path).text.formToken
+            func send(_ fields: [(String, String)], version: String) async throws -> TestClient.Answer {
+                try await author.post(
+                    path, form: [("csrf", token), ("version", version), ("action", "continue")] + fields)
+            }
+            let address = ("address", "Số 1 <b>phố</b> Ví Dụ")
+            let wrong = try await send(
+                [address, ("website", "http://vidu.vn"), ("places.0.address", "Tầng 1")], version: "0")
+            #expect(wrong.status == .unprocessableContent)
+            #expect(wrong.text.contains("href=\"#f-website\"") && wrong.text.contains("href=\"#f-places-0-name\""))
+            #expect(wrong.text.contains("value=\"http://vidu.vn\"") && wrong.text.contains("Số 1 &lt;b&gt;"))
+            let saved = try await send(
+                [
+                    address, ("website", "https://vidu.vn/"), ("hours_vi", "Thứ Hai\nThứ Ba"),
+                    ("places.0.name", "Quầy 1"),
+                ],
+                version: "0")
+            #expect(saved.status == .seeOther)
+            #expect(try await author.get(saved.location ?? "").text.contains("Đã lưu."))
+            let page = try await TestClient(demonstration.house.site).get("/en/co-quan/G15").text
+            for part in [
+                "Số 1 &lt;b&gt;phố&lt;/b&gt; Ví Dụ", "href=\"https://vidu.vn/\"",
+                "<dd lang=\"vi\"><ul class=\"plain\"><li>Thứ Hai</li><li>Thứ Ba</li>",
+                "Quầy 1",
+            ] { #expect(page.contains(part), "\(part)") }
+            let late = try await send([("address", "Số 2")], version: "0")
+            #expect(
+                late.status == .unprocessableContent && late.text.contains("Người khác vừa lưu thông tin cơ quan này"))
+            #expect(late.text.contains("value=\"Số 2\"") && late.text.contains("name=\"version\" value=\"1\""))
+            #expect(try await send([("address", "Số 2")], version: "1").status == .seeOther)
+            for other in ["G16", "H26", "XX"] {
+                #expect(try await author.get("/bien-tap/co-quan/\(other)").status == .notFound, "\(other)")
+                let refused = try await author.post(
+                    "/bien-tap/co-quan/\(other)", form: [("csrf", token), ("version", "0"), ("address", "x")])
+                #expect(refused.status == .notFound)
+            }
+            #expect(try await demonstration.test.sql("select count(*) from agency_profiles") == ["1"])
+        }
+    }
+
     @Test("a page kept in memory is new within a second of an edit, of a changed rate and of a changed name")
     func fresh() async throws {
         try await Demonstration.with { demonstration async throws in

@@ -32,9 +32,11 @@ struct Demonstration {
     }
 
     /// A browser that has signed in as somebody of the demonstration.
-    func browser(_ role: String) async throws -> TestClient {
+    /// - Parameter login: which of several in that role; the first one unless told.
+    func browser(_ role: String, login: String? = nil) async throws -> TestClient {
         let client = TestClient(house.site)
-        guard let account = facts.accounts.first(where: { $0.role == role }) else { throw Missing() }
+        let found = facts.accounts.first { $0.role == role && (login == nil || $0.user == login) }
+        guard let account = found else { throw Missing() }
         let page = try await client.get("/dang-nhap")
         let answer = try await client.post(
             "/dang-nhap",

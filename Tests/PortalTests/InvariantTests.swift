@@ -69,7 +69,9 @@ struct InvariantTests {
         ("citizen", "/ho-so", true), ("citizen", "/can-bo/ho-so", false), ("citizen", "/bien-tap/thu-tuc", false),
         ("business", "/ho-so", true), ("business", "/can-bo/ho-so", false), ("officer", "/can-bo/ho-so", true),
         ("officer", "/ho-so", false), ("officer", "/bien-tap/thu-tuc", false), ("publisher", "/bien-tap/thu-tuc", true),
-        ("publisher", "/can-bo/ho-so", false), ("officer", "/tai-khoan", true), ("publisher", "/tai-khoan", true),
+        ("publisher", "/can-bo/ho-so", false), ("publisher", "/bien-tap/co-quan", true), ("publisher", "/bien-tap/lich", false),
+        ("officer", "/bien-tap/co-quan", false), ("officer", "/bien-tap/lich", false), ("citizen", "/bien-tap/lich", false),
+        ("officer", "/tai-khoan", true), ("publisher", "/tai-khoan", true),
     ])
     func rolesAreHeld(role: String, path: String, isAllowed: Bool) async throws {
         try await Demonstration.with { demonstration async throws in

@@ -5,7 +5,7 @@ struct DeskListPage: Page {
     static let template = "desk/list"
     let title: String
     let agency: String
-    /// Whether what the portal says beside the catalogue is theirs as well.
+    /// Whether the calendar, and what the portal says beside the catalogue, are theirs as well.
     let isNational: Bool
     let query: String
     let state: String

@@ -9,13 +9,15 @@ import Server
 struct DeskForms: Sendable {
     let parts: Form
     let pieces: FormDesk
+    let agencies: Form
     /// A form of one section for each kind.
     let contents: [ContentKind: Form]
 
     /// - Throws: `Form.Malformed`, `JSON.ParseError`, `Web.Missing`.
-    init(parts: [UInt8], pieces: [UInt8], contents: [UInt8]) throws {
+    init(parts: [UInt8], pieces: [UInt8], contents: [UInt8], agencies: [UInt8]) throws {
         self.parts = try Form(json: JSON(parsing: parts))
         self.pieces = try FormDesk(template: JSON(parsing: pieces))
+        self.agencies = try Form(json: JSON(parsing: agencies))
         let whole = try JSON(parsing: contents)
         self.contents = try Dictionary(
             uniqueKeysWithValues: ContentKind.allCases.map { kind in

@@ -1,3 +1,4 @@
+import Agencies
 import Catalogue
 
 extension Web {
@@ -12,6 +13,9 @@ extension Web {
         keys += deskNotices.map { "done.\($0)" }
         keys += deskFilters.map { "filter.\($0.isEmpty ? "all" : $0)" }
         keys += Form.Problem.codes.map { "problem.\($0)" }
+        keys += CalendarDay.Kind.allCases.map { "calendar.kind.\($0.rawValue)" }
+        keys += CalendarDay.Status.allCases.map { "calendar.status.\($0.rawValue)" }
+        keys += calendarNotices.map { "done.calendar.\($0)" }
         return keys.map { "desk.\($0)" }
     }
 }
