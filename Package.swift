@@ -30,9 +30,10 @@ let package = Package(
             dependencies: ["Core", "Cryptography", "CZlib", .product(name: "Hummingbird", package: "hummingbird")]
         ),
         .target(name: "Dossiers", dependencies: ["Catalogue", "Accounts"]),
-        .target(name: "Catalogue", dependencies: ["Accounts"]),
+        .target(name: "Catalogue", dependencies: ["Accounts", "Files"]),
         .target(name: "Accounts", dependencies: ["Agencies"]),
         .target(name: "Agencies", dependencies: ["Journal"]),
+        .target(name: "Files", dependencies: ["Postgres", "Cryptography"]),
         .target(name: "Journal", dependencies: ["Postgres", "Cryptography"]),
         .target(name: "Notifications", dependencies: ["Journal", "Pages"]),
         .target(name: "Pages", dependencies: ["Core"]),

@@ -56,11 +56,6 @@ update drafts set answers = $3, saved_sections = $4, updated_at = $5 where id = 
 -- $1 draft, $2 account
 delete from drafts where id = $1 and account_id = $2;
 
--- name: files.record :exec
--- The bytes are on disk, whole and synced, before this row is. $1 SHA-256, $2 size, $3 media type, $4 now
-insert into files (sha256, size, media_type, stored_at) values ($1, $2, $3, $4)
-on conflict on constraint files_pkey do nothing;
-
 -- name: attachments.add :exec
 -- $1 id, $2 draft, $3 field, $4 SHA-256, $5 name, $6 now
 insert into attachments (id, owner_id, field_id, sha256, name, added_at) values ($1, $2, $3, $4, $5, $6);

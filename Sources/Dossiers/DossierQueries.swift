@@ -24,7 +24,6 @@ package enum DossierQueries {
         "drafts.save", Dossier.ID.self, Account.ID.self, JSONText.self, [String].self, Date.self)
     static let discardDraft = Query("drafts.discard", Dossier.ID.self, Account.ID.self)
 
-    static let recordFile = Query("files.record", [UInt8].self, Int.self, String.self, Date.self)
     static let addAttachment = Query(
         "attachments.add", Attachment.ID.self, Dossier.ID.self, String.self, [UInt8].self, String.self, Date.self)
     static let listAttachments = Query("attachments.list", Dossier.ID.self, returns: Attachment.self)
@@ -72,7 +71,7 @@ package enum DossierQueries {
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
-        openDraft, freshDrafts, findDraft, lockDraft, pendingPublication, draftsToCarry, carryDraft, finishPublication, listDrafts, saveDraft, discardDraft, recordFile, addAttachment,
+        openDraft, freshDrafts, findDraft, lockDraft, pendingPublication, draftsToCarry, carryDraft, finishPublication, listDrafts, saveDraft, discardDraft, addAttachment,
         listAttachments, removeAttachment, removeAttachments, allocate, submit, answer, event, codeOf, lock,
         changeStatus, explain, ofAccount, ofAgency, events, attachments, filedBy, atAgency, atAgencyWithStatus, track,
         disagreeing, misplaced, filedAnswers, openDue, performanceLock, finishedBetween, recordPerformance,

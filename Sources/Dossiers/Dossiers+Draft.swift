@@ -1,6 +1,7 @@
 package import Accounts
 package import Catalogue
 package import Core
+package import Files
 package import FoundationEssentials
 import Postgres
 
@@ -78,7 +79,7 @@ extension Dossiers {
             let present = try await transaction.all(DossierQueries.listAttachments, id)
             // The same bytes on the same field again: a repeated upload, not a second document.
             guard !present.contains(where: { $0.fieldID == field && $0.sha256 == file.sha256 }) else { return }
-            try await transaction.run(DossierQueries.recordFile, (file.sha256, file.size, file.type.rawValue, now))
+            try await transaction.record(file, at: now)
             try await transaction.run(
                 DossierQueries.addAttachment, (.make(at: now), id, field, file.sha256, name, now))
         }

@@ -1,6 +1,7 @@
 package import Accounts
 package import Catalogue
 package import Core
+import Files
 import FoundationEssentials
 package import Postgres
 

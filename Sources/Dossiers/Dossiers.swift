@@ -2,6 +2,7 @@ package import Accounts
 package import Agencies
 package import Catalogue
 package import Core
+package import Files
 package import FoundationEssentials
 package import Postgres
 

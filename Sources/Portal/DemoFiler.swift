@@ -5,6 +5,7 @@ import Catalogue
 import Core
 import Cryptography
 import Dossiers
+import Files
 import FoundationEssentials
 import Postgres
 

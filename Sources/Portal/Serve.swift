@@ -6,6 +6,7 @@ import Catalogue
 import Core
 import Cryptography
 import Dossiers
+import Files
 import FoundationEssentials
 import Journal
 import Logging
@@ -69,12 +70,11 @@ struct House: Sendable {
         let agencies = Agencies(database: application)
         feed = CatalogueFeed(database: worker)
         let catalogue = Catalogue(database: application, synonyms: try settings.synonyms(), feed: feed)
-        dossiers = Dossiers(
-            database: application, catalogue: catalogue, agencies: agencies,
-            files: try FileStore(directory: settings.filesDirectory))
+        let files = try FileStore(directory: settings.filesDirectory)
+        dossiers = Dossiers(database: application, catalogue: catalogue, agencies: agencies, files: files)
         let jobs = Dossiers(
             database: worker, catalogue: Catalogue(database: worker), agencies: Agencies(database: worker),
-            files: try FileStore(directory: settings.filesDirectory))
+            files: files)
         publications = Publications(
             publishing: Publishing(database: worker), dossiers: jobs, logger: settings.logger("publications"))
         let texts = try Texts(directory: settings.path("Templates"))

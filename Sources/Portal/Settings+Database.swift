@@ -2,6 +2,7 @@ import Accounts
 import Agencies
 import Catalogue
 import Dossiers
+import Files
 import FoundationEssentials
 import Journal
 import Logging
@@ -34,8 +35,8 @@ extension Settings {
 
     /// Every query that any part of the program declares.
     static let queries: [any AnyQuery] =
-        JournalQueries.all + AgencyQueries.all + AccountQueries.all + CatalogueQueries.all + PublishingQueries.all
-        + ContentsQueries.all
+        JournalQueries.all + FileQueries.all + AgencyQueries.all + AccountQueries.all + CatalogueQueries.all
+        + PublishingQueries.all + ContentsQueries.all
         + DossierQueries.all
         + NotificationQueries.all
 }

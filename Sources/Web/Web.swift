@@ -3,6 +3,7 @@ package import Agencies
 package import Catalogue
 import Core
 package import Dossiers
+package import Files
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird

@@ -1,6 +1,7 @@
 import Catalogue
 import Core
 import Dossiers
+import Files
 import FoundationEssentials
 import Hummingbird
 import Server

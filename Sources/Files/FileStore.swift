@@ -5,7 +5,8 @@ import Glibc
 /// Uploaded files on disk, each named by the SHA-256 of its content: `ab/cdef…`.
 ///
 /// The story that holds after a crash at any point: bytes are whole, synced and renamed into place before a database row
-/// names them. So a row without its file can't exist; a file without a row can, is nobody's, and is swept.
+/// names them. So a row without its file can't exist; a file without a row can, and is nobody's:
+/// it may be swept. What a row of `files` names is somebody's: an attachment of a dossier, or a template of a procedure.
 package struct FileStore: Sendable {
     package let directory: String
 
@@ -126,4 +127,7 @@ package struct StoredFile: Sendable, Hashable {
     package let sha256: [UInt8]
     package let size: Int
     package let type: FileType
+
+    /// Its SHA-256 in hexadecimal digits.
+    package var digest: String { Hex.encode(sha256) }
 }
