@@ -3,7 +3,7 @@ import Catalogue
 package import Core
 import Cryptography
 package import FoundationEssentials
-import Journal
+package import Journal
 import Postgres
 
 /// What an agency says happened to a dossier.
@@ -41,27 +41,6 @@ package struct RecordedChange: Sendable {
     package let change: StatusChange
     package let recordedAt: Date
     package let dueAt: Date?
-}
-
-/// A write that may be repeated: whose key, what was sent, and the bytes as they came.
-package struct IdempotentMessage: Sendable {
-    package let scope: String
-    package let key: String
-    package let body: [UInt8]
-    var digest: [UInt8] { SHA256.hash(body) }
-
-    package init(scope: String, key: String, body: [UInt8]) {
-        self.scope = scope
-        self.key = key
-        self.body = body
-    }
-}
-
-/// An answer to such a write: made now, or the first one again.
-package struct RememberedAnswer: Sendable {
-    package let status: Int
-    package let body: [UInt8]
-    package let isReplay: Bool
 }
 
 extension Dossiers {
@@ -109,10 +88,7 @@ extension Dossiers {
             }
             let recorded = try await record(change, of: dossier, message: message, at: now, in: transaction)
             let (status, body) = answer(recorded)
-            try await transaction.remember(
-                scope: message.scope, key: message.key, fingerprint: message.digest, status: status, body: body, at: now
-            )
-            return RememberedAnswer(status: status, body: body, isReplay: false)
+            return try await transaction.remember(status, body, to: message, at: now)
         }
     }
 

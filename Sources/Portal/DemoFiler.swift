@@ -7,6 +7,7 @@ import Cryptography
 import Dossiers
 import Files
 import FoundationEssentials
+import Journal
 import Postgres
 
 /// Files the demonstration's dossiers the way people do, and moves them the way agencies' systems do.

@@ -106,4 +106,31 @@ struct IdempotencyTests {
             #expect(try await write(test, body: Self.body, answer: "b") == Answer(201, "b", isNew: true))
         }
     }
+
+    @Test("of twenty equal writes at once one is made, and all get its answer; what fails leaves its key free")
+    func once() async throws {
+        try await TestDatabase.with { test async throws in
+            let message = IdempotentMessage(scope: "client:1", key: "k", body: Self.body)
+            @Sendable func write() async throws -> RememberedAnswer {
+                try await test.application.once(message, at: Samples.now) { transaction in
+                    _ = try await transaction.append(Samples.entry(1))
+                    return (201, Array("made".utf8))
+                }
+            }
+            await #expect(throws: IdempotencyKeyReused.self) {
+                _ = try await test.application.once(message, at: Samples.now) { _ in throw IdempotencyKeyReused() }
+            }
+            let answers = try await withThrowingTaskGroup(of: RememberedAnswer.self) { group in
+                for _ in 0..<20 { group.addTask { try await write() } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(answers.filter { !$0.isReplay }.count == 1)
+            #expect(answers.allSatisfy { $0.status == 201 && $0.body == Array("made".utf8) })
+            #expect(try await test.sql("select count(*) from journal_entries") == ["1"])
+            let other = IdempotentMessage(scope: "client:1", key: "k", body: Self.other)
+            await #expect(throws: IdempotencyKeyReused.self) {
+                _ = try await test.application.once(other, at: Samples.now) { _ in (201, []) }
+            }
+        }
+    }
 }
