@@ -26,6 +26,22 @@ begin
     return null;
 end
 $$;
+CREATE FUNCTION public.procedure_revisions_name_templates() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $_$
+begin
+    if tg_op = 'UPDATE' then
+        if new.facts -> 'documents' is not distinct from old.facts -> 'documents' then
+            return null;
+        end if;
+        delete from revision_templates where revision_id = new.id;
+    end if;
+    insert into revision_templates (revision_id, sha256)
+    select distinct new.id, decode(named #>> '{}', 'hex')
+    from jsonb_path_query(new.facts, 'lax $.documents[*].items[*].templates[*].sha256') as named;
+    return null;
+end
+$_$;
 
 CREATE FUNCTION public.procedure_revisions_refuse_delete() RETURNS trigger
     LANGUAGE plpgsql
@@ -382,12 +398,29 @@ CREATE TABLE public.procedure_revisions (
     summary text,
     missing smallint,
     unsettled smallint,
+    written_by_client text,
+    submitted_by_client text,
+    published_by_client text,
+    CONSTRAINT procedure_revisions_approved CHECK ((num_nonnulls(published_by, published_by_client) =
+CASE
+    WHEN ((state = ANY (ARRAY['draft'::text, 'submitted'::text])) OR (origin = 'seed'::text)) THEN 0
+    ELSE 1
+END)),
     CONSTRAINT procedure_revisions_origin CHECK ((origin = ANY (ARRAY['seed'::text, 'portal'::text]))),
     CONSTRAINT procedure_revisions_published CHECK (((state = ANY (ARRAY['published'::text, 'retired'::text])) = (published_at IS NOT NULL))),
     CONSTRAINT procedure_revisions_scheduled CHECK (((state <> 'scheduled'::text) OR (publish_at IS NOT NULL))),
     CONSTRAINT procedure_revisions_state CHECK ((state = ANY (ARRAY['draft'::text, 'submitted'::text, 'scheduled'::text, 'published'::text, 'retired'::text]))),
-    CONSTRAINT procedure_revisions_submitted CHECK (((state = 'draft'::text) OR (origin = 'seed'::text) OR (submitted_by IS NOT NULL))),
-    CONSTRAINT procedure_revisions_two_people CHECK (((published_by IS NULL) OR ((published_by <> submitted_by) AND (published_by <> written_by))))
+    CONSTRAINT procedure_revisions_submitted CHECK ((num_nonnulls(submitted_by, submitted_by_client) =
+CASE
+    WHEN ((state = 'draft'::text) OR (origin = 'seed'::text)) THEN 0
+    ELSE 1
+END)),
+    CONSTRAINT procedure_revisions_two_people CHECK ((((published_by IS NULL) OR ((published_by IS DISTINCT FROM submitted_by) AND (published_by IS DISTINCT FROM written_by))) AND ((published_by_client IS NULL) OR ((published_by_client IS DISTINCT FROM submitted_by_client) AND (published_by_client IS DISTINCT FROM written_by_client))))),
+    CONSTRAINT procedure_revisions_written CHECK ((num_nonnulls(written_by, written_by_client) =
+CASE
+    WHEN (origin = 'portal'::text) THEN 1
+    ELSE 0
+END))
 );
 
 CREATE TABLE public.procedures (
@@ -434,6 +467,11 @@ CREATE TABLE public.publications (
     published_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE public.revision_templates (
+    revision_id uuid NOT NULL,
+    sha256 bytea NOT NULL
+);
+
 CREATE TABLE public.schema_migrations (
     version integer NOT NULL,
     name text NOT NULL,
@@ -454,6 +492,11 @@ CREATE TABLE public.sign_in_failures (
     login_digest bytea NOT NULL,
     failures integer NOT NULL,
     since timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.template_files (
+    sha256 bytea NOT NULL,
+    added_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE public.wards (
@@ -561,6 +604,9 @@ ALTER TABLE ONLY public.provinces
 ALTER TABLE ONLY public.publications
     ADD CONSTRAINT publications_pkey PRIMARY KEY (procedure_code);
 
+ALTER TABLE ONLY public.revision_templates
+    ADD CONSTRAINT revision_templates_pkey PRIMARY KEY (revision_id, sha256);
+
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (version);
 
@@ -572,6 +618,9 @@ ALTER TABLE ONLY public.sessions
 
 ALTER TABLE ONLY public.sign_in_failures
     ADD CONSTRAINT sign_in_failures_pkey PRIMARY KEY (login_digest);
+
+ALTER TABLE ONLY public.template_files
+    ADD CONSTRAINT template_files_pkey PRIMARY KEY (sha256);
 
 ALTER TABLE ONLY public.wards
     ADD CONSTRAINT wards_one_owner_of_a_code EXCLUDE USING gist (code WITH =, daterange(valid_from, valid_to) WITH &&);
@@ -635,6 +684,8 @@ CREATE INDEX procedures_terms ON public.procedures USING gin (terms);
 
 CREATE INDEX procedures_updated ON public.procedures USING btree (updated_at);
 
+CREATE INDEX revision_templates_sha256 ON public.revision_templates USING btree (sha256);
+
 CREATE INDEX sessions_account ON public.sessions USING btree (account_id, last_seen_at DESC);
 
 CREATE INDEX wards_province ON public.wards USING btree (province_code);
@@ -655,6 +706,9 @@ CREATE TRIGGER procedure_revisions_kept BEFORE DELETE ON public.procedure_revisi
 CREATE TRIGGER procedure_revisions_published_stays BEFORE UPDATE ON public.procedure_revisions FOR EACH ROW EXECUTE FUNCTION public.procedure_revisions_refuse_edit();
 
 CREATE TRIGGER procedures_changed AFTER INSERT OR DELETE OR UPDATE ON public.procedures FOR EACH STATEMENT EXECUTE FUNCTION public.catalogue_tell();
+CREATE TRIGGER procedure_revisions_templates AFTER INSERT OR UPDATE OF facts ON public.procedure_revisions FOR EACH ROW EXECUTE FUNCTION public.procedure_revisions_name_templates();
+
+CREATE TRIGGER procedures_changed AFTER INSERT OR DELETE OR UPDATE ON public.procedures FOR EACH STATEMENT EXECUTE FUNCTION public.procedures_tell();
 
 ALTER TABLE ONLY public.access_tokens
     ADD CONSTRAINT access_tokens_client FOREIGN KEY (client_id) REFERENCES public.api_clients(id);
@@ -723,10 +777,19 @@ ALTER TABLE ONLY public.procedure_revisions
     ADD CONSTRAINT procedure_revisions_published_by FOREIGN KEY (published_by) REFERENCES public.accounts(id);
 
 ALTER TABLE ONLY public.procedure_revisions
+    ADD CONSTRAINT procedure_revisions_published_by_client FOREIGN KEY (published_by_client) REFERENCES public.api_clients(id);
+
+ALTER TABLE ONLY public.procedure_revisions
     ADD CONSTRAINT procedure_revisions_submitted_by FOREIGN KEY (submitted_by) REFERENCES public.accounts(id);
 
 ALTER TABLE ONLY public.procedure_revisions
+    ADD CONSTRAINT procedure_revisions_submitted_by_client FOREIGN KEY (submitted_by_client) REFERENCES public.api_clients(id);
+
+ALTER TABLE ONLY public.procedure_revisions
     ADD CONSTRAINT procedure_revisions_written_by FOREIGN KEY (written_by) REFERENCES public.accounts(id);
+
+ALTER TABLE ONLY public.procedure_revisions
+    ADD CONSTRAINT procedure_revisions_written_by_client FOREIGN KEY (written_by_client) REFERENCES public.api_clients(id);
 
 ALTER TABLE ONLY public.procedures
     ADD CONSTRAINT procedures_published_revision FOREIGN KEY (published_revision) REFERENCES public.procedure_revisions(id);
@@ -737,8 +800,17 @@ ALTER TABLE ONLY public.procedures
 ALTER TABLE ONLY public.publications
     ADD CONSTRAINT publications_revision FOREIGN KEY (revision_id) REFERENCES public.procedure_revisions(id);
 
+ALTER TABLE ONLY public.revision_templates
+    ADD CONSTRAINT revision_templates_file FOREIGN KEY (sha256) REFERENCES public.template_files(sha256);
+
+ALTER TABLE ONLY public.revision_templates
+    ADD CONSTRAINT revision_templates_revision FOREIGN KEY (revision_id) REFERENCES public.procedure_revisions(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
+
+ALTER TABLE ONLY public.template_files
+    ADD CONSTRAINT template_files_file FOREIGN KEY (sha256) REFERENCES public.files(sha256);
 
 ALTER TABLE public.attachments ENABLE ROW LEVEL SECURITY;
 
@@ -868,11 +940,17 @@ GRANT SELECT ON TABLE public.provinces TO portal_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.publications TO portal_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.publications TO portal_worker;
 
+GRANT SELECT,INSERT,DELETE ON TABLE public.revision_templates TO portal_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.revision_templates TO portal_worker;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO portal_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO portal_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_failures TO portal_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_failures TO portal_worker;
+
+GRANT SELECT,INSERT ON TABLE public.template_files TO portal_app;
+GRANT SELECT,INSERT ON TABLE public.template_files TO portal_worker;
 
 GRANT SELECT ON TABLE public.wards TO portal_app;
 GRANT SELECT ON TABLE public.wards TO portal_worker;

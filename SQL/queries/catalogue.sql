@@ -89,6 +89,18 @@ from procedure_revisions r
 join procedures p on p.code = r.procedure_code
 where r.id = $1;
 
+-- name: catalogue.template :optional
+-- A file that a procedure's revision in force, or one that was, names as a template, and what the newest of these calls it.
+-- $1 procedure, $2 SHA-256
+select template ->> 'name' as name, file.media_type as media_type
+from revision_templates named
+join procedure_revisions r on r.id = named.revision_id and r.state in ('published', 'retired')
+join files file on file.sha256 = named.sha256
+cross join jsonb_path_query(r.facts, 'lax $.documents[*].items[*].templates[*]') as template
+where r.procedure_code = $1 and named.sha256 = $2 and template ->> 'sha256' = encode($2, 'hex')
+order by r.number desc
+limit 1;
+
 -- name: catalogue.import_lock :one
 -- One import at a time: a second one waits and then finds everything done.
 select pg_advisory_xact_lock(hashtext('catalogue.import')) is null as locked;

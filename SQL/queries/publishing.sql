@@ -50,11 +50,15 @@ from unnest($1) as wanted (code);
 -- All revisions of a procedure, the newest first, without their contents. $1 procedure
 select r.id as id, r.number as number, r.state as state, r.origin as origin, r.summary as summary,
     r.created_at as created_at, r.submitted_at as submitted_at, r.publish_at as publish_at,
-    r.published_at as published_at, author.name as author_name, publisher.name as publisher_name,
-    r.form is not null as has_form
+    r.published_at as published_at, coalesce(author.name, author_client.name) as author_name,
+    coalesce(publisher.name, publisher_client.name) as publisher_name, r.form is not null as has_form
 from procedure_revisions r
-left join accounts author on author.id = coalesce(r.submitted_by, r.written_by)
+left join accounts author
+    on author.id = case when r.submitted_by_client is null then coalesce(r.submitted_by, r.written_by) end
+left join api_clients author_client
+    on author_client.id = case when r.submitted_by is null then coalesce(r.submitted_by_client, r.written_by_client) end
 left join accounts publisher on publisher.id = r.published_by
+left join api_clients publisher_client on publisher_client.id = r.published_by_client
 where r.procedure_code = $1
 order by r.number desc
 limit 200;
@@ -63,8 +67,9 @@ limit 200;
 -- A revision with its contents. $1 revision
 select r.id as id, r.procedure_code as procedure_code, r.number as number, r.state as state, r.version as version,
     r.facts as facts, r.form as form, r.summary as summary, r.based_on as based_on, r.written_by as written_by,
-    r.submitted_by as submitted_by, r.published_by as published_by, r.publish_at as publish_at, r.published_at as published_at,
-    p.published_revision as published_revision, p.promulgator as promulgator
+    r.written_by_client as written_by_client, r.submitted_by as submitted_by, r.submitted_by_client as submitted_by_client,
+    r.published_by as published_by, r.published_by_client as published_by_client, r.publish_at as publish_at,
+    r.published_at as published_at, p.published_revision as published_revision, p.promulgator as promulgator
 from procedure_revisions r
 left join procedures p on p.code = r.procedure_code
 where r.id = $1;
@@ -73,25 +78,29 @@ where r.id = $1;
 -- The same, held until the transaction ends. $1 revision
 select r.id as id, r.procedure_code as procedure_code, r.number as number, r.state as state, r.version as version,
     r.facts as facts, r.form as form, r.summary as summary, r.based_on as based_on, r.written_by as written_by,
-    r.submitted_by as submitted_by, r.published_by as published_by, r.publish_at as publish_at, r.published_at as published_at,
-    p.published_revision as published_revision, p.promulgator as promulgator
+    r.written_by_client as written_by_client, r.submitted_by as submitted_by, r.submitted_by_client as submitted_by_client,
+    r.published_by as published_by, r.published_by_client as published_by_client, r.publish_at as publish_at,
+    r.published_at as published_at, p.published_revision as published_revision, p.promulgator as promulgator
 from procedure_revisions r
 left join procedures p on p.code = r.procedure_code
 where r.id = $1
 for update of r;
 
 -- name: publishing.begin :exec
--- A draft. $1 id, $2 procedure, $3 facts, $4 form, $5 the revision it is a copy of, $6 author, $7 now
-insert into procedure_revisions (id, procedure_code, number, state, facts, form, origin, based_on, written_by, created_at)
-select $1, $2, coalesce(max(number), 0) + 1, 'draft', $3, $4, 'portal', $5, $6, $7
+-- A draft. $1 id, $2 procedure, $3 facts, $4 form, $5 the revision it is a copy of, $6 author or $7 client, $8 now
+insert into procedure_revisions (id, procedure_code, number, state, facts, form, origin, based_on, written_by,
+    written_by_client, created_at)
+select $1, $2, coalesce(max(number), 0) + 1, 'draft', $3, $4, 'portal', $5, $6, $7, $8
 from procedure_revisions
 where procedure_code = $2;
 
 -- name: publishing.save :exec
--- An edit of a draft, unless somebody else has saved one meanwhile. $1 revision, $2 version it was read in, $3 facts,
--- $4 form, $5 summary, $6 author
+-- An edit of a draft, unless somebody else has saved one meanwhile. Who only says what an edit was for doesn't become its
+-- author. $1 revision, $2 version it was read in, $3 facts, $4 form, $5 summary, $6 author or $7 client
 update procedure_revisions
-set facts = $3, form = $4, summary = $5, written_by = $6, version = version + 1
+set facts = $3, form = $4, summary = $5, version = version + 1,
+    written_by = case when (facts, form) is distinct from ($3, $4) then $6 else written_by end,
+    written_by_client = case when (facts, form) is distinct from ($3, $4) then $7 else written_by_client end
 where id = $1 and version = $2 and state = 'draft';
 
 -- name: publishing.examine :exec
@@ -123,28 +132,33 @@ delete from desk_filters where account_id = $1 and name = $2;
 delete from procedure_revisions where id = $1 and state = 'draft';
 
 -- name: publishing.submit :exec
--- $1 revision, $2 version, $3 author, $4 now
-update procedure_revisions set state = 'submitted', submitted_by = $3, submitted_at = $4
+-- $1 revision, $2 version, $3 author or $4 client, $5 now
+update procedure_revisions
+set state = 'submitted', submitted_by = $3, submitted_by_client = $4, submitted_at = $5
 where id = $1 and version = $2 and state = 'draft';
 
 -- name: publishing.return :exec
 -- Back to its author: from a reviewer, or by withdrawing it. $1 revision
 update procedure_revisions
-set state = 'draft', submitted_by = null, submitted_at = null, published_by = null, publish_at = null,
-    version = version + 1
+set state = 'draft', submitted_by = null, submitted_by_client = null, submitted_at = null, published_by = null,
+    published_by_client = null, publish_at = null, version = version + 1
 where id = $1 and state in ('submitted', 'scheduled');
 
 -- name: publishing.schedule :exec
--- $1 revision, $2 publisher, $3 when
-update procedure_revisions set state = 'scheduled', published_by = $2, publish_at = $3 where id = $1 and state = 'submitted';
+-- $1 revision, $2 publisher or $3 client, $4 when
+update procedure_revisions
+set state = 'scheduled', published_by = $2, published_by_client = $3, publish_at = $4
+where id = $1 and state = 'submitted';
 
 -- name: publishing.retire_published :exec
 -- $1 procedure
 update procedure_revisions set state = 'retired' where procedure_code = $1 and state = 'published';
 
 -- name: publishing.publish :exec
--- $1 revision, $2 publisher, $3 now
-update procedure_revisions set state = 'published', published_by = $2, published_at = $3, publish_at = null
+-- What was scheduled keeps who approved it. $1 revision, $2 publisher or $3 client, $4 now
+update procedure_revisions
+set state = 'published', published_by = coalesce($2, published_by),
+    published_by_client = coalesce($3, published_by_client), published_at = $4, publish_at = null
 where id = $1 and state in ('submitted', 'scheduled');
 
 -- name: publishing.put :exec
@@ -183,6 +197,25 @@ select promulgator from procedures where code = $1
 union all
 select facts ->> 'promulgator' from procedure_revisions where procedure_code = $1 and state in ('draft', 'submitted', 'scheduled')
 limit 1;
+
+-- name: publishing.open :optional
+-- The revision of a procedure that somebody is at work on. $1 procedure
+select id from procedure_revisions where procedure_code = $1 and state in ('draft', 'submitted', 'scheduled');
+
+-- name: publishing.published :optional
+-- $1 procedure
+select id from procedure_revisions where procedure_code = $1 and state = 'published';
+
+-- name: publishing.allow_template :exec
+-- Says that revisions may name a file. $1 SHA-256, $2 now
+insert into template_files (sha256, added_at) values ($1, $2) on conflict on constraint template_files_pkey do nothing;
+
+-- name: publishing.templates :many
+-- Which of some files revisions may name. $1 SHA-256 in hexadecimal digits
+select encode(file.sha256, 'hex') as sha256, file.size as size, file.media_type as media_type
+from unnest($1) as wanted (sha256)
+join template_files template on template.sha256 = decode(wanted.sha256, 'hex')
+join files file on file.sha256 = template.sha256;
 
 -- name: publishing.usage :many
 -- $1 procedure

@@ -8,6 +8,11 @@ extension Catalogue {
         try await database.first(CatalogueQueries.numbered, (code, number))
     }
 
+    /// A file that the procedure's revision in force, or one that was, names as a template.
+    package func template(_ sha256: [UInt8], of code: String) async throws -> PublishedTemplate? {
+        try await database.first(CatalogueQueries.template, (code, sha256))
+    }
+
     /// The newest publications of all procedures, the latest first.
     package func publications(limit: Int = 100) async throws -> [Publication] {
         try await database.all(CatalogueQueries.changes, limit)
@@ -38,6 +43,17 @@ package struct NumberedRevision: PostgresRow {
 
     /// All that it says, as stored.
     package func facts() throws -> JSON { try JSON(parsing: Array(text.text.utf8), limits: Catalogue.seedLimits) }
+}
+
+/// A template file that everyone may download.
+package struct PublishedTemplate: PostgresRow {
+    package let name: String
+    package let mediaType: String
+
+    package init(_ row: inout Row) throws {
+        name = try row("name")
+        mediaType = try row("media_type")
+    }
 }
 
 /// That a revision was published.

@@ -20,6 +20,8 @@ package enum CatalogueQueries {
     static let numbered = Query("catalogue.numbered", String.self, Int32.self, returns: NumberedRevision.self)
     static let changes = Query("catalogue.changes", Int.self, returns: Publication.self)
 
+    static let template = Query("catalogue.template", String.self, [UInt8].self, returns: PublishedTemplate.self)
+
     static let importLock = Query("catalogue.import_lock", returns: Bool.self)
     static let importLines = Query("catalogue.import", JSONText.self, Date.self, returns: ImportedLine.self)
     static let absent = Query("catalogue.absent", [String].self, returns: String.self)
@@ -34,7 +36,7 @@ package enum CatalogueQueries {
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
         everything, online, receivedBy, totals, fields, allFields, allSubjects, find, history, openData, places, revision,
-        numbered, changes, importLock, importLines, absent, introduce, newest, retire, publish, point,
+        numbered, changes, template, importLock, importLines, absent, introduce, newest, retire, publish, point,
     ]
 }
 

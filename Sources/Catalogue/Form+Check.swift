@@ -182,7 +182,8 @@ extension FormField {
         let path = path + ["options"]
         var problems = Set(options.map(\.value).repeated).sorted().map { value in
             Form.Problem(
-                "option_twice", at: path, ["at": id, "value": value], "field \(id) has the option \(value) twice")
+                "option_twice", at: path + [value], ["at": id, "value": value],
+                "field \(id) has the option \(value) twice")
         }
         if options.isEmpty {
             problems.append(Form.Problem("no_options", at: path, ["at": id], "field \(id) has no options"))

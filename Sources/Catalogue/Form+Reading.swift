@@ -23,7 +23,7 @@ extension Form {
         paperForm = try json.text("paper_form")
         subjects = try json.texts("subjects")
         receiving = try json.text("receiving")
-        limit = try json.optional("limit").map { try Limit(json: $0) }
+        limit = try json.optional("limit") { try Limit(json: $0) }
         eligibility = try json.each("eligibility") { try Eligibility(json: $0) }
         sections = try json.each("sections") { try Section(json: $0) }
     }
@@ -46,10 +46,11 @@ extension Form {
 extension Form.Limit {
     fileprivate init(json: JSON) throws {
         try json.check(["quantity", "unit", "cut_off", "basis"])
-        guard let quantity = json["quantity"]?.int, quantity > 0,
-            let unit = json["unit"]?.string.flatMap(TimeLimit.Unit.init(rawValue:)),
-            let cutOff = json["cut_off"]?.string?.minuteOfDay
-        else { throw Form.Malformed(path: "quantity, unit or cut_off") }
+        guard let quantity = json["quantity"]?.int, quantity > 0 else { throw Form.Malformed(path: "quantity") }
+        guard let unit = json["unit"]?.string.flatMap(TimeLimit.Unit.init(rawValue:)) else {
+            throw Form.Malformed(path: "unit")
+        }
+        guard let cutOff = json["cut_off"]?.string?.minuteOfDay else { throw Form.Malformed(path: "cut_off") }
         timeLimit = TimeLimit(quantity: quantity, unit: unit, cutOff: cutOff)
         basis = try json.localized("basis")
     }
@@ -88,6 +89,14 @@ extension JSON {
     /// The value of a member that may be left out or null.
     func optional(_ member: String) -> JSON? {
         self[member].flatMap { $0 == .null ? nil : $0 }
+    }
+
+    /// What `read` makes of such a member; what is wrong in it is said with its name.
+    func optional<Value>(_ member: String, _ read: (JSON) throws -> Value) throws -> Value? {
+        guard let value = optional(member) else { return nil }
+        do { return try read(value) } catch let error as Form.Malformed {
+            throw Form.Malformed(path: "\(member).\(error.path)")
+        }
     }
 
     func text(_ member: String) throws -> String {

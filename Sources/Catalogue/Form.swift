@@ -47,6 +47,14 @@ package struct Form: Sendable {
         return nil
     }
 
+    /// The label of a field by the name of its input: `workers.0.name` is the name asked of each worker.
+    package func label(of name: String) -> LocalizedText? {
+        let parts = name.split(separator: ".").map(String.init)
+        guard let field = parts.first.flatMap(field) else { return nil }
+        guard field.kind == .group, parts.count > 2 else { return field.label }
+        return field.fields.first { $0.id == parts[2] }?.label ?? field.label
+    }
+
     /// Whether agencies of the receiving kind serve a ward and not a whole province.
     package var isReceivedByWard: Bool { receiving.hasPrefix("commune") }
 }

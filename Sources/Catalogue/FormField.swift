@@ -104,7 +104,7 @@ package final class FormField: Sendable {
             guard let pattern = name.string.flatMap(TextPattern.init(rawValue:)) else { throw Form.Malformed(path: "pattern") }
             return pattern
         }
-        computation = try json.optional("compute").map { try Computation(json: $0) }
+        computation = try json.optional("compute") { try Computation(json: $0) }
         prefill = try json.optional("prefill").map { _ in try json.text("prefill") }
         documentCode = try json.optional("document_code").map { _ in try json.text("document_code") }
     }

@@ -42,6 +42,31 @@ package struct ProcedureFacts: Sendable, Hashable {
         package let name: String
         package let originals: Int
         package let copies: Int
+        package let templates: [Template]
+    }
+
+    /// A file to fill in and file as the document.
+    package struct Template: Sendable, Hashable {
+        package let name: String
+        /// In hexadecimal digits.
+        package let sha256: String
+        package let size: Int
+        /// `pdf`, `docx`, `xlsx`, `jpg` or `png`.
+        package let type: String
+
+        init?(_ json: JSON) {
+            guard let name = json["name"]?.string, let sha256 = json["sha256"]?.string, let size = json["size"]?.int,
+                let type = json["type"]?.string
+            else { return nil }
+            self.init(name: name, sha256: sha256, size: size, type: type)
+        }
+
+        package init(name: String, sha256: String, size: Int, type: String) {
+            self.name = name
+            self.sha256 = sha256
+            self.size = size
+            self.type = type
+        }
     }
 
     /// A result or a legal document: some have a code.
@@ -139,6 +164,7 @@ extension ProcedureFacts.Document {
         name = try json["name"].required("documents.name").asText("documents.name")
         originals = json["originals"]?.int ?? 0
         copies = json["copies"]?.int ?? 0
+        templates = (json["templates"]?.array ?? []).compactMap(ProcedureFacts.Template.init)
     }
 }
 

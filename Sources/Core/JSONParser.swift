@@ -42,21 +42,30 @@ extension JSON {
 
         /// The line of the value at a path, or of the innermost value around it that there is.
         /// - Parameter path: members by their names, elements by their place from 0 or by their `id`.
-        package func line(of path: [String], in json: JSON) -> Int {
+        package func line(of path: [String], in json: JSON) -> Int { place(of: path, in: json).line }
+
+        /// The same with the path as far as there is something, elements by their place.
+        /// - Parameter takesLast: of elements with the same `id` the last one is meant, not the first.
+        package func place(
+            of path: [String], in json: JSON, takesLast: Bool = false
+        ) -> (line: Int, path: [String]) {
             var (found, known): (JSON, [String]) = (json, [])
-            for step in path {
+            steps: for step in path {
                 switch found {
                 case .object(let members):
-                    guard let member = members[step] else { return lines[known] ?? 1 }
+                    guard let member = members[step] else { break steps }
                     (found, known) = (member, known + [step])
                 case .array(let elements):
-                    let named = elements.firstIndex { $0["id"]?.string == step || $0["value"]?.string == step }
-                    guard let index = named ?? Int(step), elements.indices.contains(index) else { return lines[known] ?? 1 }
+                    func isNamed(_ element: JSON) -> Bool {
+                        element["id"]?.string == step || element["value"]?.string == step
+                    }
+                    let named = takesLast ? elements.lastIndex(where: isNamed) : elements.firstIndex(where: isNamed)
+                    guard let index = named ?? Int(step), elements.indices.contains(index) else { break steps }
                     (found, known) = (elements[index], known + [String(index)])
-                case .null, .bool, .integer, .double, .string: return lines[known] ?? 1
+                case .null, .bool, .integer, .double, .string: break steps
                 }
             }
-            return lines[known] ?? 1
+            return (lines[known] ?? 1, known)
         }
     }
 }

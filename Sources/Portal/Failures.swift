@@ -35,10 +35,19 @@ extension RequestFailure {
         switch error {
         case .notFound: self = .notFound
         case .editedMeanwhile: self.init(.conflict, type: "edited-meanwhile")
+        case .versionNeeded(let current):
+            self.init(.preconditionRequired, type: "version-needed")
+            extensions = ["version": .integer(current)]
+        case .versionGone(let current):
+            self.init(.preconditionFailed, type: "edited-meanwhile")
+            extensions = ["version": current.map(JSON.integer) ?? .null]
         case .workInProgress: self.init(.conflict, type: "work-in-progress")
         case .secondPersonNeeded: self.init(.forbidden, type: "second-person-needed")
-        case .wrongState: self.init(.conflict, type: "wrong-revision-state")
+        case .wrongState(let state):
+            self.init(.conflict, type: "wrong-revision-state")
+            extensions = ["state": .string(state.rawValue)]
         case .notReady: self.init(.unprocessableContent, type: "revision-not-ready")
+        case .tooManyTemplates: self.init(.conflict, type: "too-many-templates")
         case .unusableCode:
             self = .invalid([FieldProblem(field: "code", code: "invalid_procedure_code")])
         }

@@ -120,12 +120,12 @@ struct PublishingTests {
     func agencies() async throws {
         try await withDesk { desk in
             let id = try await desk.begin()
-            let stranger = Editor(account: desk.reviewer.account, agency: "Bộ Y tế", isNational: false)
+            let stranger = Editor(desk.reviewer.author, agency: "Bộ Y tế", isNational: false)
             await #expect(throws: PublishingError.notFound) { try await desk.publishing.work(id, for: stranger) }
             await #expect(throws: PublishingError.notFound) { try await desk.publishing.revisions(of: "1.900001", for: stranger) }
             await #expect(throws: PublishingError.notFound) { try await desk.publishing.discard(id, by: stranger, at: desk.now) }
             #expect(try await desk.publishing.list(for: stranger, state: "", text: "", after: "", limit: 10).isEmpty)
-            let national = Editor(account: desk.reviewer.account, agency: "Bộ Y tế", isNational: true)
+            let national = Editor(desk.reviewer.author, agency: "Bộ Y tế", isNational: true)
             #expect(try await desk.publishing.work(id, for: national).number == 1)
         }
     }
@@ -206,7 +206,7 @@ func withDesk(_ body: (Desk) async throws -> Void) async throws {
         try await body(
             Desk(
                 test: test, publishing: Publishing(database: test.application),
-                author: Editor(account: ids[0], agency: "Bộ Tư pháp", isNational: false),
-                reviewer: Editor(account: ids[1], agency: "Bộ Tư pháp", isNational: false)))
+                author: Editor(.account(ids[0]), agency: "Bộ Tư pháp", isNational: false),
+                reviewer: Editor(.account(ids[1]), agency: "Bộ Tư pháp", isNational: false)))
     }
 }

@@ -38,9 +38,14 @@ enum Forms {
         try Form(json: Form.resolving(try seed("forms/\(code).json"), optionSets: try seed("option_sets.json")))
     }
 
-    static func seed(_ path: String) throws -> JSON {
+    /// What the desk asks about a procedure.
+    static func parts() throws -> Form { try Form(json: try file("Templates/desk/parts.json")) }
+
+    static func seed(_ path: String) throws -> JSON { try file("SQL/seed/\(path)") }
+
+    private static func file(_ path: String) throws -> JSON {
         let url = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appending(path: "SQL/seed/\(path)")
+            .deletingLastPathComponent().appending(path: path)
         let limits = JSON.Limits(bytes: 8_000_000, elements: 100_000)
         return try JSON(parsing: Array(try Data(contentsOf: url)), limits: limits)
     }

@@ -1,4 +1,4 @@
-import Accounts
+package import Accounts
 package import FoundationEssentials
 package import Postgres
 
@@ -22,22 +22,22 @@ package struct DeskFilter: PostgresRow, Hashable {
 }
 
 extension Publishing {
-    /// The editor's own.
-    package func filters(of editor: Editor) async throws -> [DeskFilter] {
-        try await database.all(PublishingQueries.filters, editor.account, as: .account(editor.account))
+    /// The filters of a publisher.
+    package func filters(of account: Account.ID) async throws -> [DeskFilter] {
+        try await database.all(PublishingQueries.filters, account, as: .account(account))
     }
 
     /// Keeps a filter, in the place of another of the same name. False when there are thirty already.
-    package func keep(_ filter: DeskFilter, for editor: Editor, at now: Date) async throws -> Bool {
-        try await database.transaction(as: .account(editor.account)) { transaction in
+    package func keep(_ filter: DeskFilter, for account: Account.ID, at now: Date) async throws -> Bool {
+        try await database.transaction(as: .account(account)) { transaction in
             try await transaction.run(
-                PublishingQueries.keepFilter, (editor.account, filter.name, filter.state, filter.text, now)) == 1
+                PublishingQueries.keepFilter, (account, filter.name, filter.state, filter.text, now)) == 1
         }
     }
 
-    package func dropFilter(named name: String, of editor: Editor) async throws {
-        _ = try await database.transaction(as: .account(editor.account)) { transaction in
-            try await transaction.run(PublishingQueries.dropFilter, (editor.account, name))
+    package func dropFilter(named name: String, of account: Account.ID) async throws {
+        _ = try await database.transaction(as: .account(account)) { transaction in
+            try await transaction.run(PublishingQueries.dropFilter, (account, name))
         }
     }
 }

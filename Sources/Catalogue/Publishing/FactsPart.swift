@@ -54,7 +54,7 @@ package enum FactsPart: String, Sendable, CaseIterable {
         case .fees:
             members["channels"] = .array(channels(facts["channels"]?.array ?? [], keeping: answers.items("fees")))
         case .cases: members["cases"] = .array(answers.items("cases"))
-        case .documents: members["documents"] = .array(groups(answers.items("documents")))
+        case .documents: members["documents"] = .array(groups(answers.items("documents"), of: facts))
         case .results: members["results"] = .array(answers.items("results"))
         case .legal: members["legal_basis"] = .array(answers.items("legal_basis"))
         case .conditions:
@@ -105,15 +105,36 @@ package enum FactsPart: String, Sendable, CaseIterable {
         }
     }
 
-    /// Neighbouring rows of the same name make one group.
-    private func groups(_ rows: [JSON]) -> [JSON] {
+    /// Neighbouring rows of the same name make one group. What no question asks about stays with its document, its
+    /// template files above all.
+    private func groups(_ rows: [JSON], of facts: JSON) -> [JSON] {
+        let asked = ["name", "code", "originals", "copies"]
+        let kept = Self.others(than: asked, of: rows, in: facts)
         var groups: [(name: String, items: [JSON])] = []
-        for row in rows {
+        for (row, others) in zip(rows, kept) {
             let name = row["group"]?.string ?? ""
             if groups.last?.name != name { groups.append((name, [])) }
-            groups[groups.count - 1].items.append(.object(row.members(["name", "code", "originals", "copies"])))
+            groups[groups.count - 1].items.append(.object(row.members(asked).merging(others) { own, _ in own }))
         }
         return groups.map { ["group": .string($0.name), "items": .array($0.items)] }
+    }
+
+    /// The members of each row's document that weren't asked for. A row's document is the one of its code and name,
+    /// wherever that stood; else the one of its code, or of its name, that no other row is.
+    private static func others(than asked: [String], of rows: [JSON], in facts: JSON) -> [[String: JSON]] {
+        var left = (facts["documents"]?.array ?? []).flatMap { $0["items"]?.array ?? [] }
+        var found = [[String: JSON]?](repeating: nil, count: rows.count)
+        for alike in [["code", "name"], ["code"], ["name"]] {
+            for (index, row) in rows.enumerated() where found[index] == nil {
+                let match = left.firstIndex { document in
+                    alike.allSatisfy { (document[$0]?.string ?? "") == (row[$0]?.string ?? "") }
+                        && alike.contains { row[$0]?.string?.isEmpty == false }
+                }
+                guard let match else { continue }
+                found[index] = left.remove(at: match).object?.filter { !asked.contains($0.key) }
+            }
+        }
+        return found.map { $0 ?? [:] }
     }
 }
 

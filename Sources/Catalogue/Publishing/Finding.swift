@@ -54,6 +54,19 @@ package struct Finding: Sendable, Hashable {
         return found
     }
 
+    /// The finding in words.
+    /// - Parameter words: the text of a key among `Templates/*/texts.json`.
+    package func sentence(_ words: (_ key: String, _ arguments: [String: String]) -> String) -> String {
+        let named: String
+        switch kind {
+        case .missing: named = words("desk.mandatory.\(subject)", [:])
+        case .timeConflict, .unitOther: named = words("catalogue.method.\(subject)", [:])
+        case .channelTwice, .feeScale, .feeInWords: named = subject
+        case .form: named = problem.map { words("desk.problem.\($0.code)", $0.arguments) } ?? subject
+        }
+        return words("desk.finding.\(kind.rawValue)", ["subject": named])
+    }
+
     /// The mandatory parts, in the order of the decree.
     package static let mandatory = ["name", "steps", "channels", "documents", "time", "subjects", "executing"]
 

@@ -11,12 +11,7 @@ extension Publishing {
     /// - Throws: `notReady` with what is missing or contradicts itself.
     package func submit(_ id: Revision.ID, version: Int, by editor: Editor, at now: Date) async throws {
         try await change(id, by: editor, from: [.draft]) { work, transaction in
-            let open = Finding.all(facts: work.facts, form: work.form).filter { !$0.isSettled }
-            guard open.isEmpty else { throw PublishingError.notReady(open) }
-            let count = try await transaction.run(
-                PublishingQueries.submit, (id, Int32(clamping: version), editor.account, now))
-            guard count == 1 else { throw PublishingError.editedMeanwhile }
-            try await transaction.note("revision.submitted", work, by: editor, at: now)
+            try await transaction.submit(work, version: version, by: editor, at: now)
         }
     }
 
@@ -32,15 +27,7 @@ extension Publishing {
     /// - Parameter day: nil for now.
     package func publish(_ id: Revision.ID, on day: Date? = nil, by editor: Editor, at now: Date) async throws {
         try await change(id, by: editor, from: [.submitted]) { work, transaction in
-            guard work.submittedBy != editor.account, work.writtenBy != editor.account else {
-                throw PublishingError.secondPersonNeeded
-            }
-            if let day, day > now {
-                try await transaction.run(PublishingQueries.schedule, (id, editor.account, day))
-                try await transaction.note("revision.scheduled", work, by: editor, at: now)
-            } else {
-                try await transaction.publish(work, by: editor, at: now)
-            }
+            try await transaction.approve(work, on: day, by: editor, at: now)
         }
     }
 
@@ -78,12 +65,32 @@ extension Publishing {
 }
 
 extension Transaction {
+    func submit(_ work: RevisionWork, version: Int, by editor: Editor, at now: Date) async throws {
+        let open = Finding.all(facts: work.facts, form: work.form).filter { !$0.isSettled }
+        guard open.isEmpty else { throw PublishingError.notReady(open) }
+        let count = try await run(
+            PublishingQueries.submit,
+            (work.id, Int32(clamping: version), editor.author.account, editor.author.client, now))
+        guard count == 1 else { throw PublishingError.editedMeanwhile }
+        try await note("revision.submitted", work, by: editor, at: now)
+    }
+
+    /// Publishes what somebody else wrote and submitted, now or on a day to come.
+    func approve(_ work: RevisionWork, on day: Date?, by editor: Editor, at now: Date) async throws {
+        guard work.submittedBy != editor.author, work.writtenBy != editor.author else {
+            throw PublishingError.secondPersonNeeded
+        }
+        guard let day, day > now else { return try await publish(work, by: editor, at: now) }
+        try await run(PublishingQueries.schedule, (work.id, editor.author.account, editor.author.client, day))
+        try await note("revision.scheduled", work, by: editor, at: now)
+    }
+
     /// - Parameter editor: nil when the time had come that a second person had set.
     fileprivate func publish(_ work: RevisionWork, by editor: Editor?, at now: Date) async throws {
         let line = try CatalogueLine(seed: work.facts)
         try await run(PublishingQueries.retirePublished, work.procedureCode)
         try await run(
-            PublishingQueries.publish, (work.id, editor?.account ?? work.publishedBy, now))
+            PublishingQueries.publish, (work.id, editor?.author.account, editor?.author.client, now))
         try await run(
             PublishingQueries.put,
             (

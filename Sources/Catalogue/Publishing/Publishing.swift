@@ -4,16 +4,39 @@ package import FoundationEssentials
 import Journal
 package import Postgres
 
-/// Someone at the publishers' desk, and which procedures are theirs.
+/// Someone who works on procedures, at the publishers' desk or through the API, and which procedures are theirs.
 package struct Editor: Sendable {
-    package let account: Account.ID
+    /// A person, or an agency's system.
+    package enum Author: Sendable, Hashable, CustomStringConvertible {
+        case account(Account.ID)
+        case client(String)
+
+        /// As the journal names it.
+        package var description: String {
+            switch self {
+            case .account(let id): "account:\(id)"
+            case .client(let id): "client:\(id)"
+            }
+        }
+
+        var account: Account.ID? { if case .account(let id) = self { id } else { nil } }
+        var client: String? { if case .client(let id) = self { id } else { nil } }
+
+        /// From the pair of columns that hold it.
+        init?(account: Account.ID?, client: String?) {
+            guard let author = account.map(Author.account) ?? client.map(Author.client) else { return nil }
+            self = author
+        }
+    }
+
+    package let author: Author
     /// Name of the agency whose procedures these are.
     package let agency: String
     /// Works on the procedures of every agency.
     package let isNational: Bool
 
-    package init(account: Account.ID, agency: String, isNational: Bool) {
-        self.account = account
+    package init(_ author: Author, agency: String, isNational: Bool = false) {
+        self.author = author
         self.agency = agency
         self.isNational = isNational
     }
@@ -27,6 +50,10 @@ package enum PublishingError: Error, Sendable, Equatable {
     case notFound
     /// Somebody else saved this draft after it was opened here.
     case editedMeanwhile
+    /// A draft was to be replaced without saying which version of it.
+    case versionNeeded(current: Int)
+    /// The version that was to be replaced isn't the present one; nil when there is no draft any more.
+    case versionGone(current: Int?)
     /// There is an open draft of this procedure already.
     case workInProgress
     /// Who wrote or submitted a revision can't be the one who publishes it.
@@ -36,12 +63,14 @@ package enum PublishingError: Error, Sendable, Equatable {
     case notReady([Finding])
     /// A code that is taken, or isn't one.
     case unusableCode
+    /// A document has as many template files as it may.
+    case tooManyTemplates
 }
 
 /// The publishers' desk: revisions from their first draft to their retirement. Every act stands in the journal.
 ///
-/// Nobody publishes what they wrote themselves, and a published revision never changes: both are also held by the
-/// database (`SQL/migrations/0006_publishing.sql`).
+/// Nobody, person or system, publishes what they wrote or submitted, and a published revision never changes: both are also
+/// held by the database (`SQL/migrations/0006_publishing.sql`, `0012_publishing_clients.sql`).
 package struct Publishing: Sendable {
     let database: Database
 
@@ -96,32 +125,29 @@ package struct Publishing: Sendable {
         guard ProcedureCode(code) != nil, try await database.first(PublishingQueries.owner, code) == nil else {
             throw PublishingError.unusableCode
         }
-        let facts: JSON = [
-            "code": .string(code), "name": .string(name), "promulgator": .string(editor.agency), "state": "ACTIVE",
-            "type": "STANDARD", "executing": [], "subjects": [], "levels": [], "source": .string(editor.agency),
+        var facts = Self.blank(code, promulgator: editor.agency)
+        facts["name"] = .string(name)
+        return try await begin(code: code, facts: .object(facts), form: nil, basedOn: nil, by: editor, at: now)
+    }
+
+    /// What the facts of a procedure begin with.
+    static func blank(_ code: String, promulgator: String) -> [String: JSON] {
+        [
+            "code": .string(code), "promulgator": .string(promulgator), "state": "ACTIVE", "type": "STANDARD",
+            "executing": [], "subjects": [], "levels": [], "source": .string(promulgator),
         ]
-        return try await begin(code: code, facts: facts, form: nil, basedOn: nil, by: editor, at: now)
     }
 
     private func begin(
         code: String, facts: JSON, form: JSON?, basedOn: Revision.ID?, by editor: Editor, at now: Date
     ) async throws -> Revision.ID {
-        let id = Revision.ID.make(at: now)
         do {
-            try await database.transaction { transaction in
-                try await transaction.run(
-                    PublishingQueries.begin, (id, code, facts.stored, form?.stored, basedOn, editor.account, now))
-                try await transaction.examine(id, facts: facts, form: form)
-                try await transaction.note(
-                    "revision.begun", code, by: editor, at: now, ["revision": .string(id.description)])
+            return try await database.transaction { transaction in
+                try await transaction.begin(code, facts: facts, form: form, basedOn: basedOn, by: editor, at: now)
             }
-        } catch let error as PostgresError
-            where error.isUniqueViolation(constraint: "procedure_revisions_one_open")
-            || error.isUniqueViolation(constraint: "procedure_revisions_number_once")
-        {
+        } catch let error as PostgresError where error.isSecondDraft {
             throw PublishingError.workInProgress
         }
-        return id
     }
 
     /// Saves an edit of a draft.
@@ -132,10 +158,7 @@ package struct Publishing: Sendable {
         let work = try await work(id, for: editor)
         guard work.state == .draft else { throw PublishingError.wrongState(work.state) }
         try await database.transaction { transaction in
-            let saved = try await transaction.run(
-                PublishingQueries.save, (id, Int32(clamping: version), facts.stored, form?.stored, summary, editor.account))
-            guard saved == 1 else { throw PublishingError.editedMeanwhile }
-            try await transaction.examine(id, facts: facts, form: form)
+            try await transaction.save(id, version: version, facts: facts, form: form, summary: summary, by: editor)
         }
     }
 
@@ -165,14 +188,48 @@ extension Publishing {
     }
 }
 
+extension PostgresError {
+    /// Two drafts of one procedure were begun at once, or one while there was another.
+    var isSecondDraft: Bool {
+        isUniqueViolation(constraint: "procedure_revisions_one_open")
+            || isUniqueViolation(constraint: "procedure_revisions_number_once")
+    }
+}
+
 extension Transaction {
+    func begin(
+        _ code: String, facts: JSON, form: JSON?, basedOn: Revision.ID?, by editor: Editor, at now: Date
+    ) async throws -> Revision.ID {
+        let id = Revision.ID.make(at: now)
+        try await run(
+            PublishingQueries.begin,
+            (id, code, facts.stored, form?.stored, basedOn, editor.author.account, editor.author.client, now))
+        try await examine(id, facts: facts, form: form)
+        try await note("revision.begun", code, by: editor, at: now, ["revision": .string(id.description)])
+        return id
+    }
+
+    /// - Throws: `PublishingError.editedMeanwhile`.
+    func save(
+        _ id: Revision.ID, version: Int, facts: JSON, form: JSON?, summary: String?, by editor: Editor
+    ) async throws {
+        let saved = try await run(
+            PublishingQueries.save,
+            (
+                id, Int32(clamping: version), facts.stored, form?.stored, summary, editor.author.account,
+                editor.author.client
+            ))
+        guard saved == 1 else { throw PublishingError.editedMeanwhile }
+        try await examine(id, facts: facts, form: form)
+    }
+
     func note(
         _ kind: String, _ code: String, by editor: Editor?, at now: Date, _ content: [String: JSON]
     ) async throws {
         _ = try await append(
             JournalEntry(
                 kind: kind, subject: "procedure:\(code)", agencyCode: nil,
-                actor: editor.map { "account:\($0.account)" } ?? "system", at: now, content: .object(content)))
+                actor: editor?.author.description ?? "system", at: now, content: .object(content)))
     }
 
     func note(_ kind: String, _ work: RevisionWork, by editor: Editor?, at now: Date) async throws {

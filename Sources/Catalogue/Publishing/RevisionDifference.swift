@@ -85,7 +85,8 @@ extension RevisionChange {
     /// What tells the elements of a list apart; nil when nothing does.
     private static func keys(of list: [JSON]) -> [String]? {
         for members in [
-            ["id"], ["value"], ["method", "case"], ["type", "note"], ["code", "name"], ["name"], ["group"], ["field"],
+            ["id"], ["value"], ["sha256"], ["method", "case"], ["type", "note"], ["code", "name"], ["name"], ["group"],
+            ["field"],
         ] {
             let keys = list.map { element in
                 element[members[0]] == nil ? nil : members.map { element[$0]?.string ?? "" }.joined(separator: "\u{0}")

@@ -1,4 +1,4 @@
-package import Accounts
+import Accounts
 package import Core
 package import FoundationEssentials
 package import Postgres
@@ -28,10 +28,10 @@ package struct RevisionWork: PostgresRow, Sendable {
     /// What changes and why, in the author's words.
     package let summary: String?
     package let basedOn: Revision.ID?
-    package let writtenBy: Account.ID?
-    package let submittedBy: Account.ID?
+    package let writtenBy: Editor.Author?
+    package let submittedBy: Editor.Author?
     /// Who approved it.
-    package let publishedBy: Account.ID?
+    package let publishedBy: Editor.Author?
     package let publishAt: Date?
     package let publishedAt: Date?
     /// The revision that is filed under now.
@@ -48,9 +48,9 @@ package struct RevisionWork: PostgresRow, Sendable {
         form = try (row("form") as JSONText?).map { try JSON(stored: $0) }
         summary = try row("summary")
         basedOn = try row("based_on")
-        writtenBy = try row("written_by")
-        submittedBy = try row("submitted_by")
-        publishedBy = try row("published_by")
+        writtenBy = Editor.Author(account: try row("written_by"), client: try row("written_by_client"))
+        submittedBy = Editor.Author(account: try row("submitted_by"), client: try row("submitted_by_client"))
+        publishedBy = Editor.Author(account: try row("published_by"), client: try row("published_by_client"))
         publishAt = try row("publish_at")
         publishedAt = try row("published_at")
         publishedRevision = try row("published_revision")

@@ -12,7 +12,8 @@ extension Web {
     /// Who sits at the desk, and whose procedures are theirs.
     func editor(_ staff: Staff) async throws -> Editor {
         guard let agency = try await agencies.agency(staff.agency) else { throw RequestFailure.forbidden }
-        return Editor(account: staff.session.accountID, agency: agency.name, isNational: staff.session.isNational)
+        return Editor(
+            .account(staff.session.accountID), agency: agency.name, isNational: staff.session.isNational)
     }
 
     /// `GET /bien-tap/thu-tuc-moi`
@@ -80,6 +81,7 @@ extension Web {
 
     static let deskNotices: Set<String> = [
         "saved", "submitted", "returned", "scheduled", "published", "discarded", "retired", "imported", "explained",
+        "template_added", "template_removed",
     ]
 
     /// `POST /bien-tap/thu-tuc/{code}/ban-moi`: a draft that begins as a copy of a revision.

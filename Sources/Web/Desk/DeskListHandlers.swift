@@ -30,7 +30,7 @@ extension Web {
             problem = FieldProblem(field: "name", code: "required")
         } else if filter.name.utf8.count > 100 {
             problem = FieldProblem(field: "name", code: "too_long", arguments: ["max": "100"])
-        } else if try await !publishing.keep(filter, for: try await editor(staff), at: context.now) {
+        } else if try await !publishing.keep(filter, for: staff.session.accountID, at: context.now) {
             problem = FieldProblem(field: "name", code: "too_many_filters")
         }
         guard problem == nil else {
@@ -42,7 +42,7 @@ extension Web {
     /// `POST /bien-tap/bo-loc/xoa`
     @Sendable func dropDeskFilter(_ request: Request, _ context: PortalContext, _ staff: Staff) async throws -> Response {
         let fields = try await request.form(from: staff.visitor)
-        try await publishing.dropFilter(named: fields["name"] ?? "", of: try await editor(staff))
+        try await publishing.dropFilter(named: fields["name"] ?? "", of: staff.session.accountID)
         return .seeOther(Link(context.language, path: ["bien-tap", "thu-tuc"]).address)
     }
 
@@ -59,7 +59,7 @@ extension Web {
         let found = try await publishing.list(
             for: editor, state: wanted.state, text: wanted.text, after: after, limit: 51)
         let load = try await publishing.load(of: found.prefix(50).map(\.code))
-        let kept = try await publishing.filters(of: editor)
+        let kept = try await publishing.filters(of: staff.session.accountID)
         let builder = FieldBuilder(
             words: words,
             messages: problem.map { [$0.field: words.message($0, label: words("desk.filters.name"))] } ?? [:])

@@ -33,7 +33,7 @@ extension Web {
             changes: changes.map { change in
                 DeskDifferencePage.ChangeView(
                     kind: words("desk.change.\(change.kind.rawValue)"),
-                    place: change.path.map(words.place).joined(separator: " › "),
+                    place: change.path.map(words.place).filter { !$0.isEmpty }.joined(separator: " › "),
                     before: change.kind == .moved ? nil : change.before.map(words.plain),
                     after: change.kind == .moved ? nil : change.after.map(words.plain))
             })
@@ -46,6 +46,8 @@ extension Words {
     fileprivate func place(_ step: RevisionChange.Step) -> String {
         switch step {
         case .member(let name): self.member(name)
+        // A group without a name is no place for people.
+        case .element(let element) where element["group"] == "": ""
         case .element(let element): "“\(String(title(of: element).prefix(160)))”"
         }
     }
@@ -64,6 +66,7 @@ extension Words {
         "paper_form", "receiving", "kind", "max_length", "min", "max", "min_items", "max_items", "max_files",
         "not_before", "not_after", "prefill", "document_code", "item_label", "in", "time_conflict", "promulgator",
         "state", "group", "value", "pattern", "compute", "rule", "from", "to", "amounts",
+        "templates", "sha256", "size",
     ]
 
     private func title(of element: JSON) -> String {

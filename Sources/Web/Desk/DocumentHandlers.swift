@@ -24,22 +24,25 @@ extension Web {
         let post = try await DocumentPost.read(request, from: staff)
         let document: ProcedureDocument
         do {
-            document = try ProcedureDocument(
-                parsing: post.bytes, about: work.procedureCode, parts: desk.parts, today: Day(of: context.now))
-        } catch {
+            document = try await ProcedureDocument(
+                parsing: post.bytes, about: work.procedureCode, parts: desk.parts, today: Day(of: context.now),
+                files: publishing.templates)
+        } catch let error as ProcedureDocument.Problems {
             let page = DeskDocumentPage(
                 title: words.title("desk.title.document", hasErrors: true), id: work.id.description, name: work.name,
                 problems: error.all.prefix(200).map { problem in
-                    words("desk.document.line", ["line": String(problem.line), "problem": words.problem(problem.kind)])
+                    words(
+                        "desk.document.line",
+                        [
+                            "line": String(problem.line),
+                            "problem": problem.sentence(words.language, words.callAsFunction),
+                        ])
                 })
             return respond(page, to: staff.visitor, context, request, status: .unprocessableContent)
         }
-        var facts = document.facts.object ?? [:]
-        facts["code"] = .string(work.procedureCode)
-        // Whose procedure it is isn't for a file to say.
-        facts["promulgator"] = work.facts["promulgator"]
+        let facts = Publishing.facts(document.facts, of: work.procedureCode, promulgatedBy: work.promulgator)
         try await publishing.save(
-            work.id, version: post.version, facts: .object(facts), form: document.form, summary: work.summary,
+            work.id, version: post.version, facts: facts, form: document.form, summary: work.summary,
             by: try await editor(staff))
         return .seeOther(revisionLink(work.id, context, done: "imported").address)
     }
@@ -65,20 +68,6 @@ private struct DocumentPost {
         }
         guard FormToken.verify(token, cookie: staff.visitor.secret) else { throw RequestFailure.crossSite }
         return post
-    }
-}
-
-extension Words {
-    /// What is wrong with a document, in words.
-    fileprivate func problem(_ kind: ProcedureDocument.Problem.Kind) -> String {
-        switch kind {
-        case .syntax(let reason): self("desk.document.syntax", ["reason": reason])
-        case .unknownMember(let name): self("desk.document.unknown", ["name": name])
-        case .missingMember(let name): self("desk.document.missing", ["name": name])
-        case .otherProcedure(let code): self("desk.document.other", ["code": code])
-        case .field(let problem, let label): message(problem, label: label[language])
-        case .form(let problem): self.problem(problem)
-        }
     }
 }
 

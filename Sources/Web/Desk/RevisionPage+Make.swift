@@ -15,7 +15,7 @@ extension Web {
     ) async throws -> Response {
         let words = words(context)
         let findings = Finding.all(facts: work.facts, form: work.form)
-        let me = staff.session.accountID
+        let me = Editor.Author.account(staff.session.accountID)
         let isSecond = work.submittedBy != me && work.writtenBy != me
         let published = try await publishing.revisions(of: work.procedureCode, for: try await editor(staff))
             .first { $0.state == .published }
@@ -66,18 +66,11 @@ extension Web {
     private func finding(
         of finding: Finding, _ work: RevisionWork, _ staff: Staff, _ words: Words
     ) -> DeskRevisionPage.FindingView {
-        let subject: String
-        switch finding.kind {
-        case .missing: subject = words("desk.mandatory.\(finding.subject)")
-        case .timeConflict, .unitOther: subject = words("catalogue.method.\(finding.subject)")
-        case .channelTwice, .feeScale, .feeInWords: subject = finding.subject
-        case .form: subject = finding.problem.map(words.problem) ?? finding.subject
-        }
         let path = finding.part == "form" ? ["bieu-mau"] : ["phan", finding.part]
         return DeskRevisionPage.FindingView(
             id: finding.id, revision: work.id.description, version: String(work.version),
             token: FormToken.make(cookie: staff.visitor.secret),
-            text: words("desk.finding.\(finding.kind.rawValue)", ["subject": subject]),
+            text: finding.sentence(words.callAsFunction),
             link: Link(words.language, path: ["bien-tap", "ban", work.id.description] + path),
             explanation: finding.explanation ?? "", canBeExplained: finding.canBeExplained,
             isSettled: finding.isSettled, isDraft: work.state == .draft)
