@@ -17,19 +17,19 @@ struct AgencyCaller: Sendable {
 }
 
 extension Audience<AgencyCaller> {
-    /// Systems with a bearer token (RFC 6750) that has the scope a route asks for.
-    static func agency(_ accounts: Accounts, scope: String) -> Audience<AgencyCaller> {
-        Audience("agency:\(scope)") { request, context in
+    /// Systems with a bearer token (RFC 6750) that has the scope a route asks for, or one of them.
+    static func agency(_ accounts: Accounts, scope scopes: String...) -> Audience<AgencyCaller> {
+        Audience("agency:\(scopes.joined(separator: "|"))") { request, context in
             guard let token = request.headers[.authorization]?.bearerToken else {
                 throw RequestFailure.unauthorized(challenge: "Bearer realm=\"portal\"")
             }
             guard let client = try await accounts.client(token: token, at: context.now) else {
                 throw RequestFailure.unauthorized(challenge: "Bearer realm=\"portal\", error=\"invalid_token\"")
             }
-            guard client.scopes.contains(scope) else {
+            guard scopes.contains(where: client.scopes.contains) else {
                 throw RequestFailure(
                     .forbidden, type: "insufficient-scope",
-                    headers: [.wwwAuthenticate: "Bearer realm=\"portal\", error=\"insufficient_scope\", scope=\"\(scope)\""])
+                    headers: [.wwwAuthenticate: "Bearer realm=\"portal\", error=\"insufficient_scope\", scope=\"\(scopes.joined(separator: " "))\""])
             }
             return AgencyCaller(client: client)
         }

@@ -10,7 +10,7 @@ extension API {
         _ failure: RequestFailure, _ context: PortalContext, _ request: Request,
         words: @Sendable (_ key: String, _ language: Language, _ arguments: [String: String]) -> String
     ) -> Response {
-        let language: Language = request.headers[.acceptLanguage]?.lowercased().hasPrefix("en") == true ? .en : .vi
+        let language = request.language
         var members: [String: JSON] = [
             "type": .string("/problems/\(failure.type)"),
             "title": .string(words("problems.\(failure.type).title", language, [:])),
@@ -32,3 +32,7 @@ extension API {
     }
 }
 
+extension Request {
+    /// The language in which the caller wants to read what people read.
+    var language: Language { headers[.acceptLanguage]?.lowercased().hasPrefix("en") == true ? .en : .vi }
+}

@@ -1,25 +1,37 @@
 package import Accounts
 package import Agencies
 package import Catalogue
+package import Core
 package import Dossiers
 import Hummingbird
 package import Server
 
 /// Everything that the API needs to answer.
 package struct API: Sendable {
+    /// The text of a key in a language.
+    package typealias Words = @Sendable (_ key: String, Language, _ arguments: [String: String]) -> String
+
     let accounts: Accounts
     let agencies: Agencies
     let catalogue: Catalogue
+    let publishing: Publishing
     let dossiers: Dossiers
+    /// The desk's questions, by whose rules documents are checked.
+    let parts: Form
+    let words: Words
     let limiter: RateLimiter
 
     package init(
-        accounts: Accounts, agencies: Agencies, catalogue: Catalogue, dossiers: Dossiers, limiter: RateLimiter
+        accounts: Accounts, agencies: Agencies, catalogue: Catalogue, publishing: Publishing, dossiers: Dossiers,
+        parts: Form, words: @escaping Words, limiter: RateLimiter
     ) {
         self.accounts = accounts
         self.agencies = agencies
         self.catalogue = catalogue
+        self.publishing = publishing
         self.dossiers = dossiers
+        self.parts = parts
+        self.words = words
         self.limiter = limiter
     }
 
@@ -27,6 +39,10 @@ package struct API: Sendable {
     package var routes: [Route] {
         let reading = Audience<AgencyCaller>.agency(accounts, scope: "dossier:read")
         let updating = Audience<AgencyCaller>.agency(accounts, scope: "dossier:status")
+        let writing = Audience<AgencyCaller>.agency(accounts, scope: "procedure:write")
+        let publishing = Audience<AgencyCaller>.agency(accounts, scope: "procedure:publish")
+        let reviewing = Audience<AgencyCaller>.agency(accounts, scope: "procedure:write", "procedure:publish")
+        let document = BodyLimit.bytes(ProcedureDocument.largest)
         return [
             post("/oauth/token", .everyone, issueToken).limited(by: limiter),
 
@@ -37,6 +53,12 @@ package struct API: Sendable {
 
             get("/api/v1/agencies", .everyone, listAgencies),
             get("/api/v1/agencies/:code", .everyone, showAgency),
+
+            get("/api/v1/procedures/:code/draft", reviewing, showDraft),
+            put("/api/v1/procedures/:code/draft", writing, body: document, putDraft),
+            delete("/api/v1/procedures/:code/draft", writing, discardDraft),
+            post("/api/v1/procedures/:code/draft/submission", writing, body: .json, submitDraft),
+            post("/api/v1/procedures/:code/draft/publication", publishing, body: .json, publishDraft),
 
             get("/api/v1/dossiers", reading, listDossiers),
             get("/api/v1/dossiers/:code", reading, showDossier),

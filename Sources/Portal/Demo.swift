@@ -61,11 +61,11 @@ private struct DemoMaker {
             facts.accounts.append(DemoFacts.Account(role: person.role, user: person.login, password: password))
         }
         for client in data.clients {
+            let agency = client.agency.map { codes[$0] } ?? client.agencyCode ?? codes[0]
             let secret = try await accounts.enrolClient(
-                id: client.id, agency: codes[client.agency], name: client.name, secret: known.secret(of: client.id),
-                scopes: ["dossier:read", "dossier:status"], at: now)
-            facts.clients.append(
-                DemoFacts.Client(agency: codes[client.agency], clientID: client.id, secret: secret))
+                id: client.id, agency: agency, name: client.name, secret: known.secret(of: client.id),
+                scopes: client.scopes ?? ["dossier:read", "dossier:status"], at: now)
+            facts.clients.append(DemoFacts.Client(agency: agency, clientID: client.id, secret: secret))
         }
         let filer = try DemoFiler(database: database, settings: settings, codes: codes, owners: owners, now: now)
         for dossier in data.dossiers {

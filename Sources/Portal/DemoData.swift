@@ -28,8 +28,11 @@ struct DemoData: Decodable {
 
     struct Client: Decodable {
         let clientId: String
-        let agency: Int
+        /// By its place in `agencies`, or by its code.
+        let agency: Int?
+        let agencyCode: String?
         let name: String
+        let scopes: [String]?
         var id: String { clientId }
     }
 

@@ -89,7 +89,9 @@ struct House: Sendable {
             contact: settings.supportContact.isEmpty ? nil : settings.supportContact,
             limiters: Web.Limiters(signIns: settings.signInRate, searches: settings.searchRate), development: settings.isDevelopment)
         let api = API(
-            accounts: accounts, agencies: agencies, catalogue: catalogue, dossiers: dossiers,
+            accounts: accounts, agencies: agencies, catalogue: catalogue,
+            publishing: Publishing(database: application), dossiers: dossiers, parts: web.procedureQuestions,
+            words: { texts.text($0, $1, $2) },
             limiter: RateLimiter(RateLimit(name: "token", count: 5, per: .seconds(1), burst: 60)))
         var server = ServerSettings(publicURL: publicURL, host: settings.host, port: settings.port)
         server.trustedProxies = settings.trustedProxies.compactMap { AddressRange($0) }

@@ -161,6 +161,9 @@ package struct Web: Sendable {
     func words(_ context: PortalContext) -> Words { Words(texts: texts, language: context.language) }
 }
 
+    /// What the desk asks about a procedure, by whose rules the API checks documents too.
+    package var procedureQuestions: Form { desk.parts }
+
 /// The texts and formats of one language.
 struct Words: Sendable {
     let texts: Texts
