@@ -84,7 +84,7 @@ struct House: Sendable {
         let web = try Web(
             accounts: accounts, agencies: agencies, catalogue: catalogue, dossiers: dossiers, changes: changes,
             publishing: Publishing(database: application), deskJobs: jobs,
-            contents: Contents(database: application, feed: feed), texts: texts,
+            contents: Contents(database: application, feed: feed), files: files, texts: texts,
             templatesDirectory: settings.path("Templates"), assets: assets, publicURL: publicURL,
             contact: settings.supportContact.isEmpty ? nil : settings.supportContact,
             limiters: Web.Limiters(signIns: settings.signInRate, searches: settings.searchRate), development: settings.isDevelopment)

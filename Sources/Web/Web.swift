@@ -22,6 +22,8 @@ package struct Web: Sendable {
     /// Counts over the drafts of all people, for publishers: connected as `portal_worker`.
     let deskJobs: Dossiers
     let desk: DeskForms
+    /// Template files of procedures.
+    let files: FileStore
     let texts: Texts
     let cookies: PortalCookies
     let limiters: Limiters
@@ -58,8 +60,9 @@ package struct Web: Sendable {
     /// - Throws: `TemplateProblems` with all that is wrong in `Templates/`; `Missing` for a file of `Public/`.
     package init(
         accounts: Accounts, agencies: Agencies, catalogue: Catalogue, dossiers: Dossiers, changes: DossierChanges,
-        publishing: Publishing, deskJobs: Dossiers, contents: Contents, texts: Texts, templatesDirectory: String,
-        assets: AssetIndex, publicURL: PublicURL, contact: String?, limiters: Limiters, development: Bool
+        publishing: Publishing, deskJobs: Dossiers, contents: Contents, files: FileStore, texts: Texts,
+        templatesDirectory: String, assets: AssetIndex, publicURL: PublicURL, contact: String?, limiters: Limiters,
+        development: Bool
     ) throws {
         self.accounts = accounts
         self.agencies = agencies
@@ -69,6 +72,7 @@ package struct Web: Sendable {
         self.publishing = publishing
         self.deskJobs = deskJobs
         self.contents = contents
+        self.files = files
         func file(_ name: String) throws -> [UInt8] {
             guard let data = FileManager.default.contents(atPath: "\(templatesDirectory)/desk/\(name)") else {
                 throw Missing(description: "Templates/desk/\(name) is missing")
@@ -104,7 +108,7 @@ package struct Web: Sendable {
     static let pages: [any Page.Type] = [
         HomePage.self, SearchPage.self, ProcedurePage.self, DirectoryPage.self, OpenDataPage.self, DeskListPage.self, DeskNewPage.self,
         DeskProcedurePage.self, DeskRevisionPage.self, DeskQuestionsPage.self, DeskFormPage.self, DeskPreviewPage.self,
-        DeskDifferencePage.self, DeskDocumentPage.self, DeskAgenciesPage.self, DeskCalendarPage.self,
+        DeskDifferencePage.self, DeskDocumentPage.self, DeskTemplatesPage.self, DeskAgenciesPage.self, DeskCalendarPage.self,
         DeskCalendarPreviewPage.self, LifeEventsPage.self, LifeEventPage.self, CommonQuestionsPage.self,
         CommonQuestionPage.self, DeskContentsPage.self, AgenciesPage.self, AgencyRecordPage.self,
         SignInPage.self, RegisterChoicePage.self, RegisterPage.self, AccountPage.self,
@@ -158,11 +162,11 @@ package struct Web: Sendable {
             notices: visitor.notices.map { Chrome.Notice($0, context.language) })
     }
 
-    func words(_ context: PortalContext) -> Words { Words(texts: texts, language: context.language) }
-}
-
     /// What the desk asks about a procedure, by whose rules the API checks documents too.
     package var procedureQuestions: Form { desk.parts }
+
+    func words(_ context: PortalContext) -> Words { Words(texts: texts, language: context.language) }
+}
 
 /// The texts and formats of one language.
 struct Words: Sendable {

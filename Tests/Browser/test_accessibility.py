@@ -68,6 +68,7 @@ STAFF = {
         "{revision}/phan/channels",
         "{revision}/phan/fees",
         "{revision}/phan/documents",
+        "{revision}/mau",
         "{revision}/bieu-mau",
         "{revision}/bieu-mau/chung",
         "{revision}/xem-truoc",

@@ -199,6 +199,14 @@ struct ProcedurePage: Page {
         let name: String
         /// How many originals and copies, where the source asks for any.
         let copies: String?
+        let templates: [TemplateView]
+    }
+
+    /// A file to fill in and file as the document.
+    struct TemplateView: Fields {
+        let link: Link
+        let name: String
+        let detail: String
     }
 
     struct ReferenceView: Fields {

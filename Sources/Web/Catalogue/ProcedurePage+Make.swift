@@ -51,7 +51,14 @@ extension ProcedurePage {
             DocumentGroupView(
                 name: group.name.isEmpty ? nil : group.name,
                 items: group.items.map { item in
-                    DocumentView(code: item.code, name: item.name, copies: words.copies(item))
+                    DocumentView(
+                        code: item.code, name: item.name, copies: words.copies(item),
+                        templates: item.templates.map { template in
+                            TemplateView(
+                                // One address for both languages: a file has no language of its interface.
+                                link: Link(.vi, path: ["thu-tuc", code, "mau", template.sha256]), name: template.name,
+                                detail: words.detail(of: template))
+                        })
                 })
         }
         hasSteps = facts?.steps?.isEmpty == false

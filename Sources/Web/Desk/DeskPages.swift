@@ -140,9 +140,16 @@ struct DeskQuestionsPage: Page {
     let action: Link
     let version: String
     let guidance: String?
+    /// A page that belongs to this one.
+    let more: MoreView?
     let errors: [ErrorLine]
     let hasErrors: Bool
     let questions: [QuestionView]
+
+    struct MoreView: Fields {
+        let link: Link
+        let title: String
+    }
 }
 
 /// `/bien-tap/ban/{id}/bieu-mau`: what the form asks, in its order.

@@ -70,7 +70,8 @@ extension Web {
     /// A page of the desk's questions, with what was answered or typed.
     func questionsPage(
         _ form: Form, _ section: Form.Section, _ answers: Answers, problems: [FieldProblem], version: Int,
-        context line: String, back: Link, action: Link, _ request: Request, _ context: PortalContext, _ staff: Staff
+        context line: String, back: Link, action: Link, more: DeskQuestionsPage.MoreView? = nil, _ request: Request,
+        _ context: PortalContext, _ staff: Staff
     ) -> Response {
         let words = words(context)
         var questions = SectionQuestions(
@@ -85,7 +86,8 @@ extension Web {
                 "desk.title.questions", ["part": section.title[words.language], "procedure": line],
                 hasErrors: !errors.isEmpty),
             heading: section.title[words.language], context: line, back: back, action: action, version: String(version),
-            guidance: section.guidance?[words.language], errors: errors, hasErrors: !errors.isEmpty, questions: views)
+            guidance: section.guidance?[words.language], more: more, errors: errors,
+            hasErrors: !errors.isEmpty, questions: views)
         return respond(
             page, to: staff.visitor, context, request, status: errors.isEmpty ? .ok : .unprocessableContent)
     }

@@ -163,8 +163,11 @@ extension Web {
         questionsPage(
             desk.parts, section, answers, problems: problems, version: version, context: work.name,
             back: revisionLink(work.id, context),
-            action: Link(context.language, path: ["bien-tap", "ban", work.id.description, "phan", section.id]), request,
-            context, staff)
+            action: Link(context.language, path: ["bien-tap", "ban", work.id.description, "phan", section.id]),
+            more: section.id == FactsPart.documents.rawValue
+                ? DeskQuestionsPage.MoreView(
+                    link: Link(context.language, path: ["bien-tap", "ban", work.id.description, "mau"]),
+                    title: words(context)("desk.revision.templates")) : nil, request, context, staff)
     }
 }
 
