@@ -26,6 +26,7 @@ begin
     return null;
 end
 $$;
+
 CREATE FUNCTION public.procedure_revisions_name_templates() RETURNS trigger
     LANGUAGE plpgsql
     AS $_$
@@ -690,12 +691,13 @@ CREATE INDEX sessions_account ON public.sessions USING btree (account_id, last_s
 
 CREATE INDEX wards_province ON public.wards USING btree (province_code);
 
-CREATE TRIGGER contents_changed AFTER INSERT OR DELETE OR UPDATE ON public.contents FOR EACH STATEMENT EXECUTE FUNCTION public.procedures_tell();
 CREATE TRIGGER agencies_told AFTER INSERT OR DELETE OR UPDATE ON public.agencies FOR EACH ROW EXECUTE FUNCTION public.catalogue_tell();
 
 CREATE TRIGGER agency_performance_told AFTER INSERT OR DELETE OR UPDATE ON public.agency_performance FOR EACH ROW EXECUTE FUNCTION public.catalogue_tell();
 
 CREATE TRIGGER agency_profiles_told AFTER INSERT OR DELETE OR UPDATE ON public.agency_profiles FOR EACH ROW EXECUTE FUNCTION public.catalogue_tell();
+
+CREATE TRIGGER contents_changed AFTER INSERT OR DELETE OR UPDATE ON public.contents FOR EACH STATEMENT EXECUTE FUNCTION public.catalogue_tell();
 
 CREATE TRIGGER procedure_revisions_added AFTER INSERT ON public.procedure_revisions REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION public.procedure_revisions_tell();
 
@@ -705,10 +707,9 @@ CREATE TRIGGER procedure_revisions_kept BEFORE DELETE ON public.procedure_revisi
 
 CREATE TRIGGER procedure_revisions_published_stays BEFORE UPDATE ON public.procedure_revisions FOR EACH ROW EXECUTE FUNCTION public.procedure_revisions_refuse_edit();
 
-CREATE TRIGGER procedures_changed AFTER INSERT OR DELETE OR UPDATE ON public.procedures FOR EACH STATEMENT EXECUTE FUNCTION public.catalogue_tell();
 CREATE TRIGGER procedure_revisions_templates AFTER INSERT OR UPDATE OF facts ON public.procedure_revisions FOR EACH ROW EXECUTE FUNCTION public.procedure_revisions_name_templates();
 
-CREATE TRIGGER procedures_changed AFTER INSERT OR DELETE OR UPDATE ON public.procedures FOR EACH STATEMENT EXECUTE FUNCTION public.procedures_tell();
+CREATE TRIGGER procedures_changed AFTER INSERT OR DELETE OR UPDATE ON public.procedures FOR EACH STATEMENT EXECUTE FUNCTION public.catalogue_tell();
 
 ALTER TABLE ONLY public.access_tokens
     ADD CONSTRAINT access_tokens_client FOREIGN KEY (client_id) REFERENCES public.api_clients(id);

@@ -49,7 +49,7 @@ struct ContentsTests {
     func nationalOnly() async throws {
         try await withContents { desk in
             let id = try await desk.contents.add(.question, desk.question("Nộp ở đâu?"), by: desk.first, at: desk.now)
-            let other = Editor(account: desk.first.account, agency: "Bộ Tư pháp", isNational: false)
+            let other = Editor(desk.first.author, agency: "Bộ Tư pháp", isNational: false)
             await #expect(throws: PublishingError.notFound) { try await desk.contents.list(for: other) }
             await #expect(throws: PublishingError.notFound) { try await desk.contents.find(.question, id, for: other) }
             await #expect(throws: PublishingError.notFound) { try await desk.save(id, "Khác", version: 1, by: other) }
@@ -249,7 +249,7 @@ private struct ContentsDesk {
 private func withContents(_ body: (ContentsDesk) async throws -> Void) async throws {
     try await withDesk { desk in
         func national(_ editor: Editor) -> Editor {
-            Editor(account: editor.account, agency: editor.agency, isNational: true)
+            Editor(editor.author, agency: editor.agency, isNational: true)
         }
         try await body(
             ContentsDesk(

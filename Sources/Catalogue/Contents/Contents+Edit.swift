@@ -29,7 +29,7 @@ extension Contents {
         let id = kind.id(for: body)
         do {
             try await database.transaction { transaction in
-                try await transaction.run(ContentsQueries.add, (kind, id, body.stored, editor.account, now))
+                try await transaction.run(ContentsQueries.add, (kind, id, body.stored, editor.author.account, now))
                 try await transaction.note("content.added", kind, id, by: editor, at: now, ["body": body])
             }
         } catch let error as PostgresError where error.isUniqueViolation(constraint: "contents_pkey") {
@@ -48,7 +48,7 @@ extension Contents {
         let body = try await checked(body, kind)
         try await database.transaction { transaction in
             let saved = try await transaction.run(
-                ContentsQueries.save, (kind, id, Int32(clamping: version), body.stored, editor.account, now))
+                ContentsQueries.save, (kind, id, Int32(clamping: version), body.stored, editor.author.account, now))
             guard saved == 1 else { throw PublishingError.editedMeanwhile }
             try await transaction.note("content.edited", kind, id, by: editor, at: now, ["body": body])
         }
@@ -63,7 +63,7 @@ extension Contents {
         try await database.transaction { transaction in
             let changed = try await transaction.run(
                 ContentsQueries.withdraw,
-                (kind, id, Int32(clamping: version), isWithdrawn ? now : nil, editor.account, now))
+                (kind, id, Int32(clamping: version), isWithdrawn ? now : nil, editor.author.account, now))
             guard changed == 1 else { throw PublishingError.editedMeanwhile }
             let act = isWithdrawn ? "content.withdrawn" : "content.restored"
             try await transaction.note(act, kind, id, by: editor, at: now, [:])
@@ -110,6 +110,6 @@ extension Transaction {
         _ = try await append(
             JournalEntry(
                 kind: act, subject: "content:\(kind.rawValue)/\(id)", agencyCode: nil,
-                actor: editor.map { "account:\($0.account)" } ?? "system", at: now, content: .object(content)))
+                actor: editor?.author.description ?? "system", at: now, content: .object(content)))
     }
 }

@@ -19,8 +19,8 @@ package struct Editor: Sendable {
             }
         }
 
-        var account: Account.ID? { if case .account(let id) = self { id } else { nil } }
-        var client: String? { if case .client(let id) = self { id } else { nil } }
+        package var account: Account.ID? { if case .account(let id) = self { id } else { nil } }
+        package var client: String? { if case .client(let id) = self { id } else { nil } }
 
         /// From the pair of columns that hold it.
         init?(account: Account.ID?, client: String?) {
