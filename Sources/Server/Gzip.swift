@@ -1,7 +1,6 @@
 import CZlib
-package import HTTPTypes
+import HTTPTypes
 package import Hummingbird
-package import NIOCore
 
 /// Bodies that are compressed once and sent many times: gzip (RFC 1952). Only for what says the same to everybody: the
 /// length of a compressed page that mixes a secret with what a stranger chose tells about the secret.
@@ -39,37 +38,5 @@ package enum Gzip {
                 return !pieces.dropFirst().contains { ["q=0", "q=0.0", "q=0.00", "q=0.000"].contains($0) }
             }
         }
-    }
-}
-
-/// A body that doesn't change, as it is and compressed, each with its strong entity tag.
-package struct KeptBody: Sendable {
-    package let body: ByteBuffer
-    package let tag: String
-    /// Nil when nothing is gained by it.
-    package let compressed: ByteBuffer?
-
-    package init(_ bytes: [UInt8]) {
-        body = ByteBuffer(bytes: bytes)
-        tag = EntityTag.make(bytes)
-        compressed = Gzip.compress(bytes).map { ByteBuffer(bytes: $0) }
-    }
-
-    /// The name of the compressed bytes: other bytes, another strong tag.
-    package var compressedTag: String { tag.dropLast() + "-gz\"" }
-
-    package var size: Int { body.readableBytes + (compressed?.readableBytes ?? 0) }
-
-    /// The body for a caller: compressed when they take that, or 304 when they have just these bytes already.
-    package func response(type: String, cacheControl: String, vary: String = "Accept-Encoding", for request: Request)
-        -> Response
-    {
-        var headers: HTTPFields = [.contentType: type, .cacheControl: cacheControl, .vary: vary]
-        guard let compressed, Gzip.isAccepted(by: request) else {
-            return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: body)).tagged(tag, for: request)
-        }
-        headers[.contentEncoding] = "gzip"
-        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: compressed))
-            .tagged(compressedTag, for: request)
     }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTPTypes
 import Server
 import Synchronization
 
@@ -32,17 +33,19 @@ final class PageCache: Sendable {
     /// The page kept under a key, or the one that `make` makes now.
     /// - Parameters:
     ///   - state: of what all pages are made of, read before `make` reads anything; another one makes all of them old.
+    ///   - headers: to be sent with the page, made once with it.
     ///   - until: when this page is old whatever the state, since it says something about the time of day.
     func page(
-        _ key: String, state: Int, until: Date? = nil, at now: Date, make: @escaping @Sendable () async throws -> [UInt8]
+        _ key: String, state: Int, until: Date? = nil, at now: Date,
+        headers: @escaping @Sendable () -> HTTPFields = { [:] }, make: @escaping @Sendable () async throws -> [UInt8]
     ) async throws -> KeptBody {
-        guard keeps, key.utf8.count <= Self.longestKey else { return KeptBody(try await make()) }
+        guard keeps, key.utf8.count <= Self.longestKey else { return KeptBody(try await make(), headers: headers()) }
         let (task, isNew) = pages.withLock { pages in
             if pages.state != state { pages = Pages(state: state) }
             let old = pages.kept[key]
             if let old, old.until.map({ now < $0 }) ?? true { return (old.task, false) }
             pages.bytes -= old?.size ?? 0
-            let task = Task { KeptBody(try await make()) }
+            let task = Task { KeptBody(try await make(), headers: headers()) }
             pages.kept[key] = Page(task: task, until: until)
             return (task, true)
         }

@@ -173,6 +173,28 @@ struct PublicPagesTests {
         }
     }
 
+    @Test("a search that nobody made before is answered from memory, while nobody can read the list's tables")
+    func searchAsksNothing() async throws {
+        try await Demonstration.with { demonstration async throws in
+            let house = demonstration.house
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await house.feed.run() }
+                let later = Date(timeIntervalSinceNow: 100)
+                while house.feed.state(at: Date()) != house.feed.state(at: later) { await Task.yield() }
+                let client = TestClient(house.site)
+                _ = try await client.get("/thu-tuc?q=lan+dau")
+                let wall = try await PlainConnection.connect(demonstration.test.url)
+                try await wall.execute("begin; lock table procedures, procedure_revisions, contents, agencies")
+                for query in ["q=khai+sinh", "q=dang+ky+ket+honn", "q=cccd", "q=1.0011", "field=H%E1%BB%99+t%E1%BB%8Bch", "online=yes"] {
+                    let answer = try await client.get("/thu-tuc?" + query)
+                    #expect(answer.status == .ok && answer.text.contains("class=\"results\""), "\(query)")
+                }
+                try await wall.execute("rollback")
+                group.cancelAll()
+            }
+        }
+    }
+
     @Test("who is signed in gets a page of their own that nobody keeps, and nothing of theirs is on anybody's")
     func signedIn() async throws {
         try await Demonstration.with { demonstration async throws in

@@ -94,25 +94,25 @@ extension Web {
         _ request: Request, _ context: PortalContext, _ visitor: Visitor, canonical: [String]? = nil, until: Date? = nil,
         make: @escaping @Sendable () async throws -> P
     ) async throws -> Response {
-        var response: Response
-        if visitor.session == nil {
-            // Nobody's page: nothing of the one who happened to ask first stands on it.
-            let nobody = Visitor(session: nil, secret: "", isNew: false, notices: visitor.notices)
-            let notices = visitor.notices.map { " \($0.id).\($0.version)" }.joined()
-            let key = "\(context.language.rawValue) \(request.uri.string)\(notices)"
-            let state = catalogue.state(at: context.now)
-            response = try await cache.page(key, state: state, until: until, at: context.now) {
-                render(try await make(), for: nobody, context, request)
-            }.response(
-                type: "text/html; charset=utf-8", cacheControl: "private, max-age=0, must-revalidate",
-                vary: "Accept-Encoding, Cookie", for: request)
-        } else {
-            response = respond(try await make(), to: visitor, context, request)
+        let headers: @Sendable () -> HTTPFields = {
+            guard let canonical, let name = HTTPField.Name("Link") else { return [:] }
+            return [name: addresses(of: canonical, context.language)]
         }
-        if let canonical, let link = HTTPField.Name("Link") {
-            response.headers[link] = addresses(of: canonical, context.language)
+        guard visitor.session == nil else {
+            var response = respond(try await make(), to: visitor, context, request)
+            response.headers.append(contentsOf: headers())
+            return response
         }
-        return response
+        // Nobody's page: nothing of the one who happened to ask first stands on it.
+        let nobody = Visitor(session: nil, secret: "", isNew: false, notices: visitor.notices)
+        let notices = visitor.notices.map { " \($0.id).\($0.version)" }.joined()
+        let key = "\(context.language.rawValue) \(request.uri.string)\(notices)"
+        let state = catalogue.state(at: context.now)
+        return try await cache.page(key, state: state, until: until, at: context.now, headers: headers) {
+            render(try await make(), for: nobody, context, request)
+        }.response(
+            type: "text/html; charset=utf-8", cacheControl: "private, max-age=0, must-revalidate",
+            vary: "Accept-Encoding, Cookie", for: request)
     }
 
     /// The addresses of a page: the one to be named by, and those of each language (RFC 8288).
