@@ -1,11 +1,11 @@
 import Accounts
-import Server
 import Core
 import Cryptography
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 import Postgres
+import Server
 
 /// An agency's system that has shown a good token. Its agency comes from its record.
 struct AgencyCaller: Sendable {
@@ -29,7 +29,10 @@ extension Audience<AgencyCaller> {
             guard scopes.contains(where: client.scopes.contains) else {
                 throw RequestFailure(
                     .forbidden, type: "insufficient-scope",
-                    headers: [.wwwAuthenticate: "Bearer realm=\"portal\", error=\"insufficient_scope\", scope=\"\(scopes.joined(separator: " "))\""])
+                    headers: [
+                        .wwwAuthenticate:
+                            "Bearer realm=\"portal\", error=\"insufficient_scope\", scope=\"\(scopes.joined(separator: " "))\""
+                    ])
             }
             return AgencyCaller(client: client)
         }

@@ -58,6 +58,8 @@ enum Timestamp {
 }
 
 extension Int {
-    fileprivate func floorDivided(by divisor: Int) -> Int { self >= 0 ? self / divisor : (self - divisor + 1) / divisor }
+    fileprivate func floorDivided(by divisor: Int) -> Int {
+        self >= 0 ? self / divisor : (self - divisor + 1) / divisor
+    }
     fileprivate func remainder(by divisor: Int) -> Int { self - floorDivided(by: divisor) * divisor }
 }

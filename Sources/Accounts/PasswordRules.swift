@@ -7,7 +7,9 @@ package enum PasswordRules {
         if password.count < 12 { return "password_too_short" }
         if password.utf8.count > 512 || password.count > 128 { return "password_too_long" }
         let lowered = password.lowercased()
-        if Set(lowered).count < 5 || isRun(lowered) || common.contains(where: { lowered.hasPrefix($0) && lowered.count < $0.count + 7 }) {
+        if Set(lowered).count < 5 || isRun(lowered)
+            || common.contains(where: { lowered.hasPrefix($0) && lowered.count < $0.count + 7 })
+        {
             return "password_common"
         }
         let tells = known.contains { $0.count >= 6 && lowered.contains($0.lowercased()) }
@@ -22,8 +24,10 @@ package enum PasswordRules {
 
     /// The beginnings that leaked lists are full of; a few signs behind one don't make it a secret.
     private static let common = [
-        "password", "passw0rd", "p@ssw0rd", "matkhau", "mật khẩu", "qwertyuiop", "asdfghjkl", "1q2w3e4r5t", "1qaz2wsx3edc",
+        "password", "passw0rd", "p@ssw0rd", "matkhau", "mật khẩu", "qwertyuiop", "asdfghjkl", "1q2w3e4r5t",
+        "1qaz2wsx3edc",
         "iloveyou", "welcome", "administrator", "letmein", "football", "vietnam", "việt nam", "hochiminh", "anhyeuem",
-        "emyeuanh", "khongbiet", "khongcogi", "dichvucong", "aaaaaaaa", "abcd1234", "abc123456", "1234567890", "0987654321",
+        "emyeuanh", "khongbiet", "khongcogi", "dichvucong", "aaaaaaaa", "abcd1234", "abc123456", "1234567890",
+        "0987654321",
     ]
 }

@@ -20,7 +20,8 @@ extension Catalogue {
                     facts["field"]?["code"]?.string, facts["name_en"]?.string, now
                 ))
             let path = directory + "/forms/\(line.code).json"
-            let form: JSON? = try FileManager.default.fileExists(atPath: path) ? resolvedForm(path, options: options) : .none
+            let form: JSON? =
+                try FileManager.default.fileExists(atPath: path) ? resolvedForm(path, options: options) : .none
             _ = try ProcedureFacts(json: facts)
             try await publishSeed(line.code, facts: facts, form: form, into: transaction, at: now)
         }
@@ -56,7 +57,9 @@ extension Catalogue {
     private static func resolvedForm(_ path: String, options: JSON) throws -> JSON {
         let resolved = Form.resolving(try json(path), optionSets: options)
         let problems = try Form(json: resolved).check()
-        guard problems.isEmpty else { throw SeedError(path: path, reason: problems.map(\.description).joined(separator: "; ")) }
+        guard problems.isEmpty else {
+            throw SeedError(path: path, reason: problems.map(\.description).joined(separator: "; "))
+        }
         return resolved
     }
 

@@ -7,7 +7,9 @@ package struct Estimate: Sendable, Hashable {
         /// The portal's own, by which it counts what is filed here.
         case portal
         /// Given for this way and case, for the case, or for the way.
-        case exact, ofCase = "case", ofMethod = "method"
+        case exact
+        case ofCase = "case"
+        case ofMethod = "method"
     }
 
     package let method: String
@@ -50,7 +52,8 @@ extension Revision {
             counted.map { $0.quantity != time.quantity || $0.unit.rawValue != time.unit } ?? false
         }
         return Estimate(
-            method: method, caseCode: caseCode, fees: exact?.fees.isEmpty == false ? exact?.fees ?? [] : general?.fees ?? [],
+            method: method, caseCode: caseCode,
+            fees: exact?.fees.isEmpty == false ? exact?.fees ?? [] : general?.fees ?? [],
             limit: counted, basis: portal == nil ? limits.first?.0 : .portal, contradiction: contradiction)
     }
 }

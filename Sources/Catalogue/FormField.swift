@@ -90,10 +90,11 @@ package final class FormField: Sendable {
             guard let day = day.string.flatMap(Day.init) else { throw Form.Malformed(path: "not_before") }
             return day
         }
-        isNotAfterToday = try json.optional("not_after").map { bound in
-            guard bound == "today" else { throw Form.Malformed(path: "not_after") }
-            return true
-        } ?? false
+        isNotAfterToday =
+            try json.optional("not_after").map { bound in
+                guard bound == "today" else { throw Form.Malformed(path: "not_after") }
+                return true
+            } ?? false
         options = try json.optionalEach("options") { option in
             try option.check(["value", "label"])
             return Option(value: try option.text("value"), label: try option.localized("label"))
@@ -101,7 +102,9 @@ package final class FormField: Sendable {
         fields = try json.optionalEach("fields") { try FormField(json: $0) }
         itemLabel = try json.optionalLocalized("item_label")
         pattern = try json.optional("pattern").map { name in
-            guard let pattern = name.string.flatMap(TextPattern.init(rawValue:)) else { throw Form.Malformed(path: "pattern") }
+            guard let pattern = name.string.flatMap(TextPattern.init(rawValue:)) else {
+                throw Form.Malformed(path: "pattern")
+            }
             return pattern
         }
         computation = try json.optional("compute") { try Computation(json: $0) }

@@ -135,7 +135,8 @@ package struct Revision: Sendable {
     package let form: Form?
 
     package init(
-        id: ID, procedureCode: String, number: Int, name: String, nameEnglish: String?, facts: ProcedureFacts, form: Form?
+        id: ID, procedureCode: String, number: Int, name: String, nameEnglish: String?, facts: ProcedureFacts,
+        form: Form?
     ) {
         self.id = id
         self.procedureCode = procedureCode

@@ -171,7 +171,8 @@ private struct JSONParser {
                 index += 1
                 // Most strings are a single run.
                 let string =
-                    text.isEmpty ? String(validating: run, as: UTF8.self) : String(validating: text + run, as: UTF8.self)
+                    text.isEmpty
+                    ? String(validating: run, as: UTF8.self) : String(validating: text + run, as: UTF8.self)
                 guard let string else { throw error("not UTF-8") }
                 return string
             case UInt8(ascii: "\\"):

@@ -25,7 +25,8 @@ extension Answers {
             }
             return sum
         case .days(let from, let to):
-            guard let first = values[from]?.string.flatMap(Day.init), let last = values[to]?.string.flatMap(Day.init) else {
+            guard let first = values[from]?.string.flatMap(Day.init), let last = values[to]?.string.flatMap(Day.init)
+            else {
                 return nil
             }
             return last.number - first.number

@@ -71,7 +71,8 @@ package enum DossierQueries {
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
-        openDraft, freshDrafts, findDraft, lockDraft, pendingPublication, draftsToCarry, carryDraft, finishPublication, listDrafts, saveDraft, discardDraft, addAttachment,
+        openDraft, freshDrafts, findDraft, lockDraft, pendingPublication, draftsToCarry, carryDraft, finishPublication,
+        listDrafts, saveDraft, discardDraft, addAttachment,
         listAttachments, removeAttachment, removeAttachments, allocate, submit, answer, event, codeOf, lock,
         changeStatus, explain, ofAccount, ofAgency, events, attachments, filedBy, atAgency, atAgencyWithStatus, track,
         disagreeing, misplaced, filedAnswers, openDue, performanceLock, finishedBetween, recordPerformance,

@@ -37,7 +37,8 @@ extension Dossiers {
     }
 
     /// The newest drafts of an account, of one procedure or of all.
-    package func drafts(of account: Account.ID, procedure: String = "", limit: Int = 50) async throws -> [DraftSummary] {
+    package func drafts(of account: Account.ID, procedure: String = "", limit: Int = 50) async throws -> [DraftSummary]
+    {
         try await database.all(DossierQueries.listDrafts, (account, procedure, limit), as: .account(account))
     }
 
@@ -103,7 +104,8 @@ extension Dossiers {
             throw DossierError.notOnline
         }
         return OpenDraft(
-            draft: draft, revision: revision, form: form, answers: try Answers(stored: draft.answers).computed(by: form),
+            draft: draft, revision: revision, form: form,
+            answers: try Answers(stored: draft.answers).computed(by: form),
             attachments: attachments)
     }
 

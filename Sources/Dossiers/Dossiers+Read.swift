@@ -9,7 +9,8 @@ extension Dossiers {
     /// A dossier of the applicant with its events and files, read in one round trip.
     package func file(_ code: String, of account: Account.ID) async throws -> DossierFile {
         let (dossiers, events, attachments) = try await database.together(
-            (DossierQueries.ofAccount, (code, account)), (DossierQueries.events, code), (DossierQueries.attachments, code),
+            (DossierQueries.ofAccount, (code, account)), (DossierQueries.events, code),
+            (DossierQueries.attachments, code),
             as: .account(account))
         guard let dossier = dossiers.first else { throw DossierError.notFound }
         return DossierFile(dossier: dossier, events: events, attachments: attachments)
@@ -18,7 +19,8 @@ extension Dossiers {
     /// A dossier of the agency with its events and files.
     package func file(_ code: String, at agency: String) async throws -> DossierFile {
         let (dossiers, events, attachments) = try await database.together(
-            (DossierQueries.ofAgency, (code, agency)), (DossierQueries.events, code), (DossierQueries.attachments, code),
+            (DossierQueries.ofAgency, (code, agency)), (DossierQueries.events, code),
+            (DossierQueries.attachments, code),
             as: .agency(agency))
         guard let dossier = dossiers.first else { throw DossierError.notFound }
         return DossierFile(dossier: dossier, events: events, attachments: attachments)

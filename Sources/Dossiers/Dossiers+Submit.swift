@@ -2,8 +2,8 @@ package import Accounts
 import Agencies
 import Catalogue
 package import Core
-package import FoundationEssentials
 import Cryptography
+package import FoundationEssentials
 import Journal
 import Postgres
 

@@ -31,7 +31,8 @@ package struct FileStore: Sendable {
 
     /// Begins to receive a file of at most `most` bytes.
     package func receive(most: Int) throws -> Upload {
-        try Upload(store: self, path: "\(directory)/incoming/\(getpid())-\(Hex.encode(SecureRandom.bytes(12)))", most: most)
+        try Upload(
+            store: self, path: "\(directory)/incoming/\(getpid())-\(Hex.encode(SecureRandom.bytes(12)))", most: most)
     }
 
     /// Incoming files bear the process that writes them: those of a process that is gone are abandoned.

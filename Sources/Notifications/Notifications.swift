@@ -99,7 +99,8 @@ extension Notifications {
         default: return nil
         }
         return (
-            texts.text("notifications.\(key).subject", .vi, arguments), texts.text("notifications.\(key).body", .vi, arguments)
+            texts.text("notifications.\(key).subject", .vi, arguments),
+            texts.text("notifications.\(key).body", .vi, arguments)
         )
     }
 }

@@ -107,7 +107,9 @@ struct Ratios {
         func two(_ value: Double) -> String { String(format: "%.2f", value) }
         let verdict = median >= goal ? "reached" : "not reached: \(two(median / goal)) of the goal"
         let padded = name.padding(toLength: 46, withPad: " ", startingAt: 0)
-        print("  \(padded)\(two(median)) (\(two(low))–\(two(high))), goal \(two(goal)) \(verdict); \(Int(rates[rates.count / 2])) /s")
+        print(
+            "  \(padded)\(two(median)) (\(two(low))–\(two(high))), goal \(two(goal)) \(verdict); \(Int(rates[rates.count / 2])) /s"
+        )
     }
 }
 

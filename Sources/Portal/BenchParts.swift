@@ -108,7 +108,8 @@ struct BenchSubject {
                 throw ValidationError("the demonstration has no \(role)")
             }
             let token = try await accounts.signIn(
-                login: account.user, password: account.password, device: "bench", at: Date()).token
+                login: account.user, password: account.password, device: "bench", at: Date()
+            ).token
             return "Cookie: session=\(token)"
         }
         guard let client = facts.clients.first,
@@ -126,7 +127,8 @@ struct BenchSubject {
                 name: "agency reads one dossier", path: "/api/v1/dossiers/\(dossiers.agency)",
                 header: "Authorization: Bearer \(token)", goal: 0.30),
             BenchSubject(
-                name: "officer's list of 50 rows", path: "/can-bo/ho-so", header: try await cookie("officer"), goal: 0.30),
+                name: "officer's list of 50 rows", path: "/can-bo/ho-so", header: try await cookie("officer"),
+                goal: 0.30),
         ]
     }
 }

@@ -33,9 +33,15 @@ struct BenchSearch {
             times.sort()
             let (half, most) = (times[times.count / 2], times[times.count * 99 / 100])
             print("First-time searches over \(Self.services) services, words cut, swapped and without accents:")
-            print(String(format: "  half within %.1f ms, 99 of 100 within %.1f ms, goal %.0f ms", half, most, Self.goal)
-                + (most <= Self.goal ? " reached" : String(format: " not reached: %.2f of the goal", Self.goal / most)))
-            print(String(format: "  the list is read and its words ordered within %.0f ms after it changed, by one statement", first.milliseconds))
+            print(
+                String(format: "  half within %.1f ms, 99 of 100 within %.1f ms, goal %.0f ms", half, most, Self.goal)
+                    + (most <= Self.goal
+                        ? " reached" : String(format: " not reached: %.2f of the goal", Self.goal / most)))
+            print(
+                String(
+                    format:
+                        "  the list is read and its words ordered within %.0f ms after it changed, by one statement",
+                    first.milliseconds))
         }
     }
 

@@ -22,7 +22,8 @@ struct Check: AsyncParsableCommand {
         var problems = try await house.application.check(Settings.queries)
         let schema = try String(contentsOfFile: settings.path("SQL/schema.sql"), encoding: .utf8)
         if try await Migrator.dumpSchema(url: settings.databaseURL) != schema {
-            problems.append("SQL/schema.sql differs from the database: run portal migrate --dump-schema > SQL/schema.sql")
+            problems.append(
+                "SQL/schema.sql differs from the database: run portal migrate --dump-schema > SQL/schema.sql")
         }
         problems.forEach { print($0) }
         guard problems.isEmpty else { throw ExitCode(1) }

@@ -49,7 +49,9 @@ private struct DemoMaker {
             guard
                 let agency = try await agencies.receiving(
                     place.kind, province: place.province, ward: place.ward, on: Day(of: now))
-            else { throw ValidationError("demo.json: no agency \(place.kind) at \(place.province)/\(place.ward ?? "-")") }
+            else {
+                throw ValidationError("demo.json: no agency \(place.kind) at \(place.province)/\(place.ward ?? "-")")
+            }
             codes.append(agency.code)
         }
         var facts = DemoFacts(url: settings.publicURL, databaseURL: settings.databaseURL)

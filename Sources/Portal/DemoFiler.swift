@@ -41,7 +41,8 @@ struct DemoFiler {
         guard try await dossiers.code(of: marker, filedBy: owner) == nil else { return }
         let submitted = now.addingTimeInterval(-listed.submittedDaysAgo * 86_400)
         let agency = codes[listed.agency]
-        let draft = try await dossiers.openDraft(of: listed.procedure, with: agency, for: profile, at: submitted, id: marker)
+        let draft = try await dossiers.openDraft(
+            of: listed.procedure, with: agency, for: profile, at: submitted, id: marker)
         try await dossiers.fill(draft, of: owner, with: answers, at: submitted)
         for (field, names) in listed.files {
             for name in names {
@@ -53,9 +54,12 @@ struct DemoFiler {
         do {
             code = try await dossiers.submit(draft, by: profile, at: submitted).code
         } catch DossierError.incomplete(let problems) {
-            throw ValidationError("demo.json: \(listed.key): \(problems.map { "\($0.field) \($0.code)" }.joined(separator: ", "))")
+            throw ValidationError(
+                "demo.json: \(listed.key): \(problems.map { "\($0.field) \($0.code)" }.joined(separator: ", "))")
         }
-        for (index, move) in listed.moves.enumerated() { try await self.move(code, at: agency, by: move, number: index) }
+        for (index, move) in listed.moves.enumerated() {
+            try await self.move(code, at: agency, by: move, number: index)
+        }
     }
 
     private func move(_ code: String, at agency: String, by move: DemoData.Move, number: Int) async throws {
@@ -67,7 +71,9 @@ struct DemoFiler {
             status: status, occurredAt: at, eventID: "demo-\(code)-\(number)", note: move.note,
             officerName: move.officer, officerTitle: move.title, dueAt: nil)
         let message = IdempotentMessage(scope: "system:demo", key: "\(code)-\(number)", body: [])
-        _ = try await dossiers.changeStatus(of: code, at: agency, to: change, message: message, now: at) { _ in (201, []) }
+        _ = try await dossiers.changeStatus(of: code, at: agency, to: change, message: message, now: at) { _ in
+            (201, [])
+        }
     }
 
     private func store(_ bytes: [UInt8]) throws -> StoredFile {
@@ -84,17 +90,20 @@ extension Dossier.ID {
         bytes[6] = 0x80 | (bytes[6] & 0x0F)
         bytes[8] = 0x80 | (bytes[8] & 0x3F)
         return Dossier.ID(
-            UUID(uuid: (
-                bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7], bytes[8], bytes[9],
-                bytes[10], bytes[11], bytes[12], bytes[13], bytes[14], bytes[15]
-            )))
+            UUID(
+                uuid: (
+                    bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7], bytes[8], bytes[9],
+                    bytes[10], bytes[11], bytes[12], bytes[13], bytes[14], bytes[15]
+                )))
     }
 }
 
 /// A page that a demonstration dossier can carry: a valid PDF with a line of text.
 enum SamplePDF {
     static func bytes(title: String) -> [UInt8] {
-        let shown = title.utf8.filter { (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 45 }
+        let shown = title.utf8.filter {
+            (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 45
+        }
         let text = "BT /F1 24 Tf 72 720 Td (\(String(decoding: shown, as: UTF8.self))) Tj ET"
         let objects = [
             "<< /Type /Catalog /Pages 2 0 R >>",

@@ -3,7 +3,8 @@ import Postgres
 
 /// Brings the database to the newest schema.
 struct Migrate: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Apply the migrations of SQL/migrations that are missing.")
+    static let configuration = CommandConfiguration(
+        abstract: "Apply the migrations of SQL/migrations that are missing.")
 
     @Flag(help: "Print the schema that results, as kept in SQL/schema.sql, and change nothing.")
     var dumpSchema = false

@@ -87,7 +87,8 @@ struct House: Sendable {
             contents: Contents(database: application, feed: feed), files: files, texts: texts,
             templatesDirectory: settings.path("Templates"), assets: assets, publicURL: publicURL,
             contact: settings.supportContact.isEmpty ? nil : settings.supportContact,
-            limiters: Web.Limiters(signIns: settings.signInRate, searches: settings.searchRate), development: settings.isDevelopment)
+            limiters: Web.Limiters(signIns: settings.signInRate, searches: settings.searchRate),
+            development: settings.isDevelopment)
         let api = API(
             accounts: accounts, agencies: agencies, catalogue: catalogue,
             publishing: Publishing(database: application), dossiers: dossiers, parts: web.procedureQuestions,
@@ -107,7 +108,8 @@ struct House: Sendable {
         site.health.require("database") { (try? await database.ping()) == true }
         sequencer = Sequencer(database: worker, logger: settings.logger("journal"))
         checkpoints = CheckpointKeeper(
-            checkpoints: Checkpoints(path: settings.checkpointsFile), database: worker, logger: settings.logger("journal"))
+            checkpoints: Checkpoints(path: settings.checkpointsFile), database: worker,
+            logger: settings.logger("journal"))
         notifications = try Notifications(
             database: worker, texts: texts, directory: settings.mailDirectory, publicURL: settings.publicURL,
             logger: settings.logger("notifications"))

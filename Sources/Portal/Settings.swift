@@ -26,18 +26,36 @@ struct Settings: Sendable {
 
     /// Name, default and purpose of each; the one list that reading and documentation share.
     static let variables: [Variable] = [
-        Variable(name: "DATABASE_URL", standard: "", purpose: "PostgreSQL 14 or newer, as a URL; required. Serving takes the role portal_app, jobs take portal_worker"),
+        Variable(
+            name: "DATABASE_URL", standard: "",
+            purpose:
+                "PostgreSQL 14 or newer, as a URL; required. Serving takes the role portal_app, jobs take portal_worker"
+        ),
         Variable(name: "PORT", standard: "8080", purpose: "port to listen on"),
         Variable(name: "HOST", standard: "127.0.0.1", purpose: "address to listen on; TLS belongs to a proxy in front"),
-        Variable(name: "PUBLIC_URL", standard: "http://localhost:$PORT", purpose: "address people use; https:// makes cookies Secure and turns HSTS on"),
+        Variable(
+            name: "PUBLIC_URL", standard: "http://localhost:$PORT",
+            purpose: "address people use; https:// makes cookies Secure and turns HSTS on"),
         Variable(name: "PORTAL_HOME", standard: ".", purpose: "folder with SQL/, Templates/ and Public/"),
         Variable(name: "FILES_DIRECTORY", standard: ".local/files", purpose: "where uploaded files are kept"),
-        Variable(name: "MAIL_DIRECTORY", standard: ".local/mail", purpose: "where messages to applicants are written, one file each"),
-        Variable(name: "CHECKPOINTS_FILE", standard: ".local/journal-heads", purpose: "where the head of the journal is noted each minute; keep it on another machine"),
-        Variable(name: "TRUSTED_PROXIES", standard: "", purpose: "addresses of proxies whose X-Forwarded-For is believed, separated by commas; unset behind a proxy, everybody shares its limits"),
+        Variable(
+            name: "MAIL_DIRECTORY", standard: ".local/mail",
+            purpose: "where messages to applicants are written, one file each"),
+        Variable(
+            name: "CHECKPOINTS_FILE", standard: ".local/journal-heads",
+            purpose: "where the head of the journal is noted each minute; keep it on another machine"),
+        Variable(
+            name: "TRUSTED_PROXIES", standard: "",
+            purpose:
+                "addresses of proxies whose X-Forwarded-For is believed, separated by commas; unset behind a proxy, everybody shares its limits"
+        ),
         Variable(name: "SUPPORT_CONTACT", standard: "", purpose: "telephone or e-mail shown as help on every page"),
-        Variable(name: "DATABASE_CONNECTIONS", standard: "12", purpose: "connections for transactions, beside two shared ones for reads"),
-        Variable(name: "SIGN_IN_RATE", standard: "30", purpose: "sign-ins and registrations that one address may try in ten minutes"),
+        Variable(
+            name: "DATABASE_CONNECTIONS", standard: "12",
+            purpose: "connections for transactions, beside two shared ones for reads"),
+        Variable(
+            name: "SIGN_IN_RATE", standard: "30",
+            purpose: "sign-ins and registrations that one address may try in ten minutes"),
         Variable(name: "SEARCH_RATE", standard: "20", purpose: "searches a second that one address may make"),
         Variable(name: "LOG_LEVEL", standard: "info", purpose: "trace, debug, info, warning or error"),
         Variable(name: "DEVELOPMENT", standard: "", purpose: "1: templates are read again for each page"),
@@ -55,7 +73,9 @@ struct Settings: Sendable {
         }
         databaseURL = value("DATABASE_URL")
         guard !databaseURL.isEmpty else {
-            throw Unusable(description: "DATABASE_URL is not set: give the address of a PostgreSQL database, or start with Scripts/run")
+            throw Unusable(
+                description:
+                    "DATABASE_URL is not set: give the address of a PostgreSQL database, or start with Scripts/run")
         }
         guard let port = Int(value("PORT")), (1...65_535).contains(port) else {
             throw Unusable(description: "PORT must be a number from 1 to 65535, not \(value("PORT"))")

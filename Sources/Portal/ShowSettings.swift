@@ -8,7 +8,9 @@ struct ShowSettings: ParsableCommand {
     func run() {
         print("| variable | default | purpose |\n|---|---|---|")
         for variable in Settings.variables {
-            print("| `\(variable.name)` | \(variable.standard.isEmpty ? "" : "`\(variable.standard)`") | \(variable.purpose) |")
+            print(
+                "| `\(variable.name)` | \(variable.standard.isEmpty ? "" : "`\(variable.standard)`") | \(variable.purpose) |"
+            )
         }
     }
 }

@@ -44,7 +44,8 @@ extension JournalVerification.Fault {
         return switch kind {
         case .changed: "\(place)\(entry): the entry was changed"
         case .removed: "\(place)\(entry): the entry or its place in the chain was removed"
-        case .broken: "\(place)\(entry): the link doesn't follow from the one before; entries were reordered or replaced"
+        case .broken:
+            "\(place)\(entry): the link doesn't follow from the one before; entries were reordered or replaced"
         }
     }
 }

@@ -26,12 +26,16 @@ extension Database {
 extension OpaquePointer {
     fileprivate func problems(of query: any AnyQuery, _ statement: QueryCatalogue.Statement) -> [String] {
         if (statement.cardinality == .exec) != (query.columns == nil) {
-            return ["headed :\(statement.cardinality.rawValue), and declared \(query.columns == nil ? "without" : "with") rows"]
+            return [
+                "headed :\(statement.cardinality.rawValue), and declared \(query.columns == nil ? "without" : "with") rows"
+            ]
         }
         let prepared = QueryResult(
             PQprepare(self, query.name, statement.sql, Int32(query.parameterOIDs.count), query.parameterOIDs))
         guard PQresultStatus(prepared.handle) == PGRES_COMMAND_OK else {
-            return [String(cString: PQresultErrorMessage(prepared.handle)).split(separator: "\n").joined(separator: " ")]
+            return [
+                String(cString: PQresultErrorMessage(prepared.handle)).split(separator: "\n").joined(separator: " ")
+            ]
         }
         let description = QueryResult(PQdescribePrepared(self, query.name))
         var problems: [String] = []
@@ -56,7 +60,9 @@ extension OpaquePointer {
                 problems.append("column “\(found.name)” has type \(found.oid), declared with \(want.oid)")
             }
         }
-        if expected.first?.name.isEmpty == true, columns.count != 1 { problems.append("more than the one column declared") }
+        if expected.first?.name.isEmpty == true, columns.count != 1 {
+            problems.append("more than the one column declared")
+        }
         return problems
     }
 }

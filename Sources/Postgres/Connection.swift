@@ -61,10 +61,12 @@ final class Connection: @unchecked Sendable {
         }
         self.handle = handle
         descriptor = PQsocket(handle)
-        PQsetNoticeReceiver(handle, { context, result in
-            guard let context, let result else { return }
-            Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue().notice(result)
-        }, Unmanaged.passUnretained(self).toOpaque())
+        PQsetNoticeReceiver(
+            handle,
+            { context, result in
+                guard let context, let result else { return }
+                Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue().notice(result)
+            }, Unmanaged.passUnretained(self).toOpaque())
         // Under the lock: the poller's thread may have something to say at once.
         lock.withLock { _ in
             if let tag = try? poller.add(self, descriptor: descriptor) { self.tag = tag } else { fail() }

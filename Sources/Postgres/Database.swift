@@ -103,9 +103,10 @@ package final class Database: Service, Sendable {
     package func together<P1, A, P2, B, P3, C>(
         _ first: (Query<P1, A>, P1), _ second: (Query<P2, B>, P2), _ third: (Query<P3, C>, P3), as scope: Scope
     ) async throws -> ([A], [B], [C]) {
-        let calls = try scope.calls + [
-            call(first.0, first.1), call(second.0, second.1), call(third.0, third.1),
-        ]
+        let calls =
+            try scope.calls + [
+                call(first.0, first.1), call(second.0, second.1), call(third.0, third.1),
+            ]
         let isRead = isRead(first.0) && isRead(second.0) && isRead(third.0)
         let results = try await exchange(calls, isRead: isRead)
         let found = Array(results.suffix(3))

@@ -1,6 +1,6 @@
-package import Logging
 import CLibpq
 import Foundation
+package import Logging
 
 /// Brings a database to the newest schema: the files of `SQL/migrations`, in order, each once.
 package struct Migrator: Sendable {
@@ -61,9 +61,11 @@ package struct Migrator: Sendable {
     }
 
     private func isMissing(_ file: File, on connection: PlainConnection) async throws -> Bool {
-        let known = try await connection.execute("select sha256 from schema_migrations where version = \(file.version)").first
+        let known = try await connection.execute("select sha256 from schema_migrations where version = \(file.version)")
+            .first
         guard let known else { return true }
-        let digest = try await connection.execute("select encode(sha256(convert_to(\(file.literal), 'UTF8')), 'hex')").first
+        let digest = try await connection.execute("select encode(sha256(convert_to(\(file.literal), 'UTF8')), 'hex')")
+            .first
         guard known == digest else {
             throw Refusal(
                 description: "migration \(file.name) was edited after it was applied: restore it and write a new one")
@@ -109,7 +111,9 @@ package struct Migrator: Sendable {
         for line in dumped.split(separator: "\n", omittingEmptySubsequences: false) {
             if line.hasPrefix("--") || line.hasPrefix("SET ") || line.hasPrefix("SELECT pg_catalog.set_config")
                 || line.hasPrefix("\\restrict") || line.hasPrefix("\\unrestrict")
-            { continue }
+            {
+                continue
+            }
             if line.isEmpty, lines.last?.isEmpty != false { continue }
             lines.append(line)
         }

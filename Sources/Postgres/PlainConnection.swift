@@ -115,7 +115,11 @@ extension OpaquePointer {
         var failure: PostgresError?
         while let raw = PQgetResult(self) {
             let result = QueryResult(raw)
-            if PQresultStatus(raw) == PGRES_COMMAND_OK { copied = result.affected } else { failure = PostgresError(raw) }
+            if PQresultStatus(raw) == PGRES_COMMAND_OK {
+                copied = result.affected
+            } else {
+                failure = PostgresError(raw)
+            }
         }
         if let failure { throw failure }
         return copied

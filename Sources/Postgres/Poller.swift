@@ -32,11 +32,13 @@ final class Poller: Sendable {
     func start() {
         var thread = pthread_t()
         let poller = Unmanaged.passRetained(self)
-        let failed = pthread_create(&thread, nil, { context in
-            guard let context else { return nil }
-            Unmanaged<Poller>.fromOpaque(context).takeRetainedValue().loop()
-            return nil
-        }, poller.toOpaque())
+        let failed = pthread_create(
+            &thread, nil,
+            { context in
+                guard let context else { return nil }
+                Unmanaged<Poller>.fromOpaque(context).takeRetainedValue().loop()
+                return nil
+            }, poller.toOpaque())
         precondition(failed == 0, "no thread for the database connections")
         pthread_detach(thread)
     }

@@ -59,7 +59,9 @@ extension Double: PostgresValue {
     package static var oid: UInt32 { 701 }
     package static var placeholder: Double { 0 }
     package func encoded() -> [UInt8]? { bitPattern.bigEndianBytes }
-    package init(decoding bytes: UnsafeRawBufferPointer?) throws { self = try Double(bitPattern: UInt64(bigEndian: bytes)) }
+    package init(decoding bytes: UnsafeRawBufferPointer?) throws {
+        self = try Double(bitPattern: UInt64(bigEndian: bytes))
+    }
 }
 
 extension String: PostgresValue {
@@ -156,7 +158,9 @@ extension PostgresValue where Self: RawRepresentable & CaseIterable, RawValue: P
     package static var placeholder: Self { allCases[allCases.startIndex] }
     package func encoded() throws -> [UInt8]? { try rawValue.encoded() }
     package init(decoding bytes: UnsafeRawBufferPointer?) throws {
-        guard let value = Self(rawValue: try RawValue(decoding: bytes)) else { throw Undecodable(expected: "\(Self.self)") }
+        guard let value = Self(rawValue: try RawValue(decoding: bytes)) else {
+            throw Undecodable(expected: "\(Self.self)")
+        }
         self = value
     }
 }

@@ -24,7 +24,8 @@ package struct QueryCatalogue: Sendable {
             self.sql = sql
             self.place = place
             let words = Self.words(of: sql)
-            isRead = ["select", "with"].contains(words.first) && words.contains("select")
+            isRead =
+                ["select", "with"].contains(words.first) && words.contains("select")
                 && words.allSatisfy { !["insert", "update", "delete", "merge", "into"].contains($0) }
         }
 
@@ -64,7 +65,9 @@ package struct QueryCatalogue: Sendable {
         try self.init(
             files: try FileManager.default.contentsOfDirectory(atPath: directory).sorted()
                 .filter { $0.hasSuffix(".sql") }
-                .map { ($0, String(decoding: try Data(contentsOf: URL(filePath: "\(directory)/\($0)")), as: UTF8.self)) })
+                .map {
+                    ($0, String(decoding: try Data(contentsOf: URL(filePath: "\(directory)/\($0)")), as: UTF8.self))
+                })
     }
 
     /// Reads the texts of files. Throws `Malformed` with file and line.
@@ -73,7 +76,8 @@ package struct QueryCatalogue: Sendable {
         for (file, text) in files {
             for statement in try Self.blocks(of: text, file: file) {
                 if let other = statements[statement.name] {
-                    throw Malformed(description: "\(statement.place): \(statement.name) stands at \(other.place) already")
+                    throw Malformed(
+                        description: "\(statement.place): \(statement.name) stands at \(other.place) already")
                 }
                 statements[statement.name] = statement
             }
@@ -92,7 +96,9 @@ package struct QueryCatalogue: Sendable {
         func finish() throws {
             guard let head else { return }
             let sql = body.joined(separator: "\n").trimmed
-            guard !sql.isEmpty else { throw Malformed(description: "\(file):\(head.line): \(head.name) has no statement") }
+            guard !sql.isEmpty else {
+                throw Malformed(description: "\(file):\(head.line): \(head.name) has no statement")
+            }
             found.append(
                 Statement(name: head.name, cardinality: head.cardinality, sql: sql, place: "\(file):\(head.line)"))
         }
@@ -105,7 +111,8 @@ package struct QueryCatalogue: Sendable {
             }
             try finish()
             let words = line.dropFirst(8).split(separator: " ")
-            guard words.count == 2, words[1].hasPrefix(":"), let cardinality = Cardinality(rawValue: String(words[1].dropFirst()))
+            guard words.count == 2, words[1].hasPrefix(":"),
+                let cardinality = Cardinality(rawValue: String(words[1].dropFirst()))
             else { throw Malformed(description: "\(file):\(index + 1): expected “-- name: capability.verb :one”") }
             head = (String(words[0]), cardinality, index + 1)
             body = []

@@ -153,4 +153,3 @@ package struct Batch: Sendable {
 
     func calls(_ database: Database) throws -> [Call] { try made.map { try $0(database) } }
 }
-

@@ -32,7 +32,8 @@ package struct KeptBody: Sendable {
         headers[.cacheControl] = cacheControl
         headers[.vary] = vary
         guard let compressed, Gzip.isAccepted(by: request) else {
-            return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: body)).tagged(tag, for: request)
+            return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: body)).tagged(
+                tag, for: request)
         }
         headers[.contentEncoding] = "gzip"
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: compressed))

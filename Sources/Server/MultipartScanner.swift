@@ -15,7 +15,11 @@ struct MultipartScanner {
     /// The bytes aren't a multipart body with this boundary, or a head is too long.
     struct Malformed: Error {}
 
-    private enum State { case preamble, boundary(ofPart: Bool), head, content, end }
+    private enum State {
+        case preamble
+        case boundary(ofPart: Bool)
+        case head, content, end
+    }
 
     private let delimiter: [UInt8]
     private let headLimit: Int

@@ -73,7 +73,9 @@ struct FieldBuilder {
         return view
     }
 
-    func yesNo(_ name: String, label: String, hint: String? = nil, chosen: String?, isOptional: Bool = false) -> FieldView {
+    func yesNo(_ name: String, label: String, hint: String? = nil, chosen: String?, isOptional: Bool = false)
+        -> FieldView
+    {
         choice(
             name, label: label, hint: hint,
             options: [("yes", words("dossiers.answer.yes")), ("no", words("dossiers.answer.no"))], chosen: chosen,

@@ -9,7 +9,9 @@ extension Web {
         respond(HelpPage(title: words(context)("plain.title.help")), to: visitor, context, request)
     }
 
-    @Sendable func showPrivacy(_ request: Request, _ context: PortalContext, _ visitor: Visitor) async throws -> Response {
+    @Sendable func showPrivacy(_ request: Request, _ context: PortalContext, _ visitor: Visitor) async throws
+        -> Response
+    {
         respond(PrivacyPage(title: words(context)("plain.title.privacy")), to: visitor, context, request)
     }
 

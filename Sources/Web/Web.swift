@@ -106,9 +106,11 @@ package struct Web: Sendable {
 
     /// Every page, so that nothing can be missing once the program runs.
     static let pages: [any Page.Type] = [
-        HomePage.self, SearchPage.self, ProcedurePage.self, DirectoryPage.self, OpenDataPage.self, DeskListPage.self, DeskNewPage.self,
+        HomePage.self, SearchPage.self, ProcedurePage.self, DirectoryPage.self, OpenDataPage.self, DeskListPage.self,
+        DeskNewPage.self,
         DeskProcedurePage.self, DeskRevisionPage.self, DeskQuestionsPage.self, DeskFormPage.self, DeskPreviewPage.self,
-        DeskDifferencePage.self, DeskDocumentPage.self, DeskTemplatesPage.self, DeskAgenciesPage.self, DeskCalendarPage.self,
+        DeskDifferencePage.self, DeskDocumentPage.self, DeskTemplatesPage.self, DeskAgenciesPage.self,
+        DeskCalendarPage.self,
         DeskCalendarPreviewPage.self, LifeEventsPage.self, LifeEventPage.self, CommonQuestionsPage.self,
         CommonQuestionPage.self, DeskContentsPage.self, AgenciesPage.self, AgencyRecordPage.self,
         SignInPage.self, RegisterChoicePage.self, RegisterPage.self, AccountPage.self,
@@ -119,11 +121,13 @@ package struct Web: Sendable {
 
     /// The keys that code puts together.
     static var textKeys: [String] {
-        ["dossiers.title.section", "errors.title"] + ["field", "agency", "subject", "online.yes", "online.no"].map {
-            "catalogue.search.\($0)"
-        } + ["exact", "case", "method"].map { "catalogue.estimate.basis.\($0)" } + DossierStatus.allCases.flatMap { status in
-            ["name", "meaning", "next"].map { "dossiers.status.\(status.rawValue).\($0)" }
-        } + deskTextKeys + contentTextKeys + agencyTextKeys + FileRefusal.allCases.map { "errors.\($0.rawValue)" }
+        ["dossiers.title.section", "errors.title"]
+            + ["field", "agency", "subject", "online.yes", "online.no"].map {
+                "catalogue.search.\($0)"
+            } + ["exact", "case", "method"].map { "catalogue.estimate.basis.\($0)" }
+            + DossierStatus.allCases.flatMap { status in
+                ["name", "meaning", "next"].map { "dossiers.status.\(status.rawValue).\($0)" }
+            } + deskTextKeys + contentTextKeys + agencyTextKeys + FileRefusal.allCases.map { "errors.\($0.rawValue)" }
             + (TimeLimit.Unit.allCases.map(\.rawValue) + ["OTHER"]).flatMap { unit in
                 ["dossiers.limit.\(unit)", "dossiers.limit.\(unit).one"]
             }

@@ -61,7 +61,8 @@ struct SignInTests {
     func idle(minutes: Double, isOpen: Bool) async throws {
         try await withCitizen { accounts, citizen, _ async throws in
             let token = try await accounts.signIn(
-                login: citizen.login, password: citizen.password, device: "", at: now).token
+                login: citizen.login, password: citizen.password, device: "", at: now
+            ).token
             let session = try await accounts.session(token: token, at: now.addingTimeInterval(minutes * 60))
             #expect((session != nil) == isOpen)
         }
@@ -71,9 +72,11 @@ struct SignInTests {
     func longest() async throws {
         try await withCitizen { accounts, citizen, _ async throws in
             let token = try await accounts.signIn(
-                login: citizen.login, password: citizen.password, device: "", at: now).token
+                login: citizen.login, password: citizen.password, device: "", at: now
+            ).token
             for quarter in 1...47 {
-                #expect(try await accounts.session(token: token, at: now.addingTimeInterval(Double(quarter) * 900)) != nil)
+                #expect(
+                    try await accounts.session(token: token, at: now.addingTimeInterval(Double(quarter) * 900)) != nil)
             }
             #expect(try await accounts.session(token: token, at: now.addingTimeInterval(12 * 3600 + 1)) == nil)
         }
@@ -87,7 +90,8 @@ struct SignInTests {
                 tokens.append(
                     try await accounts.signIn(
                         login: citizen.login, password: citizen.password, device: "\(number)",
-                        at: now.addingTimeInterval(Double(number))).token)
+                        at: now.addingTimeInterval(Double(number))
+                    ).token)
             }
             let later = now.addingTimeInterval(10)
             #expect(try await accounts.session(token: tokens[0], at: later) == nil)
@@ -139,7 +143,8 @@ struct TokenTests {
             #expect(client.agencyCode == "G15")
             #expect(client.scopes == ["dossier:read"])
             #expect(try await accounts.client(token: token, at: now.addingTimeInterval(601)) == nil)
-            let rows = try await test.sql("select api_clients::text || access_tokens::text from api_clients, access_tokens")
+            let rows = try await test.sql(
+                "select api_clients::text || access_tokens::text from api_clients, access_tokens")
             #expect(rows.allSatisfy { !$0.contains(secret) && !$0.contains(token) })
             let renewed = try await operators.enrolClient(
                 id: "may", agency: "G15", name: "Máy", scopes: ["dossier:read"], at: now)

@@ -1,10 +1,11 @@
 import Accounts
-@testable import Catalogue
 import Core
 import Foundation
 import Postgres
 import TestSupport
 import Testing
+
+@testable import Catalogue
 
 @Suite("Contents beside the catalogue")
 struct ContentsTests {
@@ -31,14 +32,16 @@ struct ContentsTests {
         }
     }
 
-    @Test("an id is made of the title once: it survives another title, and a second content of the same name is refused")
+    @Test(
+        "an id is made of the title once: it survives another title, and a second content of the same name is refused")
     func ids() async throws {
         try await withContents { desk in
             let id = try await desk.contents.add(.question, desk.question("Có con nhỏ?"), by: desk.first, at: desk.now)
             #expect(id == "co-con-nho")
             try await desk.save(id, "Có con lớn?", version: 1, by: desk.first)
-            await #expect { try await desk.contents.add(.question, desk.question("Có con nhỏ"), by: desk.second, at: desk.now) }
-                throws: { Self.problems($0) == ["question_vi content_taken"] }
+            await #expect {
+                try await desk.contents.add(.question, desk.question("Có con nhỏ"), by: desk.second, at: desk.now)
+            } throws: { Self.problems($0) == ["question_vi content_taken"] }
             #expect(try await desk.contents.list(for: desk.first).map(\.id) == ["co-con-nho"])
             let notice = try await desk.contents.add(.banner, Self.notice([:]), by: desk.first, at: desk.now)
             #expect(notice == "2026-11-24-bao-tri")
@@ -94,10 +97,13 @@ struct ContentsTests {
             try await load()
             let entries = try await desk.test.sql("select count(*) from journal_entries where kind = 'content.loaded'")
             try await load()
-            #expect(try await desk.test.sql("select count(*) from journal_entries where kind = 'content.loaded'") == entries)
+            #expect(
+                try await desk.test.sql("select count(*) from journal_entries where kind = 'content.loaded'") == entries
+            )
             #expect(try await desk.test.sql("select distinct version from contents") == ["1"])
             // As an older release left it: brought up to date where nobody touched it.
-            try await desk.test.sql("update contents set body = body || '{\"question_vi\": \"Cũ\"}' where kind = 'question'")
+            try await desk.test.sql(
+                "update contents set body = body || '{\"question_vi\": \"Cũ\"}' where kind = 'question'")
             let ids = try await desk.contents.shown(at: desk.now).questions.map(\.id)
             try await desk.save(ids[0], "Sửa ở đây", version: 1, by: desk.first)
             try await desk.contents.withdraw(.question, ids[1], version: 1, by: desk.first, at: desk.now)
@@ -131,31 +137,35 @@ struct ContentsTests {
         }
     }
 
-    @Test("a notice ends after it begins and leads to a page of ours; a note is in both languages or in none", arguments: [
-        (ContentKind.banner, ["until_date": "2026-11-24", "until_time": "08:30"], ["until_date not_after_start"]),
-        (.banner, ["until_date": "2026-11-23"], ["until_date not_after_start"]),
-        (.banner, ["until_time": "08:31"], []),
-        (.banner, ["link": "//ke-gian.example"], ["link not_own_page"]),
-        (.banner, ["link": "https://ke-gian.example"], ["link not_own_page"]),
-        (.banner, ["link": "/\\ke-gian.example"], ["link not_own_page"]),
-        (.banner, ["link": "javascript:alert(1)"], ["link not_own_page"]),
-        (.banner, ["link": "/en/tro-giup"], ["link not_own_page"]),
-        (.banner, ["link": "/thu-tuc?q=khai+sinh#main"], []),
-        (.lifeEvent, ["note_vi": "Khi cần."], ["steps.0.note_en both_languages"]),
-        (.lifeEvent, ["note_en": "When needed."], ["steps.0.note_vi both_languages"]),
-        (.lifeEvent, ["note_vi": "Khi cần.", "note_en": "When needed."], []),
-        (.lifeEvent, [:], []),
-    ] as [(ContentKind, [String: JSON], [String])])
+    @Test(
+        "a notice ends after it begins and leads to a page of ours; a note is in both languages or in none",
+        arguments: [
+            (ContentKind.banner, ["until_date": "2026-11-24", "until_time": "08:30"], ["until_date not_after_start"]),
+            (.banner, ["until_date": "2026-11-23"], ["until_date not_after_start"]),
+            (.banner, ["until_time": "08:31"], []),
+            (.banner, ["link": "//ke-gian.example"], ["link not_own_page"]),
+            (.banner, ["link": "https://ke-gian.example"], ["link not_own_page"]),
+            (.banner, ["link": "/\\ke-gian.example"], ["link not_own_page"]),
+            (.banner, ["link": "javascript:alert(1)"], ["link not_own_page"]),
+            (.banner, ["link": "/en/tro-giup"], ["link not_own_page"]),
+            (.banner, ["link": "/thu-tuc?q=khai+sinh#main"], []),
+            (.lifeEvent, ["note_vi": "Khi cần."], ["steps.0.note_en both_languages"]),
+            (.lifeEvent, ["note_en": "When needed."], ["steps.0.note_vi both_languages"]),
+            (.lifeEvent, ["note_vi": "Khi cần.", "note_en": "When needed."], []),
+            (.lifeEvent, [:], []),
+        ] as [(ContentKind, [String: JSON], [String])])
     func rules(_ kind: ContentKind, _ members: [String: JSON], _ expected: [String]) {
         let step: JSON = .object(members.merging(["code": "1.000001"]) { $1 })
         let body = kind == .banner ? Self.notice(members) : ["steps": [step]]
         #expect(Self.named(kind.problems(body, known: ["1.000001"])) == expected)
     }
 
-    @Test("a notice is there from its first minute, by the clock in Vietnam, and gone with its last", arguments: [
-        ("2026-11-24T01:29:59Z", false), ("2026-11-24T01:30:00Z", true), ("2026-11-24T01:59:59Z", true),
-        ("2026-11-24T02:00:00Z", false),
-    ])
+    @Test(
+        "a notice is there from its first minute, by the clock in Vietnam, and gone with its last",
+        arguments: [
+            ("2026-11-24T01:29:59Z", false), ("2026-11-24T01:30:00Z", true), ("2026-11-24T01:59:59Z", true),
+            ("2026-11-24T02:00:00Z", false),
+        ])
     func minutes(_ now: String, _ isShown: Bool) throws {
         let content = Content(kind: .banner, id: "x", body: Self.notice([:]), at: Date(timeIntervalSince1970: 0))
         let now = try Date(now, strategy: .iso8601)
@@ -169,16 +179,20 @@ struct ContentsTests {
         #expect(ShownContents(contents).questions.isEmpty)
     }
 
-    @Test("questions are found by the beginnings of words, with or without accents, in question, answer and topic", arguments: [
-        ("", ["a", "b"]), ("mat khau", ["a"]), ("MẬT KHẨU", ["a"]), ("khau mat", ["a"]), ("password", ["a"]), ("quên ti", ["a"]),
-        ("tep", ["b"]), ("hồ sơ", ["b"]), ("10 mb", ["b"]), ("mat tep", []), ("atkhau", []), ("...", ["a", "b"]),
-    ])
+    @Test(
+        "questions are found by the beginnings of words, with or without accents, in question, answer and topic",
+        arguments: [
+            ("", ["a", "b"]), ("mat khau", ["a"]), ("MẬT KHẨU", ["a"]), ("khau mat", ["a"]), ("password", ["a"]),
+            ("quên ti", ["a"]),
+            ("tep", ["b"]), ("hồ sơ", ["b"]), ("10 mb", ["b"]), ("mat tep", []), ("atkhau", []), ("...", ["a", "b"]),
+        ])
     func search(_ text: String, _ ids: [String]) {
         func content(_ id: String, _ topic: String, _ question: String, _ answer: String, en: String) -> Content {
             Content(
                 kind: .question, id: id,
                 body: [
-                    "topic_vi": .string(topic), "topic_en": "x", "question_vi": .string(question), "question_en": .string(en),
+                    "topic_vi": .string(topic), "topic_en": "x", "question_vi": .string(question),
+                    "question_en": .string(en),
                     "answer_vi": .string(answer), "answer_en": "x",
                 ], at: Date(timeIntervalSince1970: 0))
         }
@@ -189,12 +203,17 @@ struct ContentsTests {
         #expect(shown.questions(about: text).map(\.id) == ids)
     }
 
-    @Test("plain text has paragraphs and lists, and nothing else", arguments: [
-        ("", []), ("Một", [.paragraph("Một")]), ("Một\nhai", [.paragraph("Một hai")]),
-        ("Một\n\n\nHai", [.paragraph("Một"), .paragraph("Hai")]),
-        ("Một:\n- a\n-  b \n\n- c\nHai", [.paragraph("Một:"), .list(["a", "b"]), .list(["c"]), .paragraph("Hai")]),
-        ("-a\n<b>", [.paragraph("-a <b>")]), ("- ", [.paragraph("-")]),
-    ] as [(String, [TextBlock])])
+    @Test(
+        "plain text has paragraphs and lists, and nothing else",
+        arguments: [
+            ("", []), ("Một", [.paragraph("Một")]), ("Một\nhai", [.paragraph("Một hai")]),
+            ("Một\n\n\nHai", [.paragraph("Một"), .paragraph("Hai")]),
+            (
+                "Một:\n- a\n-  b \n\n- c\nHai",
+                [.paragraph("Một:"), .list(["a", "b"]), .list(["c"]), .paragraph("Hai")]
+            ),
+            ("-a\n<b>", [.paragraph("-a <b>")]), ("- ", [.paragraph("-")]),
+        ] as [(String, [TextBlock])])
     func blocks(_ text: String, _ expected: [TextBlock]) {
         #expect(TextBlock.blocks(of: text) == expected)
     }
@@ -211,7 +230,9 @@ struct ContentsTests {
         problems.map { ([$0.field, $0.code] + $0.arguments.values).joined(separator: " ") }
     }
 
-    private static func problems(_ error: any Error) -> [String]? { (error as? ValidationFailure).map { named($0.problems) } }
+    private static func problems(_ error: any Error) -> [String]? {
+        (error as? ValidationFailure).map { named($0.problems) }
+    }
 }
 
 /// Two national editors, on a database of their own.
@@ -226,7 +247,8 @@ private struct ContentsDesk {
 
     func question(_ title: String, topic: String = "Nộp hồ sơ") -> JSON {
         [
-            "topic_vi": .string(topic), "topic_en": .string(topic), "question_vi": .string(title), "question_en": "Where?",
+            "topic_vi": .string(topic), "topic_en": .string(topic), "question_vi": .string(title),
+            "question_en": "Where?",
             "answer_vi": "Ở đây.", "answer_en": "Here.",
         ]
     }

@@ -47,7 +47,8 @@ struct DeskListTests {
             let author = try #require(desk.author.author.account)
             let reviewer = try #require(desk.reviewer.author.account)
             func keep(_ name: String, _ text: String) async throws -> Bool {
-                try await desk.publishing.keep(DeskFilter(name: name, state: "open", text: text), for: author, at: desk.now)
+                try await desk.publishing.keep(
+                    DeskFilter(name: name, state: "open", text: text), for: author, at: desk.now)
             }
             #expect(try await keep("Ô tô", "oto"))
             #expect(try await keep("Ăn uống", "an"))

@@ -10,7 +10,10 @@ struct EstimateTests {
     private static let facts: JSON = [
         "code": "1.000001", "name": "Thủ tục", "source": "test",
         "channels": [
-            ["method": "ONLINE", "quantity": 5, "unit": "WORKING_DAY", "fees": [["type": "FEE", "amount": 10_000, "note": ""]]],
+            [
+                "method": "ONLINE", "quantity": 5, "unit": "WORKING_DAY",
+                "fees": [["type": "FEE", "amount": 10_000, "note": ""]],
+            ],
             [
                 "method": "ONLINE", "case": "nhanh", "quantity": 8, "unit": "HOUR",
                 "fees": [["type": "FEE", "amount": 50_000, "note": "nhanh"]],
@@ -34,7 +37,9 @@ struct EstimateTests {
             ("DIRECT", nil, nil, nil, nil, ""),
             ("POSTAL", nil, nil, nil, nil, ""),
         ] as [(String, String?, String?, String?, Int?, String)])
-    func rules(_ method: String, _ code: String?, _ limit: String?, _ basis: String?, _ fee: Int?, _ other: String) throws {
+    func rules(_ method: String, _ code: String?, _ limit: String?, _ basis: String?, _ fee: Int?, _ other: String)
+        throws
+    {
         let estimate = try Self.revision(form: nil).estimate(method: method, caseCode: code)
         #expect(estimate.limit.map { "\($0.quantity) \($0.unit.rawValue)" } == limit)
         #expect(estimate.basis?.rawValue == basis)

@@ -18,16 +18,22 @@ struct FormCheckTests {
     @Test("sections have ids of their own that no address uses")
     func sections() throws {
         func check(_ ids: [String]) throws -> [String] {
-            try Form(json: json(sections: ids.enumerated().map { index, id in
-                section(id, [question("text", "field_\(index)")])
-            })).check().map(\.description)
+            try Form(
+                json: json(
+                    sections: ids.enumerated().map { index, id in
+                        section(id, [question("text", "field_\(index)")])
+                    })
+            ).check().map(\.description)
         }
         #expect(try check(["one", "two"]) == [])
         #expect(try check(["one", "one"]) == ["section one stands twice"])
         #expect(try check(["nop"]).count == 1)
         #expect(try check(["kiem-tra"]).count == 1)
         #expect(try check([]) == ["the form asks nothing"])
-        #expect(try Form(json: json(sections: [section("one", [])])).check().map(\.description) == ["section one asks nothing"])
+        #expect(
+            try Form(json: json(sections: [section("one", [])])).check().map(\.description) == [
+                "section one asks nothing"
+            ])
     }
 
     @Test("a page whose form couldn't be posted is refused")
@@ -41,7 +47,8 @@ struct FormCheckTests {
     func order() throws {
         let dependent = question("text", "b", showIf: ["field": "a", "in": ["x"]])
         func check(_ first: JSON, _ second: JSON) throws -> [String] {
-            try Form(json: json(sections: [section("one", [first]), section("two", [second])])).check().map(\.description)
+            try Form(json: json(sections: [section("one", [first]), section("two", [second])])).check().map(
+                \.description)
         }
         #expect(try check(choice, dependent) == [])
         #expect(try check(dependent, choice) == ["field b depends on a, which isn't asked before it"])
@@ -88,7 +95,8 @@ struct FormCheckTests {
             Mistake(
                 "condition in a group", [choice, group([question("text", "b", showIf: ["field": "a", "in": ["x"]])])],
                 "no conditions in a group"),
-            Mistake("twice in a group", [group([question("text", "b"), question("date", "b")])], "rows.b stands twice"),
+            Mistake(
+                "twice in a group", [group([question("text", "b"), question("date", "b")])], "rows.b stands twice"),
             Mistake(
                 "too many items", [question("group", "a", ["fields": [question("text", "b")], "max_items": 51])],
                 "1 to 50"),

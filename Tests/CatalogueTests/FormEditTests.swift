@@ -36,10 +36,15 @@ struct FormEditTests {
 
     @Test(
         "ids come out of labels, without accents, and never twice",
-        arguments: [("Họ tên cha", "ho_ten_cha"), ("Ngày sinh (dương lịch)", "ngai_sinh_duong_lich"), ("123", "q_123"), ("!", "q")])
+        arguments: [
+            ("Họ tên cha", "ho_ten_cha"), ("Ngày sinh (dương lịch)", "ngai_sinh_duong_lich"), ("123", "q_123"),
+            ("!", "q"),
+        ])
     func ids(_ label: String, _ id: String) {
         #expect(JSON.formID(from: label, taken: []).hasPrefix(id))
-        #expect(JSON.formID(from: label, taken: [JSON.formID(from: label, taken: [])]) != JSON.formID(from: label, taken: []))
+        #expect(
+            JSON.formID(from: label, taken: [JSON.formID(from: label, taken: [])])
+                != JSON.formID(from: label, taken: []))
     }
 
     /// A random edit, and the paths that it may have changed.
@@ -87,7 +92,11 @@ struct RevisionDifferenceTests {
     @Test("a fee that changed is named by its channel and what it is for")
     func fees() {
         func facts(_ amount: Int) -> JSON {
-            ["channels": [["method": "ONLINE", "fees": [["type": "FEE", "note": "Lệ phí", "amount": .integer(amount)]]]]]
+            [
+                "channels": [
+                    ["method": "ONLINE", "fees": [["type": "FEE", "note": "Lệ phí", "amount": .integer(amount)]]]
+                ]
+            ]
         }
         let found = RevisionChange.all(from: facts(5000), to: facts(8000))
         #expect(found.count == 1)

@@ -69,10 +69,18 @@ struct FormReadingTests {
         (["title": ["vi": "Có", "en": ""]], "title.en"),
         (["colour": "red"], "colour"),
         (["subjects": [1]], "subjects.0.a text"),
-        (["limit": ["quantity": 1, "unit": "FORTNIGHT", "cut_off": "15:00", "basis": ["vi": "a", "en": "a"]]], "unit"),
+        (
+            ["limit": ["quantity": 1, "unit": "FORTNIGHT", "cut_off": "15:00", "basis": ["vi": "a", "en": "a"]]], "unit"
+        ),
         (["limit": ["quantity": 1, "unit": "DAY", "cut_off": "25:00", "basis": ["vi": "a", "en": "a"]]], "cut_off"),
-        (["sections": [["id": "one", "title": ["vi": "a", "en": "a"], "fields": [["id": "x", "kind": "colour"]]]]],
-            "sections.one.fields.x.kind"),
+        (
+            [
+                "sections": [
+                    ["id": "one", "title": ["vi": "a", "en": "a"], "fields": [["id": "x", "kind": "colour"]]]
+                ]
+            ],
+            "sections.one.fields.x.kind"
+        ),
         (field(["required": "yes"]), "sections.one.fields.x.required"),
         (field(["requried": true]), "sections.one.fields.x.requried"),
         (field(["max": 3]), "sections.one.fields.x.max"),

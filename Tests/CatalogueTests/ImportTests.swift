@@ -65,7 +65,9 @@ struct ImportTests {
         }
     }
 
-    @Test("a file that can't be the list is not taken in part: an error page, another table, a list of which much is broken")
+    @Test(
+        "a file that can't be the list is not taken in part: an error page, another table, a list of which much is broken"
+    )
     func turnedAway() async throws {
         try await TestDatabase.with { test in
             let good = (0..<100).map { line("1.\(100_000 + $0)", "Thủ tục \($0)") }
@@ -82,12 +84,16 @@ struct ImportTests {
         }
     }
 
-    @Test("what stands in the list no longer is said, and stays; names are trimmed, and agencies without a name left out")
+    @Test(
+        "what stands in the list no longer is said, and stays; names are trimmed, and agencies without a name left out")
     func absent() async throws {
         try await TestDatabase.with { test in
             let nameless = line("1.000003", " Ba ").replacing("\"Ủy ban nhân dân cấp xã\"", with: "\"\", \" Sở Y tế \"")
             _ = try await take([line("1.000001", "Một"), line("1.000002", "Hai"), nameless], test)
-            #expect(try await test.sql("select name || executing::text from procedures where code = '1.000003'") == ["Ba{\"Sở Y tế\"}"])
+            #expect(
+                try await test.sql("select name || executing::text from procedures where code = '1.000003'") == [
+                    "Ba{\"Sở Y tế\"}"
+                ])
             try await test.sql("update procedures set edited_here = true where code = '1.000002'")
             let result = try await take([nameless], test)
             #expect(result.absent == ["1.000001"] && result.unchanged == 1)

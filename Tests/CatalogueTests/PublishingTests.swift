@@ -19,7 +19,8 @@ struct PublishingTests {
                 try await desk.publishing.publish(id, by: desk.author, at: desk.now)
             }
             try await desk.publishing.publish(id, by: desk.reviewer, at: desk.now)
-            let listed = try await desk.test.sql("select name || ' ' || edited_here from procedures where code = '1.900001'")
+            let listed = try await desk.test.sql(
+                "select name || ' ' || edited_here from procedures where code = '1.900001'")
             #expect(listed == ["Nuôi mèo true"])
             let kinds = try await desk.test.sql("select kind from journal_entries where subject = 'procedure:1.900001'")
             #expect(Set(kinds) == ["revision.begun", "revision.submitted", "procedure.published"])
@@ -41,7 +42,8 @@ struct PublishingTests {
             }
             try await desk.publishing.publish(id, by: desk.reviewer, at: desk.now)
             await #expect(throws: PostgresError.self) {
-                try await desk.test.sql("update procedure_revisions set state = 'draft', published_at = null where id = '\(id)'")
+                try await desk.test.sql(
+                    "update procedure_revisions set state = 'draft', published_at = null where id = '\(id)'")
             }
         }
     }
@@ -50,9 +52,12 @@ struct PublishingTests {
     func findings() async throws {
         try await withDesk { desk in
             let id = try await desk.begin()
-            await #expect { try await desk.publishing.submit(id, version: 1, by: desk.author, at: desk.now) } throws: { error in
+            await #expect { try await desk.publishing.submit(id, version: 1, by: desk.author, at: desk.now) } throws: {
+                error in
                 guard case PublishingError.notReady(let findings) = error else { return false }
-                return Set(findings.map(\.subject)) == ["steps", "channels", "documents", "time", "subjects", "executing"]
+                return Set(findings.map(\.subject)) == [
+                    "steps", "channels", "documents", "time", "subjects", "executing",
+                ]
             }
             var facts = Desk.facts
             facts["channels"] = [["method": "ONLINE", "quantity": 1, "unit": "OTHER", "fees": []]]
@@ -71,9 +76,13 @@ struct PublishingTests {
         try await withDesk { desk in
             let id = try await desk.begin()
             try await desk.save(id, Desk.facts, version: 1)
-            await #expect(throws: PublishingError.editedMeanwhile) { try await desk.save(id, ["name": "Khác"], version: 1) }
+            await #expect(throws: PublishingError.editedMeanwhile) {
+                try await desk.save(id, ["name": "Khác"], version: 1)
+            }
             // Whatever a page sends as its version: one that no number of the database holds is none.
-            await #expect(throws: PublishingError.editedMeanwhile) { try await desk.save(id, ["name": "Khác"], version: .max) }
+            await #expect(throws: PublishingError.editedMeanwhile) {
+                try await desk.save(id, ["name": "Khác"], version: .max)
+            }
             #expect(try await desk.publishing.work(id, for: desk.author).facts["name"] == "Nuôi mèo")
         }
     }
@@ -122,8 +131,12 @@ struct PublishingTests {
             let id = try await desk.begin()
             let stranger = Editor(desk.reviewer.author, agency: "Bộ Y tế", isNational: false)
             await #expect(throws: PublishingError.notFound) { try await desk.publishing.work(id, for: stranger) }
-            await #expect(throws: PublishingError.notFound) { try await desk.publishing.revisions(of: "1.900001", for: stranger) }
-            await #expect(throws: PublishingError.notFound) { try await desk.publishing.discard(id, by: stranger, at: desk.now) }
+            await #expect(throws: PublishingError.notFound) {
+                try await desk.publishing.revisions(of: "1.900001", for: stranger)
+            }
+            await #expect(throws: PublishingError.notFound) {
+                try await desk.publishing.discard(id, by: stranger, at: desk.now)
+            }
             #expect(try await desk.publishing.list(for: stranger, state: "", text: "", after: "", limit: 10).isEmpty)
             let national = Editor(desk.reviewer.author, agency: "Bộ Y tế", isNational: true)
             #expect(try await desk.publishing.work(id, for: national).number == 1)
@@ -146,7 +159,8 @@ struct PublishingTests {
                 try await desk.publishing.retire(
                     "1.900001", reason: "Nữa", replacement: nil, by: desk.author, at: desk.now)
             }
-            #expect(try await desk.test.sql("select retired_reason from procedures where code = '1.900001'") == ["Bãi bỏ"])
+            #expect(
+                try await desk.test.sql("select retired_reason from procedures where code = '1.900001'") == ["Bãi bỏ"])
         }
     }
 }

@@ -42,7 +42,9 @@ struct RevisionTests {
             }
             let catalogue = Catalogue(database: test.application)
             var now = then
-            func codes(_ wanted: ProcedureSearch, _ online: Bool? = nil, _ since: Date? = nil) async throws -> Set<String> {
+            func codes(_ wanted: ProcedureSearch, _ online: Bool? = nil, _ since: Date? = nil) async throws -> Set<
+                String
+            > {
                 var wanted = wanted
                 var codes: [String] = []
                 repeat {
@@ -70,7 +72,8 @@ struct RevisionTests {
                 agency.agency = "Bộ không có"
                 #expect(try await codes(agency).isEmpty)
             }
-            try await test.sql("update procedures set updated_at = updated_at + interval '2 seconds' where code = '1.001193'")
+            try await test.sql(
+                "update procedures set updated_at = updated_at + interval '2 seconds' where code = '1.001193'")
             // Without anybody listening, what was read is good for a second.
             now += 1
             #expect(try await codes(ProcedureSearch(), nil, then.addingTimeInterval(1)) == ["1.001193"])

@@ -43,12 +43,15 @@ struct SearchTests {
 
     @Test("what is written with the right accents comes before what only sounds like it")
     func accents() {
-        let index = SearchIndex([.made("1.000001", "Cấp thẻ kê toán"), .made("1.000002", "Cấp thẻ kế toán")], synonyms: .none)
+        let index = SearchIndex(
+            [.made("1.000001", "Cấp thẻ kê toán"), .made("1.000002", "Cấp thẻ kế toán")], synonyms: .none)
         #expect(index.search("kế toán").hits.first?.place == 1)
         #expect(index.search("kê toán").hits.first?.place == 0)
     }
 
-    @Test("nonsense, signs and empty words find nothing and harm nothing", arguments: ["", "   ", "!!!", "zzzzqqqq", "' or 1=1 --", "\u{0301}"])
+    @Test(
+        "nonsense, signs and empty words find nothing and harm nothing",
+        arguments: ["", "   ", "!!!", "zzzzqqqq", "' or 1=1 --", "\u{0301}"])
     func nothing(_ text: String) {
         #expect(SearchIndex([.made("1.000001", "Đăng ký khai sinh")], synonyms: .none).search(text).hits.isEmpty)
     }
@@ -67,7 +70,8 @@ struct SearchTests {
             var after = ""
             var fields: [Facets.Choice] = []
             repeat {
-                let found = try await catalogue.search(ProcedureSearch(text: "đăng ký", after: after, limit: 5), at: .now)
+                let found = try await catalogue.search(
+                    ProcedureSearch(text: "đăng ký", after: after, limit: 5), at: .now)
                 seen += found.items.map(\.code)
                 fields = found.facets?.fields ?? []
                 after = found.next ?? ""
@@ -75,12 +79,15 @@ struct SearchTests {
             #expect(seen.count == Set(seen).count)
             #expect(fields.reduce(0) { $0 + $1.count } == seen.count)
             let field = try #require(fields.first)
-            let narrowed = try await catalogue.search(ProcedureSearch(text: "đăng ký", field: field.name, limit: 100), at: .now)
+            let narrowed = try await catalogue.search(
+                ProcedureSearch(text: "đăng ký", field: field.name, limit: 100), at: .now)
             #expect(narrowed.items.count == field.count)
         }
     }
 
-    @Test("what a filter promises is what choosing it leaves, beside any other filter", arguments: ["", "đăng ký", "cấp giấy phép"])
+    @Test(
+        "what a filter promises is what choosing it leaves, beside any other filter",
+        arguments: ["", "đăng ký", "cấp giấy phép"])
     func facets(_ text: String) async throws {
         try await withCatalogue { catalogue, _ in
             func facets(_ wanted: ProcedureSearch) async throws -> Facets {
@@ -113,9 +120,13 @@ struct SearchTests {
     @Test("what is no longer done is neither found by words nor browsed to, but by its code and by programs")
     func retired() async throws {
         try await withCatalogue { catalogue, test in
-            try await test.sql("update procedures set retired_at = now(), retired_reason = 'x', online = false where code = '1.001193'")
+            try await test.sql(
+                "update procedures set retired_at = now(), retired_reason = 'x', online = false where code = '1.001193'"
+            )
             func found(_ text: String) async throws -> Bool {
-                try await catalogue.search(ProcedureSearch(text: text, limit: 100), at: .now).items.contains { $0.code == "1.001193" }
+                try await catalogue.search(ProcedureSearch(text: text, limit: 100), at: .now).items.contains {
+                    $0.code == "1.001193"
+                }
             }
             for (text, isFound) in [("đăng ký khai sinh", false), ("", false), ("1.001193", true), ("1001193", true)] {
                 #expect(try await found(text) == isFound, "\(text)")
@@ -131,7 +142,8 @@ struct SearchTests {
             let now = Date()
             #expect(try await catalogue.search(ProcedureSearch(text: "tirilazad"), at: now).items.isEmpty)
             try await test.sql("update procedures set name = 'Cấp tirilazad' where code = '1.001193'")
-            let found = try await catalogue.search(ProcedureSearch(text: "tirilazad"), at: now.addingTimeInterval(1)).items
+            let found = try await catalogue.search(ProcedureSearch(text: "tirilazad"), at: now.addingTimeInterval(1))
+                .items
             #expect(found.first?.code == "1.001193")
         }
     }

@@ -3,7 +3,8 @@ import FoundationEssentials
 import Testing
 
 @Suite struct DayTests {
-    @Test("every day from 1 to 9999 reads back from what it prints", arguments: [1, 1582, 1899, 1970, 2000, 2026, 9999])
+    @Test(
+        "every day from 1 to 9999 reads back from what it prints", arguments: [1, 1582, 1899, 1970, 2000, 2026, 9999])
     func roundTrip(_ year: Int) throws {
         let first = try #require(Day(year: year, month: 1, day: 1))
         for offset in 0..<366 {

@@ -120,7 +120,8 @@ import Testing
         let day = Samples.day
         #expect(
             try steps == [
-                .receivedAfterCutOff(day("2026-02-13")), .skippedWeekend(day("2026-02-14")), .skippedWeekend(day("2026-02-15")),
+                .receivedAfterCutOff(day("2026-02-13")), .skippedWeekend(day("2026-02-14")),
+                .skippedWeekend(day("2026-02-15")),
                 .skippedHoliday(day("2026-02-16")), .skippedHoliday(day("2026-02-17")),
                 .skippedHoliday(day("2026-02-18")), .skippedHoliday(day("2026-02-19")),
                 .skippedHoliday(day("2026-02-20")), .skippedWeekend(day("2026-02-21")),

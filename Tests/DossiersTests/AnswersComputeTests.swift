@@ -28,17 +28,21 @@ struct AnswersComputeTests {
         let section = try #require(form.section("one"))
         let read = section.read(["total": ["7"], "words": ["x"]])
         #expect(read.answers.values == [:])
-        let problems = form.validate(Answers(), attachments: [:], today: try #require(Day("2026-11-23")), placeExists: { _ in true })
+        let problems = form.validate(
+            Answers(), attachments: [:], today: try #require(Day("2026-11-23")), placeExists: { _ in true })
         #expect(problems == [])
     }
 
     @Test("a value can only be worked out from questions of the right kind that are asked before it")
     func sources() throws {
         func problems(_ compute: JSON) throws -> [String] {
-            try Form(json: Self.json([
-                Self.question("integer", "a"), Self.question("text", "t"), Self.question("computed", "c", ["compute": compute]),
-                Self.question("integer", "later"),
-            ])).check().map(\.code)
+            try Form(
+                json: Self.json([
+                    Self.question("integer", "a"), Self.question("text", "t"),
+                    Self.question("computed", "c", ["compute": compute]),
+                    Self.question("integer", "later"),
+                ])
+            ).check().map(\.code)
         }
         #expect(try problems(["rule": "sum", "fields": ["a"]]) == [])
         #expect(try problems(["rule": "sum", "fields": ["t"]]) == ["bad_source"])
@@ -52,8 +56,10 @@ struct AnswersComputeTests {
         "a text of a named form is taken or refused",
         arguments: [
             ("digits", "0123", true), ("digits", "12a", false), ("code", "AB12", true), ("code", "ab", false),
-            ("license_plate", "29A-123.45", true), ("license_plate", "29-B1 123.45", true), ("license_plate", "A29", false),
-            ("passport", "C1234567", true), ("passport", "c1234567", false), ("year", "1994", true), ("year", "94", false),
+            ("license_plate", "29A-123.45", true), ("license_plate", "29-B1 123.45", true),
+            ("license_plate", "A29", false),
+            ("passport", "C1234567", true), ("passport", "c1234567", false), ("year", "1994", true),
+            ("year", "94", false),
             ("time", "08:30", true), ("time", "25:99", false), ("time", "-1:30", false),
         ])
     func patterns(_ pattern: String, _ text: String, _ isTaken: Bool) throws {
@@ -66,34 +72,41 @@ struct AnswersComputeTests {
 
     private static func form() throws -> Form {
         let options: JSON = [
-            ["value": "fast", "label": ["vi": "Nhanh", "en": "Fast"]], ["value": "slow", "label": ["vi": "Chậm", "en": "Slow"]],
+            ["value": "fast", "label": ["vi": "Nhanh", "en": "Fast"]],
+            ["value": "slow", "label": ["vi": "Chậm", "en": "Slow"]],
         ]
         let extras: JSON = [
             ["value": "x", "label": ["vi": "X", "en": "X"]], ["value": "y", "label": ["vi": "Y", "en": "Y"]],
         ]
-        return try Form(json: json([
-            question("guidance", "words"), question("integer", "a"), question("money", "b"),
-            question("computed", "total", ["compute": ["rule": "sum", "fields": ["a", "b"]]]),
-            question("date", "from"), question("date", "to"),
-            question("computed", "days", ["compute": ["rule": "days", "from": "from", "to": "to"]]),
-            question("choice", "speed", ["options": options]), question("choices", "extras", ["options": extras]),
-            question(
-                "computed", "fee",
-                ["compute": ["rule": "by_answer", "field": "speed", "amounts": [["value": "fast", "amount": 50_000]]]]),
-            question(
-                "computed", "more",
-                [
-                    "compute": [
-                        "rule": "by_answer", "field": "extras",
-                        "amounts": [["value": "x", "amount": 3_000], ["value": "y", "amount": 4_000]],
-                    ]
-                ]),
-        ]))
+        return try Form(
+            json: json([
+                question("guidance", "words"), question("integer", "a"), question("money", "b"),
+                question("computed", "total", ["compute": ["rule": "sum", "fields": ["a", "b"]]]),
+                question("date", "from"), question("date", "to"),
+                question("computed", "days", ["compute": ["rule": "days", "from": "from", "to": "to"]]),
+                question("choice", "speed", ["options": options]), question("choices", "extras", ["options": extras]),
+                question(
+                    "computed", "fee",
+                    [
+                        "compute": [
+                            "rule": "by_answer", "field": "speed", "amounts": [["value": "fast", "amount": 50_000]],
+                        ]
+                    ]),
+                question(
+                    "computed", "more",
+                    [
+                        "compute": [
+                            "rule": "by_answer", "field": "extras",
+                            "amounts": [["value": "x", "amount": 3_000], ["value": "y", "amount": 4_000]],
+                        ]
+                    ]),
+            ]))
     }
 
     private static func question(_ kind: String, _ id: String, _ more: [String: JSON] = [:]) -> JSON {
         let members: [String: JSON] = [
-            "id": .string(id), "kind": .string(kind), "required": false, "label": ["vi": .string(id), "en": .string(id)],
+            "id": .string(id), "kind": .string(kind), "required": false,
+            "label": ["vi": .string(id), "en": .string(id)],
         ]
         return .object(members.merging(more) { $1 })
     }

@@ -15,22 +15,27 @@ enum Forms {
 
     /// `a` decides whether `b` is asked, `b` whether `c`; `d` and the whole of `other` hang on these too.
     static func conditions() throws -> Form {
-        try Form(json: form([
-            section("first", [
-                question("yes_no", "a"),
-                question("choice", "b", ["options": options, "show_if": showIf("a", "yes")]),
-                question("phone", "c", ["show_if": showIf("b", "x")]),
-                question("choices", "d", ["options": options, "show_if": showIf("a", "no")]),
-            ]),
-            section("other", [
-                question("text", "e", ["required": true, "show_if": showIf("a", "yes")]),
-                question("text", "f", ["show_if": showIf("d", "y")]),
-                question("file", "g", ["required": true, "show_if": showIf("d", "y")]),
-                question("text", "h", ["show_if": showIf("b", "x")]),
-                question("yes_no", "i", ["show_if": showIf("a", "yes")]),
-                question("text", "j", ["show_if": showIf("i", "yes")]),
-            ]),
-        ]))
+        try Form(
+            json: form([
+                section(
+                    "first",
+                    [
+                        question("yes_no", "a"),
+                        question("choice", "b", ["options": options, "show_if": showIf("a", "yes")]),
+                        question("phone", "c", ["show_if": showIf("b", "x")]),
+                        question("choices", "d", ["options": options, "show_if": showIf("a", "no")]),
+                    ]),
+                section(
+                    "other",
+                    [
+                        question("text", "e", ["required": true, "show_if": showIf("a", "yes")]),
+                        question("text", "f", ["show_if": showIf("d", "y")]),
+                        question("file", "g", ["required": true, "show_if": showIf("d", "y")]),
+                        question("text", "h", ["show_if": showIf("b", "x")]),
+                        question("yes_no", "i", ["show_if": showIf("a", "yes")]),
+                        question("text", "j", ["show_if": showIf("i", "yes")]),
+                    ]),
+            ]))
     }
 
     /// A form of `SQL/seed` with its options written out.
@@ -69,13 +74,15 @@ enum Forms {
         question("phone", "phone"),
         question("email", "email"),
         question("place", "place"),
-        question("group", "group", [
-            "min_items": 1, "max_items": 3,
-            "fields": [
-                question("text", "name", ["required": true, "max_length": 12]), question("date", "born"),
-                question("personal_number", "number"), question("place", "home"),
-            ],
-        ]),
+        question(
+            "group", "group",
+            [
+                "min_items": 1, "max_items": 3,
+                "fields": [
+                    question("text", "name", ["required": true, "max_length": 12]), question("date", "born"),
+                    question("personal_number", "number"), question("place", "home"),
+                ],
+            ]),
         question("file", "file", ["max_files": 2]),
     ]
 

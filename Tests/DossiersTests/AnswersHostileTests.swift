@@ -93,7 +93,9 @@ struct AnswersHostileTests {
             switch field.kind {
             case .date: for part in ["day", "month", "year"] { input["\(name).\(part)"] = [random.pick(Self.days)] }
             case .place:
-                for part in ["province", "ward"] { input["\(name).\(part)"] = [random.pick(["01", "02", "", "00004"])] }
+                for part in ["province", "ward"] {
+                    input["\(name).\(part)"] = [random.pick(["01", "02", "", "00004"])]
+                }
             case .group:
                 for index in 0..<Int.random(in: 0..<5, using: &random) {
                     for part in field.fields { add(part, "\(name).\(index).\(part.id)") }

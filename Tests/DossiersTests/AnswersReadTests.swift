@@ -5,33 +5,35 @@ import Testing
 
 @Suite("What is typed into a form")
 struct AnswersReadTests {
-    @Test("is forgiven what doesn't matter", arguments: [
-        ("text", " Nguyễn\u{A0}Thị\u{200B}  Ưởng ", "Nguyễn Thị Ưởng" as JSON),
-        ("text", "Hoa\u{300}", "Ho\u{E0}"),
-        ("text", "D’Arc-Lê", "D’Arc-Lê"),
-        ("text", "a\u{0}b\tc\nd", "ab c d"),
-        ("long_text", " một\r\n\r\nhai\rba \u{FEFF}", "một\n\nhai\nba"),
-        ("integer", "1.250.000", 1_250_000),
-        ("integer", " 1 250 000 ", 1_250_000),
-        ("integer", "1,250,000", 1_250_000),
-        ("integer", "0", 0),
-        ("integer", "-5", -5),
-        ("integer", "007", 7),
-        ("money", "1.250.000 đ", 1_250_000),
-        ("money", "1.250.000\u{A0}₫", 1_250_000),
-        ("money", "1.250.000đồng", 1_250_000),
-        ("money", "VND 1,250,000", 1_250_000),
-        ("money", "2000000 VNĐ", 2_000_000),
-        ("yes_no", "yes", true),
-        ("yes_no", "no", false),
-        ("choice", "y", "y"),
-        ("personal_number", "001 194 990 127", "001194990127"),
-        ("personal_number", "001.194.990-127", "001194990127"),
-        ("tax_code", "0100 109 106", "0100109106"),
-        ("phone", "+84 (91) 234-56.78", "0912345678"),
-        ("phone", "0912 345 678", "0912345678"),
-        ("email", " lan@example.vn ", "lan@example.vn"),
-    ])
+    @Test(
+        "is forgiven what doesn't matter",
+        arguments: [
+            ("text", " Nguyễn\u{A0}Thị\u{200B}  Ưởng ", "Nguyễn Thị Ưởng" as JSON),
+            ("text", "Hoa\u{300}", "Ho\u{E0}"),
+            ("text", "D’Arc-Lê", "D’Arc-Lê"),
+            ("text", "a\u{0}b\tc\nd", "ab c d"),
+            ("long_text", " một\r\n\r\nhai\rba \u{FEFF}", "một\n\nhai\nba"),
+            ("integer", "1.250.000", 1_250_000),
+            ("integer", " 1 250 000 ", 1_250_000),
+            ("integer", "1,250,000", 1_250_000),
+            ("integer", "0", 0),
+            ("integer", "-5", -5),
+            ("integer", "007", 7),
+            ("money", "1.250.000 đ", 1_250_000),
+            ("money", "1.250.000\u{A0}₫", 1_250_000),
+            ("money", "1.250.000đồng", 1_250_000),
+            ("money", "VND 1,250,000", 1_250_000),
+            ("money", "2000000 VNĐ", 2_000_000),
+            ("yes_no", "yes", true),
+            ("yes_no", "no", false),
+            ("choice", "y", "y"),
+            ("personal_number", "001 194 990 127", "001194990127"),
+            ("personal_number", "001.194.990-127", "001194990127"),
+            ("tax_code", "0100 109 106", "0100109106"),
+            ("phone", "+84 (91) 234-56.78", "0912345678"),
+            ("phone", "0912 345 678", "0912345678"),
+            ("email", " lan@example.vn ", "lan@example.vn"),
+        ])
     func forgiven(_ field: String, _ typed: String, _ value: JSON) throws {
         let (answers, problems) = try section().read([field: [typed]])
         #expect(answers.values == [field: value])
@@ -41,29 +43,31 @@ struct AnswersReadTests {
         #expect(answers.values[field]?.string.map { Array($0.utf8) } == value.string.map { Array($0.utf8) })
     }
 
-    @Test("is kept as it is when it can't be read, and named", arguments: [
-        ("integer", "hai", "not_a_number"),
-        ("integer", "2,5", "not_a_number"),
-        ("integer", "2.50", "not_a_number"),
-        ("integer", "1.2500", "not_a_number"),
-        ("integer", "1.250,000", "not_a_number"),
-        ("integer", "1..250", "not_a_number"),
-        ("integer", "-", "not_a_number"),
-        ("integer", "--5", "not_a_number"),
-        ("integer", "5 đ", "not_a_number"),
-        ("integer", "٣", "not_a_number"),
-        ("integer", "1234567890123456", "not_a_number"),
-        ("money", "đ", "not_a_number"),
-        ("money", "1 triệu", "not_a_number"),
-        ("yes_no", "maybe", "invalid_choice"),
-        ("choice", "w", "invalid_choice"),
-        ("choices", "w", "invalid_choice"),
-        ("personal_number", "00119499012", "invalid_personal_number"),
-        ("personal_number", "00119499O127", "invalid_personal_number"),
-        ("tax_code", "0100109107", "invalid_tax_code"),
-        ("phone", "12345", "invalid_phone"),
-        ("email", "lan.example.vn", "invalid_email"),
-    ])
+    @Test(
+        "is kept as it is when it can't be read, and named",
+        arguments: [
+            ("integer", "hai", "not_a_number"),
+            ("integer", "2,5", "not_a_number"),
+            ("integer", "2.50", "not_a_number"),
+            ("integer", "1.2500", "not_a_number"),
+            ("integer", "1.250,000", "not_a_number"),
+            ("integer", "1..250", "not_a_number"),
+            ("integer", "-", "not_a_number"),
+            ("integer", "--5", "not_a_number"),
+            ("integer", "5 đ", "not_a_number"),
+            ("integer", "٣", "not_a_number"),
+            ("integer", "1234567890123456", "not_a_number"),
+            ("money", "đ", "not_a_number"),
+            ("money", "1 triệu", "not_a_number"),
+            ("yes_no", "maybe", "invalid_choice"),
+            ("choice", "w", "invalid_choice"),
+            ("choices", "w", "invalid_choice"),
+            ("personal_number", "00119499012", "invalid_personal_number"),
+            ("personal_number", "00119499O127", "invalid_personal_number"),
+            ("tax_code", "0100109107", "invalid_tax_code"),
+            ("phone", "12345", "invalid_phone"),
+            ("email", "lan.example.vn", "invalid_email"),
+        ])
     func kept(_ field: String, _ typed: String, _ code: String) throws {
         let (answers, problems) = try section().read([field: [typed]])
         #expect(answers.values == [:])
@@ -76,13 +80,16 @@ struct AnswersReadTests {
         #expect(try Forms.kinds().validate(stored) == ["\(field) \(code)"])
     }
 
-    @Test("a date has three parts and must be real", arguments: [
-        (["27", "3", "1990"], "1990-03-27"), (["01", "01", "2000"], "2000-01-01"),
-        ([" 29 ", "02", "2024"], "2024-02-29"),
-        (["29", "2", "2023"], nil), (["31", "4", "2020"], nil), (["1", "1", "90"], nil), (["", "3", "1990"], nil),
-        (["27", "13", "1990"], nil), (["a", "b", "c"], nil), (["+7", "3", "1990"], nil), (["1", "1", "19900"], nil),
-        (["99999999999999999999", "1", "1990"], nil),
-    ] as [([String], String?)])
+    @Test(
+        "a date has three parts and must be real",
+        arguments: [
+            (["27", "3", "1990"], "1990-03-27"), (["01", "01", "2000"], "2000-01-01"),
+            ([" 29 ", "02", "2024"], "2024-02-29"),
+            (["29", "2", "2023"], nil), (["31", "4", "2020"], nil), (["1", "1", "90"], nil), (["", "3", "1990"], nil),
+            (["27", "13", "1990"], nil), (["a", "b", "c"], nil), (["+7", "3", "1990"], nil),
+            (["1", "1", "19900"], nil),
+            (["99999999999999999999", "1", "1990"], nil),
+        ] as [([String], String?)])
     func date(_ parts: [String], _ day: String?) throws {
         let input = ["date.day": [parts[0]], "date.month": [parts[1]], "date.year": [parts[2]]]
         let (answers, problems) = try section().read(input)
@@ -94,8 +101,9 @@ struct AnswersReadTests {
 
     @Test("a place needs its ward")
     func place() throws {
-        #expect(try section().read(["place.province": ["01"], "place.ward": ["00004"]]).answers.values
-            == ["place": ["province": "01", "ward": "00004"]])
+        #expect(
+            try section().read(["place.province": ["01"], "place.ward": ["00004"]]).answers.values
+                == ["place": ["province": "01", "ward": "00004"]])
         let half = try section().read(["place.province": ["01"], "place.ward": [""]])
         #expect(half.answers.raw["place.province"] == "01")
         #expect(half.problems == [FieldProblem(field: "place", code: "invalid_place")])
@@ -131,9 +139,11 @@ struct AnswersReadTests {
             "group.1.born.year": ["2020"], "group.4.name": ["Hòa"], "group.4.number": ["001194990127"],
         ])
         #expect(answers.values == ["group": [["name": "Lan"], ["name": "Hòa", "number": "001194990127"]]])
-        #expect(answers.raw == [
-            "group.0.number": "12", "group.0.born.day": "31", "group.0.born.month": "2", "group.0.born.year": "2020",
-        ])
+        #expect(
+            answers.raw == [
+                "group.0.number": "12", "group.0.born.day": "31", "group.0.born.month": "2",
+                "group.0.born.year": "2020",
+            ])
         let named = ["group.0.born invalid_date", "group.0.number invalid_personal_number"]
         #expect(problems.map { "\($0.field) \($0.code)" } == named)
         #expect(try Set(Forms.kinds().validate(answers)) == Set(named))
@@ -178,10 +188,11 @@ struct AnswersReadTests {
             "name": "Nguyễn Thị Minh Lan", "personal_number": "001194990127", "date_of_birth": "1994-05-12",
             "phone": "0950123406", "email": "not an address", "address": String(repeating: "a", count: 301),
         ]
-        #expect(form.prefilled { known[$0] }.values == [
-            "applicant_name": "Nguyễn Thị Minh Lan", "applicant_personal_number": "001194990127",
-            "applicant_date_of_birth": "1994-05-12", "applicant_phone": "0950123406",
-        ])
+        #expect(
+            form.prefilled { known[$0] }.values == [
+                "applicant_name": "Nguyễn Thị Minh Lan", "applicant_personal_number": "001194990127",
+                "applicant_date_of_birth": "1994-05-12", "applicant_phone": "0950123406",
+            ])
     }
 
     private func section() throws -> Form.Section { try Forms.kinds().sections[0] }

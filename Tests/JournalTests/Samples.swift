@@ -2,8 +2,8 @@ import Core
 import Foundation
 import Journal
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 /// What the tests of the journal write.
 enum Samples {

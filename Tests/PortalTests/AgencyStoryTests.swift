@@ -1,10 +1,11 @@
 import Core
 import Foundation
 import HTTPTypes
-@testable import Portal
 import Server
 import TestSupport
 import Testing
+
+@testable import Portal
 
 @Suite("What an agency's system does")
 struct AgencyStoryTests {
@@ -35,25 +36,40 @@ struct AgencyStoryTests {
             let again409 = try await system.post(path + "/status", System.body(status: 4, event: "e-1"), key: "k-4")
             #expect(again409.status == .conflict)
             for (status, event) in [(4, "e-5"), (9, "e-6"), (10, "e-7")] {
-                let answer = try await system.post(path + "/status", System.body(status: status, event: event), key: event)
+                let answer = try await system.post(
+                    path + "/status", System.body(status: status, event: event), key: event)
                 #expect(answer.status == .created)
             }
             #expect(try await system.get(path)["events"]?.array?.count == 5)
         }
     }
 
-    @Test("a malformed body is refused with every field named", arguments: [
-        (#"{"occurred_at":"2026-01-01T00:00:00Z","event_id":"a","officer":{"name":"b"}}"#, "status"),
-        (#"{"status":11,"occurred_at":"2026-01-01T00:00:00Z","event_id":"a","officer":{"name":"b"}}"#, "status"),
-        (#"{"status":2,"occurred_at":"2999-01-01T00:00:00Z","event_id":"a","officer":{"name":"b"}}"#, "occurred_at"),
-        (#"{"status":2,"occurred_at":"2026-02-30T00:00:00Z","event_id":"a","officer":{"name":"b"}}"#, "occurred_at"),
-        (#"{"status":2,"occurred_at":"2026-01-01T00:00:00Z","officer":{"name":"b"}}"#, "event_id"),
-        (#"{"status":2,"occurred_at":"2026-01-01T00:00:00Z","event_id":"a"}"#, "officer"),
-        (#"{"status":2,"occurred_at":"2026-01-01T00:00:00Z","event_id":"a","officer":{"name":"b"},"x":1}"#, "x"),
-        (#"{"status":3,"occurred_at":"2026-01-01T00:00:00Z","event_id":"a","officer":{"name":"b"}}"#, "note"),
-        (#"{"status":5,"note":" ","occurred_at":"2026-01-01T00:00:00Z","event_id":"a","officer":{"name":"b"}}"#, "note"),
-        (#"{"status":2,"occurred_at":"2020-01-01T00:00:00Z","event_id":"a","officer":{"name":"b"}}"#, "occurred_at"),
-    ])
+    @Test(
+        "a malformed body is refused with every field named",
+        arguments: [
+            (#"{"occurred_at":"2026-01-01T00:00:00Z","event_id":"a","officer":{"name":"b"}}"#, "status"),
+            (#"{"status":11,"occurred_at":"2026-01-01T00:00:00Z","event_id":"a","officer":{"name":"b"}}"#, "status"),
+            (
+                #"{"status":2,"occurred_at":"2999-01-01T00:00:00Z","event_id":"a","officer":{"name":"b"}}"#,
+                "occurred_at"
+            ),
+            (
+                #"{"status":2,"occurred_at":"2026-02-30T00:00:00Z","event_id":"a","officer":{"name":"b"}}"#,
+                "occurred_at"
+            ),
+            (#"{"status":2,"occurred_at":"2026-01-01T00:00:00Z","officer":{"name":"b"}}"#, "event_id"),
+            (#"{"status":2,"occurred_at":"2026-01-01T00:00:00Z","event_id":"a"}"#, "officer"),
+            (#"{"status":2,"occurred_at":"2026-01-01T00:00:00Z","event_id":"a","officer":{"name":"b"},"x":1}"#, "x"),
+            (#"{"status":3,"occurred_at":"2026-01-01T00:00:00Z","event_id":"a","officer":{"name":"b"}}"#, "note"),
+            (
+                #"{"status":5,"note":" ","occurred_at":"2026-01-01T00:00:00Z","event_id":"a","officer":{"name":"b"}}"#,
+                "note"
+            ),
+            (
+                #"{"status":2,"occurred_at":"2020-01-01T00:00:00Z","event_id":"a","officer":{"name":"b"}}"#,
+                "occurred_at"
+            ),
+        ])
     func malformed(body: String, field: String) async throws {
         try await Demonstration.with { demonstration async throws in
             let system = try await System(demonstration, 0)
@@ -115,7 +131,8 @@ struct AgencyStoryTests {
             func count(_ table: String, as scope: String) async throws -> String? {
                 try await demonstration.test.sql(
                     "begin; set local role portal_app; select set_config('portal.agency', '\(scope)', true);"
-                        + " select count(*) from \(table)").last
+                        + " select count(*) from \(table)"
+                ).last
             }
             for table in ["dossiers", "dossier_answers", "dossier_events", "attachments"] {
                 #expect(try await count(table, as: "") == "0")

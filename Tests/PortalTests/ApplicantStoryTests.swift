@@ -2,10 +2,11 @@ import Core
 import Dossiers
 import Foundation
 import HTTPTypes
-@testable import Portal
 import Server
 import TestSupport
 import Testing
+
+@testable import Portal
 
 @Suite("What an applicant does without scripts")
 struct ApplicantStoryTests {
@@ -47,9 +48,12 @@ struct ApplicantStoryTests {
         }
     }
 
-    @Test("what was typed is kept when it can't be read, and stands escaped on the page", arguments: [
-        "\"\u{301} autofocus onfocus=alert(1) x", "<script>alert(1)</script>", "'><img src=x>", "{{title}}", "a\u{200D}\"b",
-    ])
+    @Test(
+        "what was typed is kept when it can't be read, and stands escaped on the page",
+        arguments: [
+            "\"\u{301} autofocus onfocus=alert(1) x", "<script>alert(1)</script>", "'><img src=x>", "{{title}}",
+            "a\u{200D}\"b",
+        ])
     func hostileText(text: String) async throws {
         try await Demonstration.with { demonstration async throws in
             let citizen = try await demonstration.browser("citizen")
@@ -78,7 +82,10 @@ struct ApplicantStoryTests {
             citizen.setCookie("session", to: nil)
             let lapsed = try await citizen.post(
                 draft + "/applicant",
-                form: [("csrf", page.text.formToken), ("applicant_address", "Số 12 ngõ Chợ Khâm Thiên"), ("action", "continue")])
+                form: [
+                    ("csrf", page.text.formToken), ("applicant_address", "Số 12 ngõ Chợ Khâm Thiên"),
+                    ("action", "continue"),
+                ])
             #expect(lapsed.text.contains("Số 12 ngõ Chợ Khâm Thiên"))
             let account = try #require(demonstration.facts.accounts.first { $0.role == "citizen" })
             let path = draft.split(separator: "/").last.map { "\($0)/applicant" } ?? ""
@@ -111,13 +118,15 @@ struct ApplicantStoryTests {
     func tracking() async throws {
         try await Demonstration.with { demonstration async throws in
             let stranger = TestClient(demonstration.house.site)
-            let code = try #require(try await demonstration.test.sql("select code from dossiers order by code limit 1").first)
+            let code = try #require(
+                try await demonstration.test.sql("select code from dossiers order by code limit 1").first)
             let digits = try #require(
                 try await demonstration.test.sql("select tracking_digits from dossiers where code = '\(code)'").first)
             func track(_ code: String, _ digits: String) async throws -> String {
                 let page = try await stranger.get("/tra-cuu")
                 return try await stranger.post(
-                    "/tra-cuu", form: [("csrf", page.text.formToken), ("code", code), ("digits", digits)]).text
+                    "/tra-cuu", form: [("csrf", page.text.formToken), ("code", code), ("digits", digits)]
+                ).text
             }
             let wrong = try await track(code, digits == "0000" ? "1111" : "0000")
             let unknown = try await track("H26.00070-200101-9999", digits)

@@ -1,16 +1,18 @@
 import Catalogue
 import Foundation
 import HTTPTypes
-@testable import Portal
 import Postgres
 import Server
 import Synchronization
 import TestSupport
 import Testing
 
+@testable import Portal
+
 @Suite("Pages beside the catalogue")
 struct ContentPagesTests {
-    @Test("a life event shows its steps in order without those that aren't done any more, and goes with the last of them")
+    @Test(
+        "a life event shows its steps in order without those that aren't done any more, and goes with the last of them")
     func lifeEvent() async throws {
         try await Demonstration.with { demonstration async throws in
             let client = TestClient(demonstration.house.site)
@@ -57,7 +59,8 @@ struct ContentPagesTests {
             #expect(!page.text.contains("1.999999"))
             let link = page.headers[HTTPField.Name("Link") ?? .location] ?? ""
             #expect(link.contains("<http://localhost:8080/hoi-dap/xoa-ban-nhap>; rel=\"canonical\""))
-            #expect(link.contains("<http://localhost:8080/en/hoi-dap/xoa-ban-nhap>; rel=\"alternate\"; hreflang=\"en\""))
+            #expect(
+                link.contains("<http://localhost:8080/en/hoi-dap/xoa-ban-nhap>; rel=\"alternate\"; hreflang=\"en\""))
             try await demonstration.test.sql("update contents set withdrawn_at = now() where id = 'xoa-ban-nhap'")
             try await Self.untilOld()
             #expect(try await client.get("/hoi-dap/xoa-ban-nhap").status == .notFound)
@@ -81,7 +84,9 @@ struct ContentPagesTests {
             var (seen, path, pages): ([String], String?, Int) = ([], "/hoi-dap", 0)
             while let next = path {
                 let text = try await client.get(next).text
-                seen += text.split(separator: "<li><a href=\"/hoi-dap/").dropFirst().map { String($0.prefix { $0 != "\"" }) }
+                seen += text.split(separator: "<li><a href=\"/hoi-dap/").dropFirst().map {
+                    String($0.prefix { $0 != "\"" })
+                }
                 path = text.split(separator: "class=\"button secondary\" href=\"").dropFirst().first
                     .map { String($0.prefix { $0 != "\"" }).replacing("&amp;", with: "&") }
                 pages += 1
@@ -134,7 +139,10 @@ struct ContentPagesTests {
                       "from_date": "2026-11-24", "from_time": "08:30", "until_date": "2026-11-24", "until_time": "09:00"}')
                     """)
                 try await Task.sleep(for: .milliseconds(900))
-                let paths = ["/", "/thu-tuc/1.001193", "/thu-tuc?q=khai+sinh", "/tra-cuu", "/dang-nhap", "/khong-co", "/hoi-dap/x"]
+                let paths = [
+                    "/", "/thu-tuc/1.001193", "/thu-tuc?q=khai+sinh", "/tra-cuu", "/dang-nhap", "/khong-co",
+                    "/hoi-dap/x",
+                ]
                 func shown(_ text: String) async throws -> [Bool] {
                     var found: [Bool] = []
                     for path in paths { found.append(try await client.get(path).text.contains(text)) }
@@ -142,7 +150,9 @@ struct ContentPagesTests {
                 }
                 #expect(try await shown("Bảo trì") == paths.map { _ in false })
                 clock.withLock { $0 += 1 }
-                #expect(try await shown("<p class=\"notice warning\">Bảo trì &lt;b&gt;tối nay <a href=\"/tro-giup\">") == paths.map { _ in true })
+                #expect(
+                    try await shown("<p class=\"notice warning\">Bảo trì &lt;b&gt;tối nay <a href=\"/tro-giup\">")
+                        == paths.map { _ in true })
                 let english = try await client.get("/en/thu-tuc/1.001193").text
                 #expect(english.contains("Maintenance tonight <a href=\"/en/tro-giup\">"))
                 clock.withLock { $0 += 1799 }
@@ -153,9 +163,12 @@ struct ContentPagesTests {
         }
     }
 
-    @Test("the desk of contents is for national editors alone", arguments: [
-        ("bientap.quocgia", HTTPResponse.Status.ok), ("bientap.botuphap", .forbidden), ("canbo.hoankiem", .forbidden),
-    ])
+    @Test(
+        "the desk of contents is for national editors alone",
+        arguments: [
+            ("bientap.quocgia", HTTPResponse.Status.ok), ("bientap.botuphap", .forbidden),
+            ("canbo.hoankiem", .forbidden),
+        ])
     func audience(_ login: String, _ status: HTTPResponse.Status) async throws {
         try await Demonstration.with { demonstration async throws in
             let browser = try await demonstration.browser(login: login)
@@ -178,7 +191,8 @@ struct ContentPagesTests {
             let token = try await browser.get("/bien-tap/noi-dung").text.formToken
             let event = [
                 ("csrf", token), ("version", "99999999999"), ("action", "continue"), ("audience", "citizen"),
-                ("title_vi", "Có con nhỏ"), ("title_en", "Having a child"), ("text_vi", "Mô tả đã gõ"), ("text_en", "Text"),
+                ("title_vi", "Có con nhỏ"), ("title_en", "Having a child"), ("text_vi", "Mô tả đã gõ"),
+                ("text_en", "Text"),
             ]
             let unknown = try await browser.post(
                 "/bien-tap/noi-dung/life_event/co-con-nho",
@@ -199,14 +213,18 @@ struct ContentPagesTests {
             let withdrawn = try await browser.post(
                 "/bien-tap/noi-dung", form: [("csrf", token), ("action", "withdraw:question/xoa-ban-nhap/7")])
             #expect(withdrawn.status == .conflict && withdrawn.text.contains("Người khác vừa sửa mục này"))
-            for action in ["", "up:", "up:question", "up:nothing/x/1", "burn:question/xoa-ban-nhap/1", "up:question/xoa-ban-nhap/x"] {
+            for action in [
+                "", "up:", "up:question", "up:nothing/x/1", "burn:question/xoa-ban-nhap/1",
+                "up:question/xoa-ban-nhap/x",
+            ] {
                 let answer = try await browser.post("/bien-tap/noi-dung", form: [("csrf", token), ("action", action)])
                 #expect(answer.status == .badRequest, "\(action)")
             }
             for path in ["noi-dung/question/x", "noi-dung/nothing/x", "noi-dung-moi/nothing"] {
                 #expect(try await browser.get("/bien-tap/\(path)").status == .notFound, "\(path)")
             }
-            #expect(try await demonstration.test.sql("select count(*) from contents where updated_by is not null") == ["0"])
+            #expect(
+                try await demonstration.test.sql("select count(*) from contents where updated_by is not null") == ["0"])
         }
     }
 
@@ -242,7 +260,9 @@ extension Demonstration {
         let page = try await client.get("/dang-nhap")
         let answer = try await client.post(
             "/dang-nhap",
-            form: [("csrf", page.text.formToken), ("login", account.user), ("password", account.password), ("next", "")])
+            form: [
+                ("csrf", page.text.formToken), ("login", account.user), ("password", account.password), ("next", ""),
+            ])
         guard answer.status == .seeOther else { throw Missing() }
         return client
     }

@@ -1,10 +1,11 @@
 import ArgumentParser
 import Foundation
 import HTTPTypes
-@testable import Portal
 import Postgres
 import Server
 import TestSupport
+
+@testable import Portal
 
 /// A whole portal with the demonstration's people, systems and dossiers, on a database of its own.
 struct Demonstration {
@@ -40,7 +41,9 @@ struct Demonstration {
         let page = try await client.get("/dang-nhap")
         let answer = try await client.post(
             "/dang-nhap",
-            form: [("csrf", page.text.formToken), ("login", account.user), ("password", account.password), ("next", "")])
+            form: [
+                ("csrf", page.text.formToken), ("login", account.user), ("password", account.password), ("next", ""),
+            ])
         guard answer.status == .seeOther else { throw Missing() }
         return client
     }
@@ -50,7 +53,9 @@ struct Demonstration {
         let client = facts.clients[index]
         let answer = try await TestClient(house.site).post(
             "/oauth/token",
-            form: [("grant_type", "client_credentials"), ("client_id", client.clientID), ("client_secret", client.secret)])
+            form: [
+                ("grant_type", "client_credentials"), ("client_id", client.clientID), ("client_secret", client.secret),
+            ])
         return answer.text.split(separator: "\"access_token\":\"").last.map { String($0.prefix { $0 != "\"" }) } ?? ""
     }
 

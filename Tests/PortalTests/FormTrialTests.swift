@@ -28,10 +28,15 @@ struct FormTrialTests {
                     let input = section.fields.flatMap { RandomForm.input(for: $0, &random) }
                     let mine = try await citizen.post(
                         "/ho-so-nhap/\(place.draft)/\(section.id)",
-                        form: [("csrf", try await citizen.get("/tai-khoan").text.formToken)] + input + [("action", "continue")])
+                        form: [("csrf", try await citizen.get("/tai-khoan").text.formToken)] + input + [
+                            ("action", "continue")
+                        ])
                     let tried = try await publisher.post(
                         "/bien-tap/ban/\(place.revision)/xem-truoc/\(section.id)",
-                        form: [("csrf", try await publisher.get("/bien-tap/thu-tuc-moi").text.formToken), ("carried", carried)]
+                        form: [
+                            ("csrf", try await publisher.get("/bien-tap/thu-tuc-moi").text.formToken),
+                            ("carried", carried),
+                        ]
                             + input + [("action", "continue")])
                     #expect([.seeOther, .unprocessableContent].contains(mine.status), "\(mine.status)")
                     #expect(tried.text.errors == mine.text.errors, "seed \(seed), \(section.id): \(input)")
@@ -45,10 +50,13 @@ struct FormTrialTests {
         }
     }
 
-    @Test("nothing that a page sends back as carried answers breaks the preview", arguments: [
-        "", "{", "[]", "null", #"{"answers": 3, "files": []}"#, #"{"answers": {"values": {"x": {}}}, "files": {"a": -1}}"#,
-        String(repeating: "[", count: 5_000),
-    ])
+    @Test(
+        "nothing that a page sends back as carried answers breaks the preview",
+        arguments: [
+            "", "{", "[]", "null", #"{"answers": 3, "files": []}"#,
+            #"{"answers": {"values": {"x": {}}}, "files": {"a": -1}}"#,
+            String(repeating: "[", count: 5_000),
+        ])
     func nonsense(_ carried: String) async throws {
         try await Demonstration.with { demonstration async throws in
             var random = Dice(state: 5)
@@ -67,7 +75,9 @@ struct FormTrialTests {
     }
 
     /// The form as the birth registration's next revision, with a draft of the demonstration's citizen under it.
-    private static func publish(_ form: JSON, on demonstration: Demonstration) async throws -> (revision: String, draft: String) {
+    private static func publish(_ form: JSON, on demonstration: Demonstration) async throws -> (
+        revision: String, draft: String
+    ) {
         let (revision, draft) = (UUID().uuidString.lowercased(), UUID().uuidString.lowercased())
         let text = String(decoding: form.serialized(), as: UTF8.self).replacing("'", with: "''")
         try await demonstration.test.sql(
@@ -101,8 +111,10 @@ private enum RandomForm {
         for _ in 0..<200 {
             guard let path = Finding.problems(of: form).first?.path else { break }
             let steps = path.enumerated().filter { $0.offset % 2 == 1 && $0.offset < 6 }.map(\.element)
-            let place = FormPath(path.contains("show_if") || path.contains("options") || path.contains("compute")
-                ? Array(steps.prefix(path.prefix { !["show_if", "options", "compute"].contains($0) }.count / 2)) : steps)
+            let place = FormPath(
+                path.contains("show_if") || path.contains("options") || path.contains("compute")
+                    ? Array(steps.prefix(path.prefix { !["show_if", "options", "compute"].contains($0) }.count / 2))
+                    : steps)
             form = form.element(at: place) == nil ? form : form.removing(place)
             if path == ["sections"] { form = edit(edit(form, 900, &random), 901, &random) }
         }
@@ -121,18 +133,22 @@ private enum RandomForm {
             return form.adding(
                 ["id": .string("s\(number)"), "title": ["vi": "Phần", "en": "Part"], "fields": []], to: nil)
         case 1 where !fields.isEmpty:
-            return form.moving(fields.randomElement(using: &random) ?? fields[0], by: Bool.random(using: &random) ? 1 : -1)
+            return form.moving(
+                fields.randomElement(using: &random) ?? fields[0], by: Bool.random(using: &random) ? 1 : -1)
         case 2 where fields.count > 12:
             return form.removing(fields.randomElement(using: &random) ?? fields[0])
         case 3, 4, 5:
-            guard let path = fields.randomElement(using: &random), let piece = form.element(at: path) else { return form }
+            guard let path = fields.randomElement(using: &random), let piece = form.element(at: path) else {
+                return form
+            }
             return form.replacing(path, with: changed(piece, in: form, &random))
         default:
             let kind = FormField.Kind.allCases.randomElement(using: &random) ?? .text
             let parent = FormPath([sections.randomElement(using: &random) ?? sections[0]])
             var field = kind.newField(id: "q\(number)", vi: "Câu \(number)", en: "Question \(number)")
             if kind == .group {
-                field = FormPiece.field.piece(field, with: ["label_vi": "Bảng", "required": true, "min_items": 1, "max_items": 2])
+                field = FormPiece.field.piece(
+                    field, with: ["label_vi": "Bảng", "required": true, "min_items": 1, "max_items": 2])
             }
             let added = form.adding(field, to: parent)
             guard kind == .group else { return added }
@@ -159,15 +175,19 @@ private enum RandomForm {
         default: break
         }
         let deciding = (form["sections"]?.array ?? []).flatMap { $0["fields"]?.array ?? [] }
-        if let choice = deciding.filter({ $0["kind"] == "yes_no" || $0["kind"] == "choice" }).randomElement(using: &random),
+        if let choice = deciding.filter({ $0["kind"] == "yes_no" || $0["kind"] == "choice" }).randomElement(
+            using: &random),
             let id = choice["id"]?.string, id != piece["id"]?.string
         {
-            let values = choice["kind"] == "yes_no" ? ["yes", "no"] : (choice["options"]?.array ?? []).compactMap { $0["value"]?.string }
+            let values =
+                choice["kind"] == "yes_no"
+                ? ["yes", "no"] : (choice["options"]?.array ?? []).compactMap { $0["value"]?.string }
             answers["show_if"] = values.randomElement(using: &random).map { [.string("\(id)=\($0)")] }
         }
         if kind == .computed {
             answers["rule"] = "sum"
-            answers["sum_of"] = .array(deciding.filter { $0["kind"] == "integer" }.compactMap { $0["id"] }.prefix(2).map(\.self))
+            answers["sum_of"] = .array(
+                deciding.filter { $0["kind"] == "integer" }.compactMap { $0["id"] }.prefix(2).map(\.self))
         }
         return FormPiece.field.piece(piece, with: answers)
     }
@@ -183,7 +203,8 @@ private enum RandomForm {
         case .longText: return one("một\r\nhai", "x", "")
         case .integer, .money: return one("15", "5", "1.250", "hai", "999999", "")
         case .date:
-            let day = [("1", "2", "2020"), ("31", "2", "2020"), ("1", "1", "2999"), ("", "", "")].randomElement(using: &random)
+            let day = [("1", "2", "2020"), ("31", "2", "2020"), ("1", "1", "2999"), ("", "", "")].randomElement(
+                using: &random)
             return day.map { [("\(name).day", $0.0), ("\(name).month", $0.1), ("\(name).year", $0.2)] } ?? []
         case .yesNo: return one("yes", "no", "maybe")
         case .choice, .choices: return one(field.options.randomElement(using: &random)?.value ?? "", "none")
@@ -215,7 +236,8 @@ private struct Dice: RandomNumberGenerator {
 extension String {
     /// Which fields a page's summary of errors names, with what it says of each.
     fileprivate var errors: [String] {
-        guard let start = range(of: "class=\"error-summary\""), let end = self[start.upperBound...].range(of: "</div>") else {
+        guard let start = range(of: "class=\"error-summary\""), let end = self[start.upperBound...].range(of: "</div>")
+        else {
             return []
         }
         return self[start.upperBound..<end.lowerBound].split(separator: "<li>").dropFirst().map(String.init)

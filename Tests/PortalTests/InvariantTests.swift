@@ -1,10 +1,11 @@
 import Foundation
 import HTTPTypes
-@testable import Portal
 import Postgres
 import Server
 import TestSupport
 import Testing
+
+@testable import Portal
 
 @Suite("What holds for the whole program")
 struct InvariantTests {
@@ -26,11 +27,16 @@ struct InvariantTests {
     @Test("openapi.yaml describes exactly the routes of the API")
     func descriptionEqualsRoutes() async throws {
         try await Demonstration.with { demonstration async throws in
-            let routes = demonstration.house.site.routes.filter { $0.path.hasPrefix("/api/") || $0.path.hasPrefix("/oauth/") }
-            let served = Set(routes.map { route in
-                let path = route.path.split(separator: "/").map { $0.hasPrefix(":") ? "{\($0.dropFirst())}" : String($0) }
-                return "\(route.method.rawValue) /\(path.joined(separator: "/"))"
-            })
+            let routes = demonstration.house.site.routes.filter {
+                $0.path.hasPrefix("/api/") || $0.path.hasPrefix("/oauth/")
+            }
+            let served = Set(
+                routes.map { route in
+                    let path = route.path.split(separator: "/").map {
+                        $0.hasPrefix(":") ? "{\($0.dropFirst())}" : String($0)
+                    }
+                    return "\(route.method.rawValue) /\(path.joined(separator: "/"))"
+                })
             let yaml = try String(contentsOfFile: TestDatabase.root + "/Public/openapi.yaml", encoding: .utf8)
             #expect(Self.described(yaml).subtracting(["GET /openapi.yaml"]) == served)
         }
@@ -59,20 +65,26 @@ struct InvariantTests {
             for route in demonstration.house.site.routes where route.audience != "everyone" && route.method == .get {
                 let path = route.path.split(separator: "/").map { $0.hasPrefix(":") ? "x" : String($0) }
                 let answer = try await client.get("/" + path.joined(separator: "/"))
-                #expect([.seeOther, .unauthorized, .notFound].contains(answer.status), "\(route.path): \(answer.status)")
+                #expect(
+                    [.seeOther, .unauthorized, .notFound].contains(answer.status), "\(route.path): \(answer.status)")
                 if answer.status == .seeOther { #expect(answer.location?.contains("/dang-nhap") == true) }
             }
         }
     }
 
-    @Test("each role is let in where its audience says so, and nowhere else", arguments: [
-        ("citizen", "/ho-so", true), ("citizen", "/can-bo/ho-so", false), ("citizen", "/bien-tap/thu-tuc", false),
-        ("business", "/ho-so", true), ("business", "/can-bo/ho-so", false), ("officer", "/can-bo/ho-so", true),
-        ("officer", "/ho-so", false), ("officer", "/bien-tap/thu-tuc", false), ("publisher", "/bien-tap/thu-tuc", true),
-        ("publisher", "/can-bo/ho-so", false), ("publisher", "/bien-tap/co-quan", true), ("publisher", "/bien-tap/lich", false),
-        ("officer", "/bien-tap/co-quan", false), ("officer", "/bien-tap/lich", false), ("citizen", "/bien-tap/lich", false),
-        ("officer", "/tai-khoan", true), ("publisher", "/tai-khoan", true),
-    ])
+    @Test(
+        "each role is let in where its audience says so, and nowhere else",
+        arguments: [
+            ("citizen", "/ho-so", true), ("citizen", "/can-bo/ho-so", false), ("citizen", "/bien-tap/thu-tuc", false),
+            ("business", "/ho-so", true), ("business", "/can-bo/ho-so", false), ("officer", "/can-bo/ho-so", true),
+            ("officer", "/ho-so", false), ("officer", "/bien-tap/thu-tuc", false),
+            ("publisher", "/bien-tap/thu-tuc", true),
+            ("publisher", "/can-bo/ho-so", false), ("publisher", "/bien-tap/co-quan", true),
+            ("publisher", "/bien-tap/lich", false),
+            ("officer", "/bien-tap/co-quan", false), ("officer", "/bien-tap/lich", false),
+            ("citizen", "/bien-tap/lich", false),
+            ("officer", "/tai-khoan", true), ("publisher", "/tai-khoan", true),
+        ])
     func rolesAreHeld(role: String, path: String, isAllowed: Bool) async throws {
         try await Demonstration.with { demonstration async throws in
             let answer = try await demonstration.browser(role).get(path)

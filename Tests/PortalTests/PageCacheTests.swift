@@ -5,6 +5,7 @@ import NIOCore
 import Server
 import Synchronization
 import Testing
+
 @testable import Web
 
 @Suite("Pages kept in memory")
@@ -46,7 +47,9 @@ struct PageCacheTests {
         let now = Date(timeIntervalSince1970: 1_000_000)
         for second in 0..<100 {
             let at = now + Double(second)
-            let page = try await cache.page("a", state: 1, until: at + 1, at: at) { [UInt8](repeating: UInt8(second), count: 900) }
+            let page = try await cache.page("a", state: 1, until: at + 1, at: at) {
+                [UInt8](repeating: UInt8(second), count: 900)
+            }
             #expect(page.body.getInteger(at: 0, as: UInt8.self) == UInt8(second))
             #expect(try await cache.page("b", state: 1, at: at) { [UInt8(second)] }.body == ByteBuffer(bytes: [0]))
         }
@@ -66,21 +69,26 @@ struct PageCacheTests {
         let unkept = PageCache(keeps: false)
         _ = try await unkept.page("a", state: 1, at: .now) { [1] }
         #expect(try await unkept.page("a", state: 1, at: .now) { [2] }.body == ByteBuffer(bytes: [2]))
-        for number in 0..<100 { _ = try await cache.page("\(number)", state: 1, at: .now) { [UInt8](repeating: 0, count: 500) } }
+        for number in 0..<100 {
+            _ = try await cache.page("\(number)", state: 1, at: .now) { [UInt8](repeating: 0, count: 500) }
+        }
         #expect(try await cache.page("a", state: 1, at: .now) { [9] }.body == ByteBuffer(bytes: [9]))
     }
 
-    @Test("who takes gzip gets it under a tag of its own, and everybody is told 304 by their own tag", arguments: [
-        ("gzip, deflate, br", true), ("GZIP;q=0.5", true), ("*", true), ("br", false), ("gzip;q=0", false),
-        ("gzip; q=0.000, br", false), ("", false),
-    ])
+    @Test(
+        "who takes gzip gets it under a tag of its own, and everybody is told 304 by their own tag",
+        arguments: [
+            ("gzip, deflate, br", true), ("GZIP;q=0.5", true), ("*", true), ("br", false), ("gzip;q=0", false),
+            ("gzip; q=0.000, br", false), ("", false),
+        ])
     func compressed(_ accepted: String, _ isCompressed: Bool) async throws {
         let bytes = Array(String(repeating: "đăng ký khai sinh ", count: 100).utf8)
         let kept = try await PageCache().page("a", state: 1, at: .now) { bytes }
         func ask(_ headers: HTTPFields) -> Response {
             let head = HTTPRequest(method: .get, scheme: "http", authority: "x", path: "/", headerFields: headers)
             return kept.response(
-                type: "text/html", cacheControl: "private", for: Request(head: head, body: RequestBody(buffer: ByteBuffer())))
+                type: "text/html", cacheControl: "private",
+                for: Request(head: head, body: RequestBody(buffer: ByteBuffer())))
         }
         let answer = ask([.acceptEncoding: accepted])
         #expect(answer.headers[.contentEncoding] == (isCompressed ? "gzip" : nil))

@@ -3,12 +3,13 @@ import Core
 import Foundation
 import FoundationXML
 import HTTPTypes
-@testable import Portal
 import Postgres
 import Server
 import ServiceLifecycle
 import TestSupport
 import Testing
+
+@testable import Portal
 @testable import Web
 
 @Suite("What everyone may read")
@@ -68,14 +69,17 @@ struct PublicPagesTests {
             let client = TestClient(demonstration.house.site)
             let code = try await demonstration.test.sql(
                 "select p.code from procedures p join procedure_revisions r on r.id = p.published_revision where not online"
-                    + " and r.facts -> 'channels' @> '[{\"method\": \"DIRECT\"}]' and cardinality(executing) > 0 limit 1")
+                    + " and r.facts -> 'channels' @> '[{\"method\": \"DIRECT\"}]' and cardinality(executing) > 0 limit 1"
+            )
             let page = try await client.get("/thu-tuc/\(try #require(code.first))").text
             #expect(page.contains("Chưa nộp trực tuyến tại đây được") && page.contains("bộ phận một cửa"))
             #expect(!page.contains("/nop\""))
         }
     }
 
-    @Test("a procedure's page works out fee and due date for a case, tells how, and asks for the case when there are several")
+    @Test(
+        "a procedure's page works out fee and due date for a case, tells how, and asks for the case when there are several"
+    )
     func estimate() async throws {
         try await Demonstration.with { demonstration async throws in
             let client = TestClient(demonstration.house.site)
@@ -125,10 +129,14 @@ struct PublicPagesTests {
         }
     }
 
-    @Test("cells that a spreadsheet would run are text to it, and a quote with a mark on it ends none", arguments: [
-        ("a", "\"a\""), ("=1+1", "\"'=1+1\""), ("+84", "\"'+84\""), ("-x", "\"'-x\""), ("@x", "\"'@x\""), ("  =1", "\"'  =1\""),
-        ("\tx", "\"'\tx\""), ("a\"b", "\"a\"\"b\""), ("\"\u{301},=1", "\"\"\"\u{301},=1\""), ("", "\"\""), ("a\r\nb", "\"a\r\nb\""),
-    ])
+    @Test(
+        "cells that a spreadsheet would run are text to it, and a quote with a mark on it ends none",
+        arguments: [
+            ("a", "\"a\""), ("=1+1", "\"'=1+1\""), ("+84", "\"'+84\""), ("-x", "\"'-x\""), ("@x", "\"'@x\""),
+            ("  =1", "\"'  =1\""),
+            ("\tx", "\"'\tx\""), ("a\"b", "\"a\"\"b\""), ("\"\u{301},=1", "\"\"\"\u{301},=1\""), ("", "\"\""),
+            ("a\r\nb", "\"a\r\nb\""),
+        ])
     func cells(_ cell: String, _ expected: String) {
         #expect(OpenData.row([cell]) == Array((expected + "\r\n").utf8))
     }
@@ -136,16 +144,20 @@ struct PublicPagesTests {
     @Test("pages kept in memory are new within a second of a publication on every process, and answer 304 till then")
     func fresh() async throws {
         try await Demonstration.with { demonstration async throws in
-            let other = try House(try Settings(environment: [
-                "DATABASE_URL": demonstration.test.url, "PORTAL_HOME": TestDatabase.root, "DATABASE_CONNECTIONS": "2",
-                "FILES_DIRECTORY": NSTemporaryDirectory() + UUID().uuidString, "LOG_LEVEL": "error",
-            ]))
+            let other = try House(
+                try Settings(environment: [
+                    "DATABASE_URL": demonstration.test.url, "PORTAL_HOME": TestDatabase.root,
+                    "DATABASE_CONNECTIONS": "2",
+                    "FILES_DIRECTORY": NSTemporaryDirectory() + UUID().uuidString, "LOG_LEVEL": "error",
+                ]))
             let houses = [demonstration.house, other]
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for house in houses { group.addTask { try await house.feed.run() } }
                 // Once it listens, the state no longer goes with the time.
                 let later = Date(timeIntervalSinceNow: 100)
-                for house in houses { while house.feed.state(at: Date()) != house.feed.state(at: later) { await Task.yield() } }
+                for house in houses {
+                    while house.feed.state(at: Date()) != house.feed.state(at: later) { await Task.yield() }
+                }
                 let clients = houses.map { TestClient($0.site) }
                 let paths = ["/thu-tuc/1.001193", "/thu-tuc?q=1.001193", "/en", "/du-lieu/thu-tuc.jsonl"]
                 var tags: [[String?]] = []
@@ -158,12 +170,15 @@ struct PublicPagesTests {
                     }
                 }
                 try await Self.publish("Thủ tục mới nhất", on: demonstration)
-                try await demonstration.test.sql("update procedures set online = false, name_en = null where code = '1.001193'")
+                try await demonstration.test.sql(
+                    "update procedures set online = false, name_en = null where code = '1.001193'")
                 try await Task.sleep(for: .milliseconds(900))
                 for (client, old) in zip(clients, tags) {
                     for (path, tag) in zip(paths, old) {
                         let answer = try await client.get(path, headers: [.ifNoneMatch: tag ?? ""])
-                        #expect(answer.status == .ok && (path == "/en" || answer.text.contains("Thủ tục mới nhất")), "\(path)")
+                        #expect(
+                            answer.status == .ok && (path == "/en" || answer.text.contains("Thủ tục mới nhất")),
+                            "\(path)")
                     }
                 }
                 group.cancelAll()
@@ -185,7 +200,10 @@ struct PublicPagesTests {
                 _ = try await client.get("/thu-tuc?q=lan+dau")
                 let wall = try await PlainConnection.connect(demonstration.test.url)
                 try await wall.execute("begin; lock table procedures, procedure_revisions, contents, agencies")
-                for query in ["q=khai+sinh", "q=dang+ky+ket+honn", "q=cccd", "q=1.0011", "field=H%E1%BB%99+t%E1%BB%8Bch", "online=yes"] {
+                for query in [
+                    "q=khai+sinh", "q=dang+ky+ket+honn", "q=cccd", "q=1.0011", "field=H%E1%BB%99+t%E1%BB%8Bch",
+                    "online=yes",
+                ] {
                     let answer = try await client.get("/thu-tuc?" + query)
                     #expect(answer.status == .ok && answer.text.contains("class=\"results\""), "\(query)")
                 }

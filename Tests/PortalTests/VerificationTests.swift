@@ -1,8 +1,9 @@
 import Dossiers
-@testable import Portal
 import Postgres
 import TestSupport
 import Testing
+
+@testable import Portal
 
 @Suite("Proving that dossiers are what the journal says")
 struct VerificationTests {

@@ -1,7 +1,7 @@
 import Core
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 private struct WrongName: PostgresRow {
     init(_ row: inout Row) throws {
@@ -95,10 +95,12 @@ struct CheckerTests {
         #expect(try await problems(find, [Query("t.find", Int.self, returns: Int.self)]).count == 1)
     }
 
-    @Test("a file that isn't written as it should be is refused with its line", arguments: [
-        ("-- name: a.b\nselect 1", "1"), ("\n-- name: a.b :some\nselect 1", "2"), ("-- name: a.b :one\n;\n", "1"),
-        ("-- name: a.b :one\nselect 1;\n-- name: a.b :one\nselect 2;", "3"),
-    ])
+    @Test(
+        "a file that isn't written as it should be is refused with its line",
+        arguments: [
+            ("-- name: a.b\nselect 1", "1"), ("\n-- name: a.b :some\nselect 1", "2"), ("-- name: a.b :one\n;\n", "1"),
+            ("-- name: a.b :one\nselect 1;\n-- name: a.b :one\nselect 2;", "3"),
+        ])
     func malformed(text: String, line: String) throws {
         let error = try #require(throws: QueryCatalogue.Malformed.self) { try QueryCatalogue(files: [("m.sql", text)]) }
         #expect(error.description.hasPrefix("m.sql:\(line):"))
@@ -116,17 +118,21 @@ struct CheckerTests {
         }
     }
 
-    @Test("what only reads is told from what writes; in doubt it writes", arguments: [
-        ("select 1", true), ("SELECT updated_at, deleted FROM t", true), ("-- insert\nselect 1 /* update */", true),
-        ("/* why */ with a as (select 'it''s -- delete' as b) select \"update\" from a", true),
-        ("with recursive a as (select 1) select * from a where b = '/*' -- delete", true),
-        ("insert into t values (1) returning id", false), ("update t set a = (select 1)", false), ("values (1)", false),
-        ("with a as (insert into t values (1) returning id) select id from a", false),
-        ("with a as (select '--'), b as (DELETE from t returning id) select id from b", false),
-        ("-- select\ndelete from t returning id", false), ("select 1 into t", false),
-        ("select a from t for update", false),
-        ("with a as (merge into t using u on true when matched then do nothing) select 1", false), ("call f()", false),
-    ])
+    @Test(
+        "what only reads is told from what writes; in doubt it writes",
+        arguments: [
+            ("select 1", true), ("SELECT updated_at, deleted FROM t", true), ("-- insert\nselect 1 /* update */", true),
+            ("/* why */ with a as (select 'it''s -- delete' as b) select \"update\" from a", true),
+            ("with recursive a as (select 1) select * from a where b = '/*' -- delete", true),
+            ("insert into t values (1) returning id", false), ("update t set a = (select 1)", false),
+            ("values (1)", false),
+            ("with a as (insert into t values (1) returning id) select id from a", false),
+            ("with a as (select '--'), b as (DELETE from t returning id) select id from b", false),
+            ("-- select\ndelete from t returning id", false), ("select 1 into t", false),
+            ("select a from t for update", false),
+            ("with a as (merge into t using u on true when matched then do nothing) select 1", false),
+            ("call f()", false),
+        ])
     func reads(sql: String, isRead: Bool) throws {
         let queries = try QueryCatalogue(files: [("m.sql", "-- name: a.b :one\n\(sql);\n")])
         #expect(queries["a.b"]?.isRead == isRead)

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 @Suite("Transactions")
 struct TransactionTests {
@@ -37,14 +37,15 @@ struct TransactionTests {
     @Test("statements of a batch are done together or not at all")
     func batch() async throws {
         try await withClient { database, _ async throws in
-            let error = try #require(await #expect(throws: PostgresError.self) {
-                try await database.transaction { transaction async throws in
-                    var batch = Batch()
-                    batch.run(Statements.add, (1, "a"))
-                    batch.run(Statements.add, (2, "a"))
-                    try await transaction.run(batch)
-                }
-            })
+            let error = try #require(
+                await #expect(throws: PostgresError.self) {
+                    try await database.transaction { transaction async throws in
+                        var batch = Batch()
+                        batch.run(Statements.add, (1, "a"))
+                        batch.run(Statements.add, (2, "a"))
+                        try await transaction.run(batch)
+                    }
+                })
             #expect(error.isUniqueViolation(constraint: "things_name"))
             #expect(try await database.all(Statements.names, ()) == [])
         }
@@ -104,14 +105,15 @@ struct TransactionTests {
     @Test("a transaction whose failure the body hides isn't taken for committed")
     func hiddenFailure() async throws {
         try await withClient(configure: { $0.leasedConnections = 1 }) { database, _ in
-            let error = try #require(await #expect(throws: PostgresError.self) {
-                try await database.transaction { transaction async throws in
-                    try await transaction.run(Statements.add, (1, "a"))
-                    _ = try? await transaction.one(Statements.divide, 0)
-                    let later = try? await transaction.one(Statements.number, 1)
-                    guard later == nil else { throw Abandoned() }
-                }
-            })
+            let error = try #require(
+                await #expect(throws: PostgresError.self) {
+                    try await database.transaction { transaction async throws in
+                        try await transaction.run(Statements.add, (1, "a"))
+                        _ = try? await transaction.one(Statements.divide, 0)
+                        let later = try? await transaction.one(Statements.number, 1)
+                        guard later == nil else { throw Abandoned() }
+                    }
+                })
             if case .server(code: "25P02", _, _) = error {} else { Issue.record("\(error)") }
             #expect(try await database.all(Statements.names, ()) == [])
             try await database.transaction { try await $0.run(Statements.add, (2, "b")) }

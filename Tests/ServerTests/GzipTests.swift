@@ -25,7 +25,8 @@ struct GzipTests {
         #expect(gzip.terminationStatus == 0)
     }
 
-    @Test("nothing is compressed when nothing is gained", arguments: [[], [1], (0..<200).map { UInt8($0) }] as [[UInt8]])
+    @Test(
+        "nothing is compressed when nothing is gained", arguments: [[], [1], (0..<200).map { UInt8($0) }] as [[UInt8]])
     func noGain(_ bytes: [UInt8]) {
         #expect(Gzip.compress(bytes) == nil)
     }
@@ -35,7 +36,8 @@ struct GzipTests {
         let folder = FileManager.default.temporaryDirectory.path + "/gzip-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        try Data(String(repeating: "body { color: red }\n", count: 100).utf8).write(to: URL(filePath: folder + "/app.css"))
+        try Data(String(repeating: "body { color: red }\n", count: 100).utf8).write(
+            to: URL(filePath: folder + "/app.css"))
         let client = TestClient(try SampleSite.make(assets: try AssetIndex(directory: folder)))
         let plain = try await client.get("/assets/app.css")
         let compressed = try await client.get("/assets/app.css", headers: [.acceptEncoding: "gzip"])

@@ -75,7 +75,9 @@ struct MetricsTests {
         let line = try #require(log.lines.first)
         #expect(line.utf8.filter { $0 < 0x20 }.count == 1)
         #expect(line.hasSuffix("}\n"))
-        #expect(line.prefixMatch(of: /{"time":"20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-6]\d\.\d{3}Z","level":"info"/) != nil)
+        #expect(
+            line.prefixMatch(of: /{"time":"20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-6]\d\.\d{3}Z","level":"info"/)
+                != nil)
         #expect(line.contains(#""message":"a\u000a{\"level\":\"error\"}""#))
         #expect(line.contains(#""k\"":"v\u000d\u000a\u0000\u007f\"\\""#))
     }

@@ -1,9 +1,10 @@
 import HTTPTypes
 import Hummingbird
 import NIOCore
-@testable import Server
 import TestSupport
 import Testing
+
+@testable import Server
 
 struct MultipartTests {
     /// A form with a field, an empty field, a file whose bytes look almost like boundaries, and an empty file.

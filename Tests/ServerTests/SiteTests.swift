@@ -192,7 +192,8 @@ struct SiteTests {
         #expect(over.headers[.connection] == "close")
     }
 
-    @Test("a body that ends before its declared length is refused", arguments: ["9", "-1", "x", "99999999999999999999"])
+    @Test(
+        "a body that ends before its declared length is refused", arguments: ["9", "-1", "x", "99999999999999999999"])
     func cutShort(length: String) async throws {
         let answer = try await TestClient(try SampleSite.make()).send(
             .post, "/api/v1/echo", headers: [.contentLength: length], body: Array("{}".utf8))

@@ -12,7 +12,9 @@ extension API {
         let form: FormFields
         do {
             form = try await request.formFields()
-        } catch let failure as RequestFailure where failure.status == .unsupportedMediaType || failure.status == .badRequest {
+        } catch let failure as RequestFailure
+            where failure.status == .unsupportedMediaType || failure.status == .badRequest
+        {
             return .oauthError("invalid_request", .badRequest)
         }
         guard form["grant_type"] == "client_credentials" else {

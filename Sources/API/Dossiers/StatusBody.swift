@@ -29,7 +29,9 @@ extension StatusChange {
             return string
         }
         func instant(_ field: String, required: Bool) -> Date? {
-            guard let written = text(field, in: json, most: 40, required: required), !written.isEmpty else { return nil }
+            guard let written = text(field, in: json, most: 40, required: required), !written.isEmpty else {
+                return nil
+            }
             guard let instant = Timestamp.instant(written) else {
                 refuse(field, "invalid_time")
                 return nil
@@ -46,7 +48,9 @@ extension StatusChange {
         if let dueAt, let occurredAt, dueAt < occurredAt { refuse("due_at", "before_occurred_at") }
         let eventID = text("event_id", in: json, most: 200, required: true)
         // Whoever is refused, asked for papers or money, or kept waiting has to be told why.
-        let wantsReason = status.map { [.refusedAtReception, .supplementRequested, .paymentRequested, .stopped].contains($0) }
+        let wantsReason = status.map {
+            [.refusedAtReception, .supplementRequested, .paymentRequested, .stopped].contains($0)
+        }
         let note = text("note", in: json, most: 4000, required: wantsReason ?? false)
         var name: String?
         var title: String?

@@ -1,6 +1,6 @@
+package import FoundationEssentials
 package import Postgres
 import ServiceLifecycle
-package import FoundationEssentials
 import Synchronization
 
 /// Tells this process that the list of procedures changed somewhere: whatever was made of it before is out of date.

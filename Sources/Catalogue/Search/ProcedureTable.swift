@@ -58,7 +58,8 @@ struct ProcedureTable: Sendable {
         for place in places {
             let procedure = procedures[place]
             if let since = wanted.updatedSince, procedure.updatedAt < since { continue }
-            let isField = fields.has(field, place), isAgency = agencies.has(agency, place)
+            let isField = fields.has(field, place)
+            let isAgency = agencies.has(agency, place)
             let isSubject = subjects.has(subject, place)
             let isWay = wanted.isOnline.map { $0 == procedure.isOnline } ?? true
             if isField, isAgency, isSubject {
@@ -71,7 +72,8 @@ struct ProcedureTable: Sendable {
             if isField, isAgency { subjects.count(place, in: &bySubject) }
         }
         let facets = Facets(
-            fields: fields.choices(byField), agencies: agencies.choices(byAgency), subjects: subjects.choices(bySubject),
+            fields: fields.choices(byField), agencies: agencies.choices(byAgency),
+            subjects: subjects.choices(bySubject),
             online: online, offline: offline)
         return (chosen, facets)
     }

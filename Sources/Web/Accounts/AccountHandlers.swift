@@ -7,7 +7,9 @@ import Server
 
 extension Web {
     /// `GET /tai-khoan`
-    @Sendable func showAccount(_ request: Request, _ context: PortalContext, _ caller: Applicant) async throws -> Response {
+    @Sendable func showAccount(_ request: Request, _ context: PortalContext, _ caller: Applicant) async throws
+        -> Response
+    {
         let notice: String? =
             switch try request.queryFields()["xong"] {
             case "mat-khau": words(context)("errors.password_changed")
@@ -18,7 +20,9 @@ extension Web {
     }
 
     /// `POST /tai-khoan/phien`: ends one session.
-    @Sendable func endSession(_ request: Request, _ context: PortalContext, _ caller: Applicant) async throws -> Response {
+    @Sendable func endSession(_ request: Request, _ context: PortalContext, _ caller: Applicant) async throws
+        -> Response
+    {
         let form = try await request.form(from: caller.visitor)
         guard let session = form["session"].flatMap(Session.ID.init) else { throw RequestFailure.malformed }
         try await accounts.end(session, of: caller.id)
@@ -69,19 +73,22 @@ extension Web {
         let builder = FieldBuilder(
             words: words,
             messages: Dictionary(problems.map { ($0.field, words.message($0, label: label($0.field))) }) { $1 })
-        let fields = [("present_password", "current-password"), ("password", "new-password"), ("password_repeat", "new-password")]
-            .map { name, autocomplete in
-                builder.input(
-                    name, label: name == "password" ? label("new_password") : label(name),
-                    hint: name == "password" ? words("accounts.hint.password") : nil, type: "password",
-                    autocomplete: autocomplete)
-            }
+        let fields = [
+            ("present_password", "current-password"), ("password", "new-password"), ("password_repeat", "new-password"),
+        ]
+        .map { name, autocomplete in
+            builder.input(
+                name, label: name == "password" ? label("new_password") : label(name),
+                hint: name == "password" ? words("accounts.hint.password") : nil, type: "password",
+                autocomplete: autocomplete)
+        }
         let page = AccountPage(
             title: words.title("accounts.title.account", hasErrors: !problems.isEmpty), notice: notice,
             errors: FieldBuilder.summary(fields), hasErrors: !problems.isEmpty, rows: profile.rows(words),
             sessions: sessions.map { session in
                 AccountPage.SessionView(
-                    id: session.id.description, device: session.device, since: words.formats.dateTime(session.createdAt),
+                    id: session.id.description, device: session.device,
+                    since: words.formats.dateTime(session.createdAt),
                     seen: words.formats.dateTime(session.lastSeenAt), isThis: session.id == caller.session.id)
             },
             hasOtherSessions: sessions.count > 1, fields: fields)

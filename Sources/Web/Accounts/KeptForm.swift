@@ -29,7 +29,8 @@ struct KeptForm: Sendable {
     init(draft: String, section: String, input: [String: [String]]) {
         self.draft = draft
         self.section = section
-        fields = [("kept-path", "\(draft)/\(section)")]
+        fields =
+            [("kept-path", "\(draft)/\(section)")]
             + input.filter { !["csrf", "action", "change"].contains($0.key) }.sorted { $0.key < $1.key }
             .flatMap { name, values in values.map { ("kept-" + name, $0) } }
     }
@@ -50,7 +51,8 @@ extension Web {
             let section = open.form.section(kept.section)
         else { return Link(context.language, path: ["ho-so"]).address }
         let (answers, _) = section.read(kept.input)
-        try await dossiers.save(section, answers: answers, in: id, of: session.accountID, complete: false, at: context.now)
+        try await dossiers.save(
+            section, answers: answers, in: id, of: session.accountID, complete: false, at: context.now)
         return Link(context.language, path: ["ho-so-nhap", kept.draft, kept.section]).address
     }
 }

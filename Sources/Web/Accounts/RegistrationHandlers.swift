@@ -17,14 +17,16 @@ extension Web {
     @Sendable func showCitizenRegistration(
         _ request: Request, _ context: PortalContext, _ visitor: Visitor
     ) async throws -> Response {
-        registerPage(RegistrationForm(FormFields([]), isBusiness: false, on: Day(of: context.now)), request, context, visitor)
+        registerPage(
+            RegistrationForm(FormFields([]), isBusiness: false, on: Day(of: context.now)), request, context, visitor)
     }
 
     /// `GET /dang-ky/doanh-nghiep`
     @Sendable func showBusinessRegistration(
         _ request: Request, _ context: PortalContext, _ visitor: Visitor
     ) async throws -> Response {
-        registerPage(RegistrationForm(FormFields([]), isBusiness: true, on: Day(of: context.now)), request, context, visitor)
+        registerPage(
+            RegistrationForm(FormFields([]), isBusiness: true, on: Day(of: context.now)), request, context, visitor)
     }
 
     /// `POST /dang-ky/cong-dan`
@@ -67,7 +69,8 @@ extension Web {
         let page = RegisterPage(
             title: words.title("accounts.title.register.\(name)", hasErrors: !errors.isEmpty),
             isBusiness: form.isBusiness, errors: errors, hasErrors: !errors.isEmpty, hasWarnings: !warnings.isEmpty,
-            warnings: warnings.map { words.message($0, label: words("accounts.field.personal_number")) }, fields: fields,
+            warnings: warnings.map { words.message($0, label: words("accounts.field.personal_number")) },
+            fields: fields,
             action: Link(words.language, path: ["dang-ky", form.isBusiness ? "doanh-nghiep" : "cong-dan"]))
         return respond(page, to: visitor, context, request, hasForm: true)
     }
@@ -89,7 +92,8 @@ struct RegistrationForm {
 
     private mutating func read(on today: Day) {
         let name = isBusiness ? businessName() : required("name", "invalid_name", PersonName.init)?.description
-        let number = required(isBusiness ? "representative_number" : "personal_number", "invalid_personal_number", PersonalNumber.init)
+        let number = required(
+            isBusiness ? "representative_number" : "personal_number", "invalid_personal_number", PersonalNumber.init)
         let phone = required("phone", "invalid_phone", PhoneNumber.init)
         let email = optional("email", "invalid_email", EmailAddress.init)
         let born = isBusiness ? nil : dateOfBirth(notAfter: today)
@@ -175,11 +179,14 @@ struct RegistrationForm {
 
     func views(_ words: Words, isSent: Bool) -> [FieldView] {
         func label(_ name: String) -> String { words("accounts.field.\(name)") }
-        let messages = isSent
-            ? Dictionary(problems.map { ($0.field, words.message($0, label: label($0.field))) }) { first, _ in first } : [:]
+        let messages =
+            isSent
+            ? Dictionary(problems.map { ($0.field, words.message($0, label: label($0.field))) }) { first, _ in first }
+            : [:]
         let builder = FieldBuilder(words: words, messages: messages)
         func line(
-            _ name: String, hint: Bool = false, mode: String = "text", type: String = "text", autocomplete: String? = nil,
+            _ name: String, hint: Bool = false, mode: String = "text", type: String = "text",
+            autocomplete: String? = nil,
             width: String = "wide", isOptional: Bool = false
         ) -> FieldView {
             builder.input(
@@ -211,7 +218,8 @@ struct RegistrationForm {
                 parts: dateParts, isBirthday: true),
             builder.choice(
                 "sex", label: label("sex"),
-                options: Sex.allCases.map { ($0.rawValue, words("accounts.sex.\($0.rawValue)")) }, chosen: fields["sex"]),
+                options: Sex.allCases.map { ($0.rawValue, words("accounts.sex.\($0.rawValue)")) }, chosen: fields["sex"]
+            ),
         ] + contact + passwords
     }
 }

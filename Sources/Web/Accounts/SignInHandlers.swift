@@ -9,7 +9,8 @@ import Server
 
 extension Web {
     /// `GET /dang-nhap?next=`
-    @Sendable func showSignIn(_ request: Request, _ context: PortalContext, _ visitor: Visitor) async throws -> Response {
+    @Sendable func showSignIn(_ request: Request, _ context: PortalContext, _ visitor: Visitor) async throws -> Response
+    {
         let query = try request.queryFields()
         let notice = query["moi"] == nil ? nil : words(context)("errors.registered")
         return signInPage(request, context, visitor, back: query["next"] ?? "", notice: notice)

@@ -69,7 +69,8 @@ extension Web {
         return try await publicPage(request, context, visitor, canonical: ["thu-tuc", code, "ban", text]) {
             guard let number = Int32(text), String(number) == text,
                 let past = try await catalogue.revision(number, of: code),
-                let procedure = try await catalogue.procedure(code), let revision = try await catalogue.revision(past.id)
+                let procedure = try await catalogue.procedure(code),
+                let revision = try await catalogue.revision(past.id)
             else { throw RequestFailure.notFound }
             let history = try await catalogue.history(of: code)
             return try ProcedurePage(
@@ -91,7 +92,8 @@ extension Web {
     ///   - canonical: the parts of its one stable path, where it has one; search engines are told.
     ///   - until: when it is to be made anew although nothing changed, since it says something about the time.
     func publicPage<P: Page>(
-        _ request: Request, _ context: PortalContext, _ visitor: Visitor, canonical: [String]? = nil, until: Date? = nil,
+        _ request: Request, _ context: PortalContext, _ visitor: Visitor, canonical: [String]? = nil,
+        until: Date? = nil,
         make: @escaping @Sendable () async throws -> P
     ) async throws -> Response {
         let headers: @Sendable () -> HTTPFields = {

@@ -27,7 +27,8 @@ extension Web {
             code: code,
             methods: methods.map { each in
                 FieldView.OptionView(
-                    id: "", name: "method", value: each, label: words("catalogue.method.\(each)"), isChosen: each == method)
+                    id: "", name: "method", value: each, label: words("catalogue.method.\(each)"),
+                    isChosen: each == method)
             },
             hasCases: !cases.isEmpty,
             cases: cases.map { each in

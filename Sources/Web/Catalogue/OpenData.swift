@@ -19,14 +19,17 @@ enum OpenData {
             "retired_at": procedure.retiredAt.map { .string($0.ISO8601Format()) } ?? .null,
             "replacement": procedure.replacementCode.map(JSON.string) ?? .null,
             "facts": try procedure.facts.map {
-                try JSON(parsing: Array($0.text.utf8), limits: JSON.Limits(bytes: 16_000_000, depth: 32, elements: 1_000_000))
+                try JSON(
+                    parsing: Array($0.text.utf8), limits: JSON.Limits(bytes: 16_000_000, depth: 32, elements: 1_000_000)
+                )
             } ?? .null,
         ]
     }
 
     /// The columns of the table.
     static let columns = [
-        "code", "name", "name_en", "field", "promulgator", "executing", "subjects", "online", "revision", "published_at",
+        "code", "name", "name_en", "field", "promulgator", "executing", "subjects", "online", "revision",
+        "published_at",
         "updated_at",
     ]
 

@@ -71,7 +71,8 @@ extension ProcedurePage {
         let shown = history.first { $0.id == revision?.id }
         if let revision, let published = shown?.publishedAt ?? procedure.publishedAt {
             self.revision = RevisionView(
-                number: String(revision.number), published: words.formats.date(published), source: revision.facts.source)
+                number: String(revision.number), published: words.formats.date(published), source: revision.facts.source
+            )
         } else {
             self.revision = nil
         }
@@ -79,7 +80,9 @@ extension ProcedurePage {
         hasHistory = history.count > 1
         self.history = history.map { each in
             LinkView(
-                link: Link(words.language, path: each.isInForce ? ["thu-tuc", code] : ["thu-tuc", code, "ban", String(each.number)]),
+                link: Link(
+                    words.language,
+                    path: each.isInForce ? ["thu-tuc", code] : ["thu-tuc", code, "ban", String(each.number)]),
                 title: words(
                     "catalogue.show.history.line",
                     ["number": String(each.number), "date": words.formats.date(each.publishedAt)]),
@@ -154,7 +157,8 @@ extension ProcedurePage.ChannelView {
     init(_ channel: ProcedureFacts.Channel, cases: [ProcedureFacts.Case], _ words: Words) {
         self.init(
             method: words("catalogue.method.\(channel.method)"),
-            caseName: channel.caseCode.map { code in cases.first { $0.code == code }?.name ?? code }, time: channel.time.map(words.time),
+            caseName: channel.caseCode.map { code in cases.first { $0.code == code }?.name ?? code },
+            time: channel.time.map(words.time),
             description: channel.description,
             fees: channel.fees.map { ProcedurePage.FeeView($0, words) })
     }

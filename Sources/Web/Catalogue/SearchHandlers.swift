@@ -13,12 +13,14 @@ extension Web {
             let words = words(context)
             let found = try await catalogue.search(wanted, at: context.now)
             let isEmpty = found.items.isEmpty
-            let wider = isEmpty && wanted.isNarrowed ? try await catalogue.search(wanted.widened, at: context.now).count : 0
+            let wider =
+                isEmpty && wanted.isNarrowed ? try await catalogue.search(wanted.widened, at: context.now).count : 0
             let suggestions = isEmpty ? try await catalogue.online(limit: 5) : []
             return SearchPage(
                 title: wanted.text.isEmpty
                     ? words("catalogue.title.browse") : words("catalogue.title.search", ["query": wanted.text]),
-                query: wanted.text, isBrowsing: wanted.text.isEmpty, isApproximate: found.isApproximate, isEmpty: isEmpty,
+                query: wanted.text, isBrowsing: wanted.text.isEmpty, isApproximate: found.isApproximate,
+                isEmpty: isEmpty,
                 count: words.formats.number(found.count), isNarrowed: wanted.isNarrowed,
                 filters: found.facets.map { filters($0, wanted, words) } ?? [],
                 clear: wanted.isNarrowed ? wanted.widened.link(words.language) : nil,
@@ -34,7 +36,9 @@ extension Web {
     }
 
     /// `GET /linh-vuc`
-    @Sendable func showDirectory(_ request: Request, _ context: PortalContext, _ visitor: Visitor) async throws -> Response {
+    @Sendable func showDirectory(_ request: Request, _ context: PortalContext, _ visitor: Visitor) async throws
+        -> Response
+    {
         try await publicPage(request, context, visitor, canonical: ["linh-vuc"]) {
             let words = words(context)
             let directory = try await catalogue.directory()

@@ -25,7 +25,8 @@ struct StructuredData {
         let address = origin + Link(language, path: ["thu-tuc", procedure.code]).address
         let english = language == .en ? procedure.nameEnglish : nil
         var members: [String: JSON] = [
-            "@context": "https://schema.org", "@type": "GovernmentService", "@id": .string(address), "url": .string(address),
+            "@context": "https://schema.org", "@type": "GovernmentService", "@id": .string(address),
+            "url": .string(address),
             "name": .string(english ?? procedure.name), "identifier": .string(procedure.code),
             "serviceType": .string(procedure.field), "inLanguage": .string(language.rawValue),
             "areaServed": ["@type": "Country", "name": "Việt Nam"],

@@ -20,7 +20,8 @@ extension Web {
     }
 
     /// `POST /bien-tap/bo-loc`: keeps the filter that is looked at under a name.
-    @Sendable func keepDeskFilter(_ request: Request, _ context: PortalContext, _ staff: Staff) async throws -> Response {
+    @Sendable func keepDeskFilter(_ request: Request, _ context: PortalContext, _ staff: Staff) async throws -> Response
+    {
         let fields = try await request.form(from: staff.visitor)
         let filter = DeskFilter(
             name: (fields["name"] ?? "").cleaned, state: Self.deskFilters.first { $0 == fields["state"] } ?? "",
@@ -40,14 +41,16 @@ extension Web {
     }
 
     /// `POST /bien-tap/bo-loc/xoa`
-    @Sendable func dropDeskFilter(_ request: Request, _ context: PortalContext, _ staff: Staff) async throws -> Response {
+    @Sendable func dropDeskFilter(_ request: Request, _ context: PortalContext, _ staff: Staff) async throws -> Response
+    {
         let fields = try await request.form(from: staff.visitor)
         try await publishing.dropFilter(named: fields["name"] ?? "", of: staff.session.accountID)
         return .seeOther(Link(context.language, path: ["bien-tap", "thu-tuc"]).address)
     }
 
     private func deskLink(_ filter: DeskFilter, _ language: Language, after: String = "") -> Link {
-        Link(language, path: ["bien-tap", "thu-tuc"], query: ["state": filter.state, "q": filter.text, "after": after])
+        Link(
+            language, path: ["bien-tap", "thu-tuc"], query: ["state": filter.state, "q": filter.text, "after": after])
     }
 
     private func deskList(
@@ -64,12 +67,15 @@ extension Web {
             words: words,
             messages: problem.map { [$0.field: words.message($0, label: words("desk.filters.name"))] } ?? [:])
         let name = builder.input("name", label: words("desk.filters.name"), value: wanted.name)
-        let title = [wanted.text, wanted.state.isEmpty ? "" : words("desk.filter.\(wanted.state)"), words("desk.title.list")]
-            .filter { !$0.isEmpty }.joined(separator: " – ")
+        let title = [
+            wanted.text, wanted.state.isEmpty ? "" : words("desk.filter.\(wanted.state)"), words("desk.title.list"),
+        ]
+        .filter { !$0.isEmpty }.joined(separator: " – ")
         let page = DeskListPage(
             title: problem == nil ? title : words("errors.title", ["title": title]),
             agency: editor.isNational ? words("desk.list.national") : editor.agency,
-            isNational: editor.isNational, query: wanted.text, state: wanted.state, errors: FieldBuilder.summary([name]), hasErrors: problem != nil,
+            isNational: editor.isNational, query: wanted.text, state: wanted.state,
+            errors: FieldBuilder.summary([name]), hasErrors: problem != nil,
             filters: Self.deskFilters.map { state in
                 DeskListPage.FilterView(
                     label: words("desk.filter.\(state.isEmpty ? "all" : state)"),

@@ -98,7 +98,9 @@ extension Web {
             isNarrow: preview.isNarrow, width: link(section, isNarrow: !preview.isNarrow),
             action: link(section, isNarrow: preview.isNarrow), carried: trial.carried, errors: errors,
             hasErrors: !errors.isEmpty, isDone: outcome != nil, isAccepted: outcome?.isEmpty == true,
-            outcome: (outcome ?? []).map { words.message($0, label: form.label(of: $0.field)?[words.language] ?? $0.field) },
+            outcome: (outcome ?? []).map {
+                words.message($0, label: form.label(of: $0.field)?[words.language] ?? $0.field)
+            },
             eligibility: form.eligibility.map { $0.question[words.language] }, questions: shown)
         return respond(page, to: staff.visitor, context, request, status: errors.isEmpty ? .ok : .unprocessableContent)
     }

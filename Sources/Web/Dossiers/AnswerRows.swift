@@ -42,7 +42,9 @@ struct AnswerRows {
     }
 
     private func text(_ field: FormField, _ value: JSON) -> String? {
-        func label(_ value: String) -> String { field.options.first { $0.value == value }?.label[words.language] ?? value }
+        func label(_ value: String) -> String {
+            field.options.first { $0.value == value }?.label[words.language] ?? value
+        }
         switch field.kind {
         case .text, .longText, .personalNumber, .taxCode, .phone, .email: return value.string
         case .integer: return value.int.map(words.formats.number)
@@ -56,10 +58,12 @@ struct AnswerRows {
             return places[key].map { words("dossiers.place", ["ward": $0.ward, "province": $0.province]) } ?? key
         case .group:
             let items = value.array ?? []
-            return items.isEmpty ? nil : items.enumerated().map { index, item in
-                let parts = field.fields.compactMap { part in item[part.id].flatMap { text(part, $0) } }
-                return "\(index + 1). \(parts.joined(separator: ", "))"
-            }.joined(separator: "; ")
+            return items.isEmpty
+                ? nil
+                : items.enumerated().map { index, item in
+                    let parts = field.fields.compactMap { part in item[part.id].flatMap { text(part, $0) } }
+                    return "\(index + 1). \(parts.joined(separator: ", "))"
+                }.joined(separator: "; ")
         case .computed: return value.int.map(words.formats.number)
         case .file, .guidance: return nil
         }

@@ -27,7 +27,8 @@ extension Web {
         let isEmpty = found.items.isEmpty && started.isEmpty
         let page = DossiersPage(
             title: words("dossiers.title.list"), isEmpty: isEmpty, hasWaiting: !waiting.isEmpty, waiting: waiting,
-            hasDrafts: !started.isEmpty, drafts: started.map { DraftLine($0, words) }, hasOpen: !open.isEmpty, open: open,
+            hasDrafts: !started.isEmpty, drafts: started.map { DraftLine($0, words) }, hasOpen: !open.isEmpty,
+            open: open,
             hasDone: !done.isEmpty, done: done,
             next: found.next.map { Link(words.language, path: ["ho-so"], query: ["after": $0]) },
             suggestions: isEmpty ? try await suggestions(for: caller, words) : [])
@@ -61,7 +62,8 @@ extension Web {
             status: words("dossiers.status.\(number).name"), meaning: words("dossiers.status.\(number).meaning"),
             following: words("dossiers.status.\(number).next"), submitted: words.formats.dateTime(summary.submittedAt),
             received: summary.receivedAt.map(words.formats.dateTime),
-            finished: summary.finishedAt.map(words.formats.dateTime), due: DueView(file.dossier, words, at: context.now),
+            finished: summary.finishedAt.map(words.formats.dateTime),
+            due: DueView(file.dossier, words, at: context.now),
             events: file.events.map { EventView($0, words) }, answers: contents.answers,
             hasFiles: !contents.files.isEmpty, files: contents.files, isOpen: !summary.status.isFinal)
         return respond(page, to: caller.visitor, context, request)
@@ -111,7 +113,8 @@ extension Web {
         guard let id = context.parameter("id").flatMap(Attachment.ID.init) else { throw DossierError.notFound }
         let attachment = try await dossiers.attachment(id, of: context.parameter("code") ?? "", as: scope)
         return try await .download(
-            path: dossiers.location(of: attachment), name: attachment.name, type: attachment.mediaType, context: context)
+            path: dossiers.location(of: attachment), name: attachment.name, type: attachment.mediaType, context: context
+        )
     }
 
     /// What was filed, in words: answers by section, and the files with their links.
@@ -159,7 +162,8 @@ extension EventView {
         let isSubmission = event.previousStatus == nil
         self.init(
             number: String(event.status.rawValue),
-            status: isSubmission ? words("dossiers.event.submitted") : words("dossiers.status.\(event.status.rawValue).name"),
+            status: isSubmission
+                ? words("dossiers.event.submitted") : words("dossiers.status.\(event.status.rawValue).name"),
             at: words.formats.dateTime(event.occurredAt),
             officer: event.officerName.map { name in event.officerTitle.map { "\(name), \($0)" } ?? name },
             note: event.note)

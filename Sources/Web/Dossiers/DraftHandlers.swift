@@ -9,7 +9,8 @@ import Server
 
 extension Web {
     /// `GET /ho-so-nhap/{id}`: the list of tasks.
-    @Sendable func showTasks(_ request: Request, _ context: PortalContext, _ caller: Applicant) async throws -> Response {
+    @Sendable func showTasks(_ request: Request, _ context: PortalContext, _ caller: Applicant) async throws -> Response
+    {
         let open: OpenDraft
         do {
             open = try await draft(context, of: caller)
@@ -54,7 +55,8 @@ extension Web {
     }
 
     /// `GET /ho-so-nhap/{id}/kiem-tra`: all answers before they are submitted.
-    @Sendable func showCheck(_ request: Request, _ context: PortalContext, _ caller: Applicant) async throws -> Response {
+    @Sendable func showCheck(_ request: Request, _ context: PortalContext, _ caller: Applicant) async throws -> Response
+    {
         let open: OpenDraft
         do {
             open = try await draft(context, of: caller)
@@ -121,7 +123,8 @@ extension Web {
                     draft: id, id: section.id, title: section.title[words.language], rows: rows)
             },
             isComplete: unfinished.isEmpty, hasWarnings: !warnings.isEmpty, warnings: warnings)
-        return respond(page, to: caller.visitor, context, request, status: problems.isEmpty ? .ok : .unprocessableContent)
+        return respond(
+            page, to: caller.visitor, context, request, status: problems.isEmpty ? .ok : .unprocessableContent)
     }
 
     func draft(_ context: PortalContext, of caller: Applicant) async throws -> OpenDraft {

@@ -22,14 +22,18 @@ extension Web {
             let value = status.map { String($0.rawValue) } ?? ""
             return Link(words.language, path: ["can-bo", "ho-so"], query: ["status": value, "after": after ?? ""])
         }
-        let filters = [
-            OfficerListPage.FilterView(label: words("dossiers.filter.all"), link: link(nil), isCurrent: status == nil)
-        ] + DossierStatus.allCases.map { each in
-            OfficerListPage.FilterView(
-                label: words("dossiers.status.\(each.rawValue).name"), link: link(each), isCurrent: each == status)
-        }
+        let filters =
+            [
+                OfficerListPage.FilterView(
+                    label: words("dossiers.filter.all"), link: link(nil), isCurrent: status == nil)
+            ]
+            + DossierStatus.allCases.map { each in
+                OfficerListPage.FilterView(
+                    label: words("dossiers.status.\(each.rawValue).name"), link: link(each), isCurrent: each == status)
+            }
         let page = OfficerListPage(
-            title: words("dossiers.title.officer_list"), agency: try await agency?.name ?? staff.agency, filters: filters,
+            title: words("dossiers.title.officer_list"), agency: try await agency?.name ?? staff.agency,
+            filters: filters,
             isEmpty: found.items.isEmpty, dossiers: found.items.map { DossierLine($0, words, at: context.now) },
             next: found.next.map { link(status, after: $0) })
         return respond(page, to: staff.visitor, context, request)
@@ -49,7 +53,8 @@ extension Web {
             procedure: summary.name(words), applicant: summary.applicantName, number: String(summary.status.rawValue),
             status: words("dossiers.status.\(summary.status.rawValue).name"),
             submitted: words.formats.dateTime(summary.submittedAt),
-            received: summary.receivedAt.map(words.formats.dateTime), due: DueView(file.dossier, words, at: context.now),
+            received: summary.receivedAt.map(words.formats.dateTime),
+            due: DueView(file.dossier, words, at: context.now),
             events: file.events.map { EventView($0, words) }, answers: contents.answers,
             hasFiles: !contents.files.isEmpty, files: contents.files)
         return respond(page, to: staff.visitor, context, request)

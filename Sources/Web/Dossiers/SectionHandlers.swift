@@ -24,7 +24,8 @@ extension Web {
         // anyone who has just come.
         let unread = open.answers.unreadable(in: open.form).filter { section.holds($0.field) }
         return try await sectionPage(
-            open, section, request, context, caller, problems: isChange ? try await problems(open, section, context) : unread,
+            open, section, request, context, caller,
+            problems: isChange ? try await problems(open, section, context) : unread,
             isChange: isChange)
     }
 
@@ -46,7 +47,8 @@ extension Web {
         }
         let isEditing = action.contains(":") || action == "places"
         try await dossiers.save(
-            section, answers: answers, in: open.draft.id, of: applicant.id, complete: !isEditing && post.refused.isEmpty,
+            section, answers: answers, in: open.draft.id, of: applicant.id,
+            complete: !isEditing && post.refused.isEmpty,
             at: context.now)
         let saved = try await dossiers.draft(open.draft.id, of: applicant.id)
         if isEditing {
@@ -55,7 +57,9 @@ extension Web {
         }
         let found = try await problems(saved, section, context)
         unread += post.refused + found.filter { problem in !unread.contains { $0.field == problem.field } }
-        if action == "later", post.refused.isEmpty { return .seeOther(Link(context.language, path: ["ho-so-nhap", open.draft.id.description]).address) }
+        if action == "later", post.refused.isEmpty {
+            return .seeOther(Link(context.language, path: ["ho-so-nhap", open.draft.id.description]).address)
+        }
         guard unread.isEmpty else {
             return try await sectionPage(
                 saved, section, request, context, applicant, problems: unread, isChange: isChange)
@@ -80,7 +84,8 @@ extension Web {
         if isChange { return Link(context.language, path: ["ho-so-nhap", draft, "kiem-tra"]).address }
         let states = try await states(of: open, on: Day(of: context.now))
         let following = states.drop { $0.section.id != section.id }.dropFirst().first { $0.state == .toDo }
-        let path = following.map { ["ho-so-nhap", draft, $0.section.id] }
+        let path =
+            following.map { ["ho-so-nhap", draft, $0.section.id] }
             ?? (states.allSatisfy { [.done, .notNeeded].contains($0.state) }
                 ? ["ho-so-nhap", draft, "kiem-tra"] : ["ho-so-nhap", draft])
         return Link(context.language, path: path).address

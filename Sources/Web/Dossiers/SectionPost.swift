@@ -34,7 +34,8 @@ struct SectionPost {
             }
             guard !filename.isEmpty, let field = section.fields.first(where: { $0.id == part.name && $0.kind == .file })
             else { continue }
-            guard counts[field.id, default: 0] < field.maximum ?? 1, counts.values.reduce(0, +) < Dossiers.mostFiles else {
+            guard counts[field.id, default: 0] < field.maximum ?? 1, counts.values.reduce(0, +) < Dossiers.mostFiles
+            else {
                 post.refuse(field, "too_many_files", ["max": String(field.maximum ?? 1)])
                 continue
             }

@@ -82,7 +82,8 @@ struct SectionQuestions {
         switch field.kind {
         case .text: return line("text", "wide")
         case .longText:
-            return builder.area(name, label: label, hint: hint, value: typed ?? value?.string ?? "", isOptional: optional)
+            return builder.area(
+                name, label: label, hint: hint, value: typed ?? value?.string ?? "", isOptional: optional)
         case .integer: return line("numeric", "narrow")
         case .money: return line("numeric", "medium")
         case .personalNumber, .taxCode: return line("numeric", "medium")
@@ -100,7 +101,8 @@ struct SectionQuestions {
                 name, label: label, hint: hint, chosen: value?.bool.map { $0 ? "yes" : "no" }, isOptional: optional)
         case .choice:
             return builder.choice(
-                name, label: label, hint: hint, options: options(of: field), chosen: value?.string, isOptional: optional)
+                name, label: label, hint: hint, options: options(of: field), chosen: value?.string, isOptional: optional
+            )
         case .choices:
             return builder.boxes(
                 name, label: label, hint: hint, options: options(of: field),
@@ -138,9 +140,11 @@ struct SectionQuestions {
 
     /// The last condition decides on the page; those before it were decided with the question it depends on.
     private func condition(of field: FormField) -> FieldView.ConditionView? {
-        guard let condition = field.conditions.last(where: { condition in
-            section.fields.contains { $0.id == condition.field }
-        }), let deciding = form.field(condition.field) else { return nil }
+        guard
+            let condition = field.conditions.last(where: { condition in
+                section.fields.contains { $0.id == condition.field }
+            }), let deciding = form.field(condition.field)
+        else { return nil }
         let answers = condition.values.map { value in
             switch value {
             case "yes": builder.words("dossiers.answer.yes")

@@ -10,7 +10,8 @@ import Server
 
 extension Web {
     /// `GET /thu-tuc/{code}/nop`: may you use this form, and have you begun already.
-    @Sendable func showStart(_ request: Request, _ context: PortalContext, _ caller: Applicant) async throws -> Response {
+    @Sendable func showStart(_ request: Request, _ context: PortalContext, _ caller: Applicant) async throws -> Response
+    {
         let opening = try await opening(context)
         try requireSubject(opening.form, caller)
         return try await startPage(opening, request, context, caller, input: [:], isSent: false)
@@ -53,7 +54,8 @@ extension Web {
             return .seeOther(Link(context.language, path: ["ho-so-nhap", draft.description]).address)
         }
         return try await agencyPage(
-            opening, fields, province: province, isWrong: isAsked && (province.isEmpty || fields["ward"] != nil), request,
+            opening, fields, province: province, isWrong: isAsked && (province.isEmpty || fields["ward"] != nil),
+            request,
             context, caller)
     }
 
@@ -95,9 +97,17 @@ extension Web {
         let words = words(context)
         let drafts = try await dossiers.drafts(of: caller.id, procedure: opening.code, limit: 5)
         let missing = opening.form.eligibility.filter { input[$0.id]?.first?.isEmpty != false }
-        let messages = isSent ? Dictionary(missing.map { item in
-            (item.id, words.message(FieldProblem(field: item.id, code: "required"), label: item.question[words.language]))
-        }) { $1 } : [:]
+        let messages =
+            isSent
+            ? Dictionary(
+                missing.map { item in
+                    (
+                        item.id,
+                        words.message(
+                            FieldProblem(field: item.id, code: "required"), label: item.question[words.language])
+                    )
+                }
+            ) { $1 } : [:]
         let builder = FieldBuilder(words: words, messages: messages)
         let questions = opening.form.eligibility.map { item in
             builder.yesNo(item.id, label: item.question[words.language], chosen: input[item.id]?.first)
