@@ -56,7 +56,10 @@ struct FieldBuilder {
         let choice = choiceView(view, options: options, chosen: chosen.map { [$0] } ?? [])
         if options.count <= 6 {
             view.isGroup = true
-            view.radios = choice
+            // A radio that was once chosen can't be let go again: where nothing is an answer too, it has one of its own.
+            view.radios =
+                isOptional
+                ? choiceView(view, options: options + [("", words("layout.field.none"))], chosen: [chosen ?? ""]) : choice
         } else {
             view.select = choice
         }
