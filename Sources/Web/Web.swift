@@ -122,7 +122,7 @@ package struct Web: Sendable {
     /// The keys that code puts together.
     static var textKeys: [String] {
         ["dossiers.title.section", "errors.title"]
-            + ["field", "agency", "subject", "online.yes", "online.no"].map {
+            + ["field", "agency", "subject", "online.yes", "online.no", "way.yes", "way.no"].map {
                 "catalogue.search.\($0)"
             } + ["exact", "case", "method"].map { "catalogue.estimate.basis.\($0)" }
             + DossierStatus.allCases.flatMap { status in

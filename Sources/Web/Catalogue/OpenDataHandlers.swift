@@ -107,10 +107,8 @@ extension Web {
     /// `GET /robots.txt`: what search engines may read, and where the list of it is, in full as it has to be (RFC 9309).
     @Sendable func takeRobots(_ request: Request, _ context: PortalContext, _: Void) async throws -> Response {
         guard context.language == .vi else { throw RequestFailure.notFound }
-        let closed = [
-            "/ho-so", "/ho-so-nhap", "/tai-khoan", "/can-bo", "/bien-tap", "/en/ho-so", "/en/ho-so-nhap",
-            "/en/tai-khoan", "/api/",
-        ]
+        let pages = ["/ho-so", "/ho-so-nhap", "/tai-khoan", "/can-bo", "/bien-tap"]
+        let closed = pages + pages.map { Language.en.pathPrefix + $0 } + ["/api/"]
         let lines = ["User-agent: *"] + closed.map { "Disallow: \($0)" } + ["Sitemap: \(publicURL)/sitemap.xml", ""]
         var response = Response.text(lines.joined(separator: "\n"))
         response.headers[.cacheControl] = "public, max-age=3600"

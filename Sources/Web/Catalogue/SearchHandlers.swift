@@ -17,8 +17,7 @@ extension Web {
                 isEmpty && wanted.isNarrowed ? try await catalogue.search(wanted.widened, at: context.now).count : 0
             let suggestions = isEmpty ? try await catalogue.online(limit: 5) : []
             return SearchPage(
-                title: wanted.text.isEmpty
-                    ? words("catalogue.title.browse") : words("catalogue.title.search", ["query": wanted.text]),
+                title: title(wanted, words),
                 query: wanted.text, isBrowsing: wanted.text.isEmpty, isApproximate: found.isApproximate,
                 isEmpty: isEmpty,
                 count: words.formats.number(found.count), isNarrowed: wanted.isNarrowed,
@@ -53,6 +52,16 @@ extension Web {
                 title: words("catalogue.title.directory"), fields: lines(directory.fields, "field"),
                 subjects: lines(directory.subjects, "subject"))
         }
+    }
+
+    /// The words and what they are narrowed down by: two tabs of one question are told apart.
+    private func title(_ wanted: ProcedureSearch, _ words: Words) -> String {
+        let question =
+            wanted.text.isEmpty
+            ? words("catalogue.title.browse") : words("catalogue.title.search", ["query": wanted.text])
+        let way = wanted.isOnline.map { words("catalogue.search.way.\($0 ? "yes" : "no")") } ?? ""
+        return ([question] + [wanted.field, wanted.agency, wanted.subject, way].filter { !$0.isEmpty })
+            .joined(separator: ", ")
     }
 
     /// What the results can be narrowed down by, each choice with how many it would leave.
