@@ -83,8 +83,8 @@ select code, updated_at from procedures where retired_at is null order by code;
 
 -- name: catalogue.revision :optional
 -- A revision, published or not, for drafts and dossiers pinned to it. $1 revision
-select r.id as id, r.procedure_code as procedure_code, r.number as number, p.name as name, p.name_en as name_en,
-    r.facts as facts, r.form as form
+select r.id as id, r.procedure_code as procedure_code, r.number as number, coalesce(r.facts ->> 'name', p.name) as name,
+    case when r.facts ? 'name' then r.facts ->> 'name_en' else p.name_en end as name_en, r.facts as facts, r.form as form
 from procedure_revisions r
 join procedures p on p.code = r.procedure_code
 where r.id = $1;

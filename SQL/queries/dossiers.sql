@@ -282,7 +282,7 @@ for update skip locked;
 
 -- name: drafts.to_carry :many
 -- Drafts under another revision than the one filed under now. $1 procedure, $2 revision, $3 how many
-select id, account_id, revision_id, answers
+select id, account_id, revision_id, answers, carried
 from drafts
 where procedure_code = $1 and revision_id <> $2
 order by updated_at desc
@@ -290,7 +290,7 @@ limit $3;
 
 -- name: drafts.carry :exec
 -- $1 draft, $2 revision, $3 what its owner is told
-update drafts set revision_id = $2, carried = coalesce($3, carried) where id = $1;
+update drafts set revision_id = $2, carried = $3 where id = $1;
 
 -- name: drafts.carried_all :exec
 -- $1 procedure, $2 revision

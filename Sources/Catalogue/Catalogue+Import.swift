@@ -23,8 +23,8 @@ package struct CatalogueImport: Sendable {
 extension Catalogue {
     /// Takes the whole national list, one JSON object a line, in one transaction: all of it or, when the database fails,
     /// nothing. Repeatable: equal lines are untouched; safe twice at once; what a publisher edited here is left alone and
-    /// reported. A file of which more than ten lines and more than one in twenty are unusable isn't taken at all. Runs as
-    /// the owner of the tables.
+    /// reported. A damaged file isn't taken at all: one with a line that isn't JSON, with no line, or of which more than ten
+    /// lines and more than one in twenty are unusable. Runs as the owner of the tables.
     /// - Parameter progress: told after each batch how many bytes of the file are done.
     package func importList(
         _ contents: [UInt8], at now: Date, progress: @Sendable (Int) -> Void
@@ -49,7 +49,8 @@ extension Catalogue {
             _ = try await transaction.one(CatalogueQueries.importLock, ())
             var result = CatalogueImport()
             var number = 0
-            var start = contents.startIndex
+            // Some programs put the mark of UTF-8 before a file.
+            var start = contents.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : contents.startIndex
             while start < contents.endIndex {
                 let end = contents[start...].firstIndex(of: UInt8(ascii: "\n")) ?? contents.endIndex
                 number += 1
@@ -73,7 +74,10 @@ extension Catalogue {
 extension CatalogueImport {
     fileprivate var isBatchFull: Bool { batch.count >= 500 }
     fileprivate var codes: [String] { Array(firstLines.keys) }
-    fileprivate var isUnlikely: Bool { refused.count > 10 && refused.count * 20 > refused.count + firstLines.count }
+    fileprivate var isUnlikely: Bool {
+        let isDamaged = refused.contains { if case .notJSON = $0.reason { true } else { false } }
+        return isDamaged || firstLines.isEmpty || refused.count > 10 && refused.count * 20 > refused.count + firstLines.count
+    }
 
     fileprivate mutating func take(_ line: ArraySlice<UInt8>, number: Int) {
         do throws(CatalogueLine.Refusal) {

@@ -204,6 +204,8 @@ private struct JSONParser {
                 unit = 0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00)
             }
             guard let scalar = Unicode.Scalar(unit) else { throw error("half a surrogate pair") }
+            // Neither texts here nor the database can keep it (RFC 8259 section 9 lets a parser limit what it takes).
+            guard unit != 0 else { throw error("a NUL sign stands in a string") }
             text += String(Character(scalar)).utf8
         default: throw error("no such escape")
         }

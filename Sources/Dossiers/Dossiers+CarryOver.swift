@@ -35,6 +35,22 @@ package struct CarriedOver: Sendable, Hashable {
         }
     }
 
+    /// With what an earlier note said and is still so: its owner may not have read it yet.
+    func following(_ earlier: CarriedOver?, _ answers: Answers, in form: Form) -> CarriedOver {
+        guard let earlier else { return self }
+        let asked = answers.visible(in: form)
+        let labels = Set(asked.map(\.label))
+        let open = Set(asked.filter { $0.isRequired && answers.values[$0.id] == nil }.map(\.label))
+        return CarriedOver(
+            lost: earlier.lost.filter { !labels.contains($0.label) && !lost.contains($0) } + lost,
+            required: earlier.required.filter { open.contains($0) && !required.contains($0) } + required)
+    }
+
+    private init(lost: [Lost], required: [LocalizedText]) {
+        self.lost = lost
+        self.required = required
+    }
+
     /// Reads what a draft keeps; nil when it isn't readable.
     package init?(stored: JSONText) {
         guard let json = try? JSON(parsing: Array(stored.text.utf8), limits: Answers.limits) else { return nil }
@@ -111,7 +127,8 @@ extension Dossiers {
         _ draft: DraftToCarry, to revision: Revision, _ form: Form, at now: Date, in transaction: Transaction
     ) async throws {
         let old = try await catalogue.revision(draft.revisionID)?.form
-        let note = try old.map { CarriedOver(try Answers(stored: draft.answers), from: $0, to: form) }
+        let answers = try Answers(stored: draft.answers)
+        let note = old.map { CarriedOver(answers, from: $0, to: form).following(draft.carried, answers, in: form) }
         let isNoticed = note.map { !$0.lost.isEmpty || !$0.required.isEmpty } ?? false
         try await transaction.run(
             DossierQueries.carryDraft, (draft.id, revision.id, isNoticed ? note?.stored : nil))
@@ -154,11 +171,13 @@ struct DraftToCarry: PostgresRow {
     let accountID: Account.ID
     let revisionID: Revision.ID
     let answers: JSONText
+    let carried: CarriedOver?
 
     init(_ row: inout Row) throws {
         id = try row("id")
         accountID = try row("account_id")
         revisionID = try row("revision_id")
         answers = try row("answers")
+        carried = try (row("carried") as JSONText?).flatMap(CarriedOver.init(stored:))
     }
 }

@@ -59,7 +59,9 @@ struct Import: AsyncParsableCommand {
                     print("\(file):\(line): \(reason.sentence)")
                 }
                 guard !result.isTurnedAway else {
-                    print("Nothing was taken: \(result.refused.count) lines are unusable, so this can't be the list.")
+                    print(
+                        "Nothing was taken: this is not the whole list as it was exported (\(result.refused.count) unusable "
+                            + "lines). Fetch the file again; a line that is not JSON means that it is damaged.")
                     throw ExitCode(1)
                 }
                 let kept = result.changes.filter(\.isKept)

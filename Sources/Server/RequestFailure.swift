@@ -1,5 +1,6 @@
 package import Core
 package import HTTPTypes
+package import Hummingbird
 
 /// An answer that is not the one asked for: what was wrong, in terms that a page and a problem document both can show.
 ///
@@ -70,6 +71,13 @@ extension RequestFailure {
 
     /// A fault of ours. What it was stands in the log under the incident's name and nowhere else.
     package static let internalError = RequestFailure(.internalServerError, type: "internal")
+}
+
+/// Thrown by an audience that answers itself: with a page that keeps what was sent.
+package struct Detour: Error, Sendable {
+    package let response: Response
+
+    package init(_ response: Response) { self.response = response }
 }
 
 /// Thrown instead of an answer to send the caller elsewhere, as an audience does with someone who isn't signed in.

@@ -187,6 +187,7 @@ package struct Site: HTTPResponder {
 
 extension Site {
     private func show(_ error: any Error, _ request: Request, _ context: PortalContext) -> Response {
+        if let detour = error as? Detour { return detour.response }
         if let redirection = error as? Redirection {
             var response = Response.seeOther(redirection.location)
             response.headers.append(contentsOf: redirection.headers)

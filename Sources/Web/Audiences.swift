@@ -78,7 +78,13 @@ extension Web {
 
     private func staff(_ kind: Account.Kind) -> Audience<Staff> {
         Audience(kind.rawValue) { [self] request, context in
-            let caller = try await signedIn(request, context)
+            let caller: Applicant
+            do {
+                caller = try await signedIn(request, context)
+            } catch let redirection as Redirection {
+                guard let page = try await keepStaffForm(request, context) else { throw redirection }
+                throw Detour(page)
+            }
             guard caller.session.kind == kind, let agency = caller.session.agencyCode else {
                 throw RequestFailure.forbidden
             }
@@ -97,7 +103,7 @@ extension Web {
         return Applicant(session: session, visitor: visitor)
     }
 
-    private func recognise(_ request: Request, _ context: PortalContext) async throws -> Visitor {
+    func recognise(_ request: Request, _ context: PortalContext) async throws -> Visitor {
         let notices = await contents.notices(at: context.now)
         if let token = request.cookie(cookies.session),
             let session = try await accounts.session(token: token, at: context.now)

@@ -113,7 +113,7 @@ package struct Web: Sendable {
         DeskCalendarPage.self,
         DeskCalendarPreviewPage.self, LifeEventsPage.self, LifeEventPage.self, CommonQuestionsPage.self,
         CommonQuestionPage.self, DeskContentsPage.self, AgenciesPage.self, AgencyRecordPage.self,
-        SignInPage.self, RegisterChoicePage.self, RegisterPage.self, AccountPage.self,
+        SignInPage.self, KeptPage.self, RegisterChoicePage.self, RegisterPage.self, AccountPage.self,
         StartPage.self, AgencyPage.self, RefusalPage.self, TasksPage.self, SectionPage.self, CheckPage.self,
         ConfirmationPage.self, DossiersPage.self, DossierPage.self, OfficerDossierPage.self, OfficerListPage.self,
         TrackPage.self, HelpPage.self, PrivacyPage.self, AccessibilityPage.self, ErrorPage.self,

@@ -32,27 +32,38 @@ struct ImportTests {
     }
 
     @Test(
-        "a bad line is reported with its number, and the rest taken",
-        arguments: [
-            "{broken", "[1]", #"{"code": "1.000009"}"#, #"{"code": "abc", "name": "x"}"#, "\u{FEFF}{}",
-            String(repeating: "x", count: 10_000_000),
-        ])
+        "a line that lacks something is reported with its number, and the rest taken",
+        arguments: [#"{"code": "1.000009"}"#, #"{"code": "abc", "name": "x"}"#, "{}", #"{"code": 3}"#])
     func badLines(_ bad: String) async throws {
         try await TestDatabase.with { test in
             let result = try await take([line("1.000001", "Một"), bad, line("1.000002", "Hai")], test)
             #expect(result.refused.map(\.line) == [2])
-            #expect(result.added == 2)
+            #expect(result.added == 2 && !result.isTurnedAway)
         }
     }
 
-    @Test("a line that isn't UTF-8 is reported")
-    func wrongEncoding() async throws {
+    @Test(
+        "a damaged file is reported by its line and not taken in part: broken or foreign lines, wrong encoding, NUL, a huge line",
+        arguments: [
+            Array("{broken".utf8), Array("[1".utf8), Array("<p>502 Bad Gateway</p>".utf8), [UInt8](repeating: 0x78, count: 10_000_000),
+            Array(#"{"code": "1.000009", "name": ""#.utf8) + [0xE9, 0xFF] + Array(#""}"#.utf8),
+            Array(#"{"code": "1.000009", "name": "a\u0000b"}"#.utf8), [0xFF, 0xFE, 0x7B, 0x00],
+        ] as [[UInt8]])
+    func damaged(_ bad: [UInt8]) async throws {
         try await TestDatabase.with { test in
-            let latin = Array(#"{"code": "1.000009", "name": ""#.utf8) + [0xE9, 0xFF] + Array(#""}"#.utf8)
-            let contents = Array(line("1.000001", "Một").utf8) + [0x0A] + latin
+            let contents = Array(line("1.000001", "Một").utf8) + [0x0A] + bad + [0x0A] + Array(line("1.000002", "Hai").utf8)
             let result = try await Catalogue(database: test.owner).importList(contents, at: .now, progress: { _ in })
-            #expect(result.refused.map(\.line) == [2])
-            #expect(result.added == 1)
+            #expect(result.refused.map(\.line) == [2] && result.isTurnedAway)
+            #expect(try await test.sql("select count(*) from procedures") == ["0"])
+        }
+    }
+
+    @Test("an empty file is no list; the mark of UTF-8 before one is no part of its first line")
+    func edges() async throws {
+        try await TestDatabase.with { test in
+            for empty in ["", "\n\n", "\u{FEFF}"] { #expect(try await take([empty], test).isTurnedAway) }
+            let marked = try await take(["\u{FEFF}" + line("1.000001", "Một")], test)
+            #expect(marked.added == 1 && marked.refused.isEmpty)
         }
     }
 
@@ -79,7 +90,7 @@ struct ImportTests {
                 #expect(result.isTurnedAway && result.refused.count >= 11)
                 #expect(try await test.sql("select count(*) from procedures") == ["0"])
             }
-            let result = try await take(good + [String](repeating: "{", count: 5), test)
+            let result = try await take(good + [String](repeating: #"{"code": "x"}"#, count: 5), test)
             #expect(!result.isTurnedAway && result.added == 100)
         }
     }

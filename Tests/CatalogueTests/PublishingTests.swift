@@ -87,6 +87,26 @@ struct PublishingTests {
         }
     }
 
+    @Test("what was handed back, changed and submitted again is not published by who saw it before, nor thrown away unseen")
+    func unseen() async throws {
+        try await withDesk { desk in
+            let id = try await desk.begin()
+            await #expect(throws: PublishingError.editedMeanwhile) {
+                try await desk.save(id, Desk.facts, version: 1)
+                try await desk.publishing.discard(id, version: 1, by: desk.reviewer, at: desk.now)
+            }
+            try await desk.publishing.submit(id, version: 2, by: desk.author, at: desk.now)
+            let seen = try await desk.publishing.work(id, for: desk.reviewer).version
+            try await desk.publishing.handBack(id, by: desk.author, at: desk.now)
+            try await desk.save(id, Desk.facts.merging(["name": "Nuôi hổ"]) { $1 }, version: 3)
+            try await desk.publishing.submit(id, version: 4, by: desk.author, at: desk.now)
+            await #expect(throws: PublishingError.editedMeanwhile) {
+                try await desk.publishing.publish(id, version: seen, by: desk.reviewer, at: desk.now)
+            }
+            try await desk.publishing.publish(id, version: 4, by: desk.reviewer, at: desk.now)
+        }
+    }
+
     @Test("one draft at a time, of twenty begun at once")
     func oneDraft() async throws {
         try await withDesk { desk in

@@ -152,8 +152,8 @@ struct JSONTests {
         var scalars = String.UnicodeScalarView()
         for _ in 0..<Int.random(in: 0..<8, using: &random) {
             let range: ClosedRange<UInt32> =
-                [0...0x7F, 0x80...0x24F, 0x1EA0...0x1EF9, 0xE000...0x1_F64F]
-                .randomElement(using: &random) ?? 0...0x7F
+                [1...0x7F, 0x80...0x24F, 0x1EA0...0x1EF9, 0xE000...0x1_F64F]
+                .randomElement(using: &random) ?? 1...0x7F
             if let scalar = Unicode.Scalar(UInt32.random(in: range, using: &random)) { scalars.append(scalar) }
         }
         return String(scalars)

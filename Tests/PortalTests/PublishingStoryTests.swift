@@ -56,7 +56,7 @@ struct PublishingStoryTests {
             let id = try #require(made["id"]?.string)
             let page = try await reviewer.get("/bien-tap/ban/\(id)")
             let published = try await reviewer.post(
-                "/bien-tap/ban/\(id)/cong-bo", form: [("csrf", page.text.formToken)])
+                "/bien-tap/ban/\(id)/cong-bo", form: [("csrf", page.text.formToken), ("version", "3")])
             #expect(published.status == .seeOther)
             #expect(try await repository.client.get("/api/v1/procedures/1.001193").text.contains("từ kho"))
             let actors = try await demonstration.test.sql(
@@ -74,16 +74,16 @@ struct PublishingStoryTests {
             var document = try await demonstration.document("1.001193")
             document.complete()
             #expect(try await one.put(Self.draft, document.bytes).status == .created)
-            #expect(try await other.post(Self.draft + "/publication", [:]).status == .conflict)
+            #expect(try await other.publish(Self.draft, [:]).status == .conflict)
             #expect(try await one.post(Self.draft + "/submission", ["summary": "Một"]).status == .ok)
-            let own = try await one.post(Self.draft + "/publication", [:])
+            let own = try await one.publish(Self.draft, [:])
             #expect(own.status == .forbidden)
             #expect(try JSON(parsing: own.body)["type"] == "/problems/second-person-needed")
             for day in ["2020-01-01", "2026-02-30", "mai"] {
-                let answer = try await other.post(Self.draft + "/publication", ["on": .string(day)])
+                let answer = try await other.publish(Self.draft, ["on": .string(day)])
                 #expect(answer.status == .unprocessableContent, "\(day)")
             }
-            let scheduled = try await other.post(Self.draft + "/publication", ["on": "2999-12-01"])
+            let scheduled = try await other.publish(Self.draft, ["on": "2999-12-01"])
             #expect(try JSON(parsing: scheduled.body)["state"] == "scheduled")
             #expect(try JSON(parsing: scheduled.body)["publish_at"]?.string?.hasPrefix("2999-11-30T17:00") == true)
             let id = try #require(try JSON(parsing: scheduled.body)["id"]?.string)
@@ -93,10 +93,10 @@ struct PublishingStoryTests {
             // The one wrote it, the other submits it: now neither may publish.
             #expect(try await other.post(Self.draft + "/submission", ["summary": "Hai"]).status == .ok)
             for system in [one, other] {
-                #expect(try await system.post(Self.draft + "/publication", [:]).status == .forbidden)
+                #expect(try await system.publish(Self.draft, [:]).status == .forbidden)
             }
             let third = try await Repository(demonstration, enrolled: "ba", scopes: ["procedure:publish"])
-            let published = try await third.post(Self.draft + "/publication", [:])
+            let published = try await third.publish(Self.draft, [:])
             #expect(try JSON(parsing: published.body)["state"] == "published")
         }
     }
@@ -147,7 +147,7 @@ struct PublishingStoryTests {
             let other = try await repository.put(Self.draft, document + [0x20], key: "a")
             #expect(try JSON(parsing: other.body)["type"] == "/problems/idempotency-key-reused")
             for _ in 0..<2 {
-                #expect(try await repository.send(.delete, Self.draft, key: "a").status == .noContent)
+                #expect(try await repository.send(.delete, Self.draft, version: 1, key: "a").status == .noContent)
             }
             #expect(try await repository.send(.delete, Self.draft, key: "b").status == .notFound)
             let kinds = try await demonstration.test.sql(
@@ -176,6 +176,7 @@ struct PublishingStoryTests {
                 try await repository.post(Self.draft + "/submission", ["summary": "x"], version: 1).status
                     == .preconditionFailed)
             #expect(try await repository.send(.delete, Self.draft, version: 1).status == .preconditionFailed)
+            #expect(try await repository.send(.delete, Self.draft).status == .preconditionRequired)
             for tag in ["1", "W/\"1\"", "*", "\"01\"", "\"\""] {
                 let answer = try await repository.send(.put, Self.draft, document, tag: tag)
                 #expect(answer.status == .badRequest, "\(tag)")
@@ -355,6 +356,12 @@ struct Repository: Sendable {
         _ path: String, _ body: [UInt8], version: Int? = nil, key: String? = UUID().uuidString
     ) async throws -> TestClient.Answer {
         try await send(.put, path, body, version: version, key: key)
+    }
+
+    /// Publishes what it has just read.
+    func publish(_ draft: String, _ body: JSON) async throws -> TestClient.Answer {
+        let tag = try await send(.get, draft).headers[.eTag]
+        return try await send(.post, draft + "/publication", body.serialized(), tag: tag)
     }
 
     func post(_ path: String, _ body: JSON, version: Int? = nil) async throws -> TestClient.Answer {

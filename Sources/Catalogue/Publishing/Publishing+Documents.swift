@@ -65,9 +65,10 @@ extension Publishing {
 
     /// Publishes what somebody else wrote and submitted, now or on a day to come.
     package func publish(
-        _ code: String, on day: Date?, by editor: Editor, message: IdempotentMessage, at now: Date, answer: Answer
+        _ code: String, version: Int?, on day: Date?, by editor: Editor, message: IdempotentMessage, at now: Date,
+        answer: Answer
     ) async throws -> RememberedAnswer {
-        try await change(code, version: nil, from: .submitted, by: editor, message, at: now) { work, transaction in
+        try await change(code, version: version, isVersionNeeded: true, from: .submitted, by: editor, message, at: now) { work, transaction in
             try await transaction.approve(work, on: day, by: editor, at: now)
             return try answer(try await transaction.work(work.id))
         }
@@ -77,7 +78,8 @@ extension Publishing {
     package func discard(
         _ code: String, version: Int?, by editor: Editor, message: IdempotentMessage, at now: Date
     ) async throws -> RememberedAnswer {
-        try await change(code, version: version, from: .draft, by: editor, message, at: now) { work, transaction in
+        try await change(code, version: version, isVersionNeeded: true, from: .draft, by: editor, message, at: now) {
+            work, transaction in
             try await transaction.run(PublishingQueries.discard, work.id)
             try await transaction.note("revision.discarded", work, by: editor, at: now)
             return (204, [])
@@ -85,11 +87,14 @@ extension Publishing {
     }
 
     private func change(
-        _ code: String, version: Int?, from state: RevisionState, by editor: Editor, _ message: IdempotentMessage,
-        at now: Date, _ body: @Sendable (RevisionWork, Transaction) async throws -> (status: Int, body: [UInt8])
+        _ code: String, version: Int?, isVersionNeeded: Bool = false, from state: RevisionState, by editor: Editor,
+        _ message: IdempotentMessage, at now: Date, _ body: @Sendable (RevisionWork, Transaction) async throws -> (status: Int, body: [UInt8])
     ) async throws -> RememberedAnswer {
         try await database.once(message, at: now) { transaction in
             guard let work = try await transaction.open(code, for: editor) else { throw PublishingError.notFound }
+            guard version != nil || !isVersionNeeded else {
+                throw PublishingError.versionNeeded(current: work.version)
+            }
             guard version == nil || version == work.version else {
                 throw PublishingError.versionGone(current: work.version)
             }

@@ -24,9 +24,15 @@ extension Publishing {
     }
 
     /// Publishes what somebody else submitted, now or on a day to come.
-    /// - Parameter day: nil for now.
-    package func publish(_ id: Revision.ID, on day: Date? = nil, by editor: Editor, at now: Date) async throws {
+    /// - Parameters:
+    ///   - version: the one that the second person saw: what was handed back, changed and submitted again since then is
+    ///     something else. Nil where nobody looked at it.
+    ///   - day: nil for now.
+    package func publish(
+        _ id: Revision.ID, version: Int? = nil, on day: Date? = nil, by editor: Editor, at now: Date
+    ) async throws {
         try await change(id, by: editor, from: [.submitted]) { work, transaction in
+            guard version ?? work.version == work.version else { throw PublishingError.editedMeanwhile }
             try await transaction.approve(work, on: day, by: editor, at: now)
         }
     }

@@ -163,8 +163,11 @@ package struct Publishing: Sendable {
     }
 
     /// Throws a draft away.
-    package func discard(_ id: Revision.ID, by editor: Editor, at now: Date) async throws {
+    /// - Parameter version: the one that the editor saw; what another person wrote since then is never thrown away
+    ///   unseen. Nil where nobody looked at it.
+    package func discard(_ id: Revision.ID, version: Int? = nil, by editor: Editor, at now: Date) async throws {
         try await change(id, by: editor, from: [.draft]) { work, transaction in
+            guard version ?? work.version == work.version else { throw PublishingError.editedMeanwhile }
             try await transaction.run(PublishingQueries.discard, id)
             try await transaction.note("revision.discarded", work, by: editor, at: now)
         }

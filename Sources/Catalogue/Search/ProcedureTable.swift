@@ -43,6 +43,12 @@ struct ProcedureTable: Sendable {
             let found = places(withCode: code)
             if !found.isEmpty { return (found, false) }
         }
+        // The six digits behind the dot, as many remember them.
+        let digits = text.utf8.filter { $0 > 0x20 }
+        if digits.count == 6, digits.allSatisfy({ (48...57).contains($0) }) {
+            let found = procedures.indices.filter { procedures[$0].code.utf8.dropFirst(2).starts(with: digits) }
+            if !found.isEmpty { return (found, false) }
+        }
         let outcome = index.search(text)
         return (outcome.hits.map(\.place).filter { !procedures[$0].isRetired }, outcome.isApproximate)
     }

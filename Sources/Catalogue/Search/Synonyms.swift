@@ -19,7 +19,10 @@ package struct Synonyms: Sendable {
         var meanings: [[String]: [[String]]] = [:]
         for entry in json["synonyms"]?.array ?? [] {
             guard let says = entry["says"]?.string?.searchWords, !says.isEmpty else { continue }
-            meanings[says, default: []] += (entry["means"]?.array ?? []).compactMap { $0.string?.searchWords }
+            let means = (entry["means"]?.array ?? []).compactMap { $0.string?.searchWords }
+            meanings[says, default: []] += means
+            // Run together it is the same: “hokhau”.
+            if says.count > 1 { meanings[[says.joined()], default: []] += means }
         }
         self.init(
             meanings: meanings, stopWords: Set((json["stop_words"]?.array ?? []).compactMap { $0.string?.searchWords }))

@@ -21,6 +21,7 @@ extension Web {
         let form = try await request.form(from: visitor)
         let login = Self.login(form["login"] ?? "")
         let kept = KeptForm(form)
+        let keptByStaff = KeptStaffForm(carriedBy: form)
         let device = DeviceName(userAgent: request.headers[.userAgent] ?? "").text
         let token: String
         let kind: Account.Kind
@@ -37,11 +38,18 @@ extension Web {
                 }
             return signInPage(
                 request, context, visitor, back: form["next"] ?? "", login: form["login"] ?? "", message: message,
-                kept: kept)
+                kept: kept, carried: keptByStaff?.carried ?? [])
         }
         var response: Response
-        if let kept, let session = try await accounts.session(token: token, at: context.now), session.kind.files {
+        let session = try await accounts.session(token: token, at: context.now)
+        if let kept, let session, session.kind.files {
             response = .seeOther(try await save(kept, for: session, context))
+        } else if let keptByStaff, let session, !session.kind.files,
+            let page = keptPage(
+                keptByStaff,
+                for: Visitor(session: session, secret: token, isNew: false, notices: visitor.notices), request, context)
+        {
+            response = page
         } else {
             let home = kind.files ? "ho-so" : kind == .officer ? "can-bo/ho-so" : "bien-tap/thu-tuc"
             let back = LocalPath(form["next"] ?? "")?.description ?? "\(context.pathPrefix)/\(home)"
@@ -62,7 +70,7 @@ extension Web {
 
     func signInPage(
         _ request: Request, _ context: PortalContext, _ visitor: Visitor, back: String, login: String = "",
-        message: String? = nil, notice: String? = nil, kept: KeptForm? = nil
+        message: String? = nil, notice: String? = nil, kept: KeptForm? = nil, carried: [HiddenView] = []
     ) -> Response {
         let words = words(context)
         let builder = FieldBuilder(words: words, messages: message.map { ["login": $0] } ?? [:])
@@ -77,7 +85,7 @@ extension Web {
             title: words.title("accounts.title.signin", hasErrors: message != nil),
             errors: FieldBuilder.summary(fields), hasErrors: message != nil, notice: notice, fields: fields,
             back: LocalPath(back)?.description ?? "",
-            kept: (kept?.fields ?? []).map { HiddenView(name: $0.name, value: $0.value) })
+            kept: carried + (kept?.fields ?? []).map { HiddenView(name: $0.name, value: $0.value) })
         return respond(page, to: visitor, context, request, hasForm: true)
     }
 

@@ -58,7 +58,7 @@ extension Web {
         let number = summary.status.rawValue
         let page = DossierPage(
             title: words("dossiers.title.show", ["code": summary.code]), code: summary.code,
-            procedure: summary.name(words), agency: summary.agencyName, number: String(number),
+            procedure: try await filedName(file.dossier, words), agency: summary.agencyName, number: String(number),
             status: words("dossiers.status.\(number).name"), meaning: words("dossiers.status.\(number).meaning"),
             following: words("dossiers.status.\(number).next"), submitted: words.formats.dateTime(summary.submittedAt),
             received: summary.receivedAt.map(words.formats.dateTime),
@@ -77,7 +77,7 @@ extension Web {
         let dossier = try await dossiers.dossier(context.parameter("code") ?? "", of: caller.id)
         let page = ConfirmationPage(
             title: words("dossiers.title.confirmation"), code: dossier.summary.code,
-            procedure: dossier.summary.name(words), agency: dossier.summary.agencyName,
+            procedure: try await filedName(dossier, words), agency: dossier.summary.agencyName,
             submitted: words.formats.dateTime(dossier.summary.submittedAt),
             due: DueView(dossier, words, at: context.now), digits: String(caller.session.login.digits.suffix(4)))
         return respond(page, to: caller.visitor, context, request)
@@ -115,6 +115,12 @@ extension Web {
         return try await .download(
             path: dossiers.location(of: attachment), name: attachment.name, type: attachment.mediaType, context: context
         )
+    }
+
+    /// The procedure's name in the revision that a dossier was filed under.
+    func filedName(_ dossier: Dossier, _ words: Words) async throws -> String {
+        guard let revision = try await catalogue.revision(dossier.revisionID) else { return dossier.summary.name(words) }
+        return words.language == .en ? revision.nameEnglish ?? revision.name : revision.name
     }
 
     /// What was filed, in words: answers by section, and the files with their links.

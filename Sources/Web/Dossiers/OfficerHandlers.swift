@@ -50,7 +50,7 @@ extension Web {
             of: file, words, on: Day(of: context.now), files: ["can-bo", "ho-so", summary.code])
         let page = OfficerDossierPage(
             title: words("dossiers.title.show", ["code": summary.code]), code: summary.code,
-            procedure: summary.name(words), applicant: summary.applicantName, number: String(summary.status.rawValue),
+            procedure: try await filedName(file.dossier, words), applicant: summary.applicantName, number: String(summary.status.rawValue),
             status: words("dossiers.status.\(summary.status.rawValue).name"),
             submitted: words.formats.dateTime(summary.submittedAt),
             received: summary.receivedAt.map(words.formats.dateTime),
