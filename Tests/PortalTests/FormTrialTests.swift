@@ -4,6 +4,7 @@ import Core
 import Dossiers
 import Foundation
 import HTTPTypes
+@testable import Portal
 import TestSupport
 import Testing
 
@@ -71,6 +72,38 @@ struct FormTrialTests {
                     ("action", "continue"),
                 ])
             #expect([.ok, .unprocessableContent].contains(answer.status))
+        }
+    }
+
+    @Test("what a publisher sends after their session ended goes through the sign-in page and is saved when they say so")
+    func lapsed() async throws {
+        try await Demonstration.with { demonstration async throws in
+            var random = Dice(state: 9)
+            let place = try await Self.publish(RandomForm.make(edits: 40, &random), on: demonstration)
+            let publisher = try await demonstration.browser("publisher")
+            let token = try await publisher.get("/bien-tap/thu-tuc").text.formToken
+            let begun = try await publisher.post(
+                "/bien-tap/thu-tuc/1.001193/ban-moi", form: [("csrf", token), ("revision", place.revision)])
+            let revision = try #require(begun.location)
+            try await demonstration.test.sql("delete from sessions")
+            let sent = try await publisher.post(
+                revision + "/phan/general",
+                form: [
+                    ("csrf", token), ("version", "1"), ("name", "Tên <vừa> gõ"), ("field_name", "Hộ tịch"),
+                    ("action", "continue"),
+                ])
+            #expect(sent.status == .ok && sent.text.contains("Nội dung vừa gửi vẫn còn"))
+            let account = try #require(demonstration.facts.accounts.first { $0.role == "publisher" })
+            let carried = sent.text.hidden
+            #expect(carried["kept-name"] == "Tên <vừa> gõ")
+            let again = try await publisher.post(
+                "/dang-nhap",
+                form: carried.map { ($0.key, $0.value) } + [("login", account.user), ("password", account.password)])
+            #expect(again.text.contains("action=\"\(revision)/phan/general\""))
+            let saved = try await publisher.post(
+                revision + "/phan/general", form: again.text.hidden.map { ($0.key, $0.value) })
+            #expect(saved.status == .seeOther)
+            #expect(try await publisher.get(revision).text.contains("Tên &lt;vừa&gt; gõ"))
         }
     }
 
@@ -241,6 +274,16 @@ extension String {
             return []
         }
         return self[start.upperBound..<end.lowerBound].split(separator: "<li>").dropFirst().map(String.init)
+    }
+
+    /// The hidden fields of a page's main part.
+    fileprivate var hidden: [String: String] {
+        let main = String(range(of: "<main").map { self[$0.lowerBound...] } ?? self[...])
+        return Dictionary(
+            main.split(separator: "type=\"hidden\" name=\"").dropFirst().map { part in
+                let name = String(part.prefix { $0 != "\"" })
+                return (name, main.value(of: name))
+            }, uniquingKeysWith: { first, _ in first })
     }
 
     /// The value of a hidden field, unescaped.
