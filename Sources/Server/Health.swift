@@ -45,8 +45,10 @@ package enum OperationRoutes {
     /// `/health/live`, `/health/ready` for balancers, and `/metrics` for the operators' addresses alone.
     package static func all(metrics: Metrics, health: Health, operators: [AddressRange]) -> [Route] {
         // To others there is no such place.
-        let operatorOnly = Audience<Void>("operator") { _, context in
-            guard let client = context.client, operators.contains(where: { $0.contains(client) }) else {
+        let operatorOnly = Audience<Void>("operator") { request, context in
+            // Through a proxy that nobody said to trust, everybody has the proxy's own address.
+            let isForwarded = context.client == context.peer && request.headers[.xForwardedFor] != nil
+            guard !isForwarded, let client = context.client, operators.contains(where: { $0.contains(client) }) else {
                 throw RequestFailure.notFound
             }
         }

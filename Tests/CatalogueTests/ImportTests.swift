@@ -45,13 +45,15 @@ struct ImportTests {
     @Test(
         "a damaged file is reported by its line and not taken in part: broken or foreign lines, wrong encoding, NUL, a huge line",
         arguments: [
-            Array("{broken".utf8), Array("[1".utf8), Array("<p>502 Bad Gateway</p>".utf8), [UInt8](repeating: 0x78, count: 10_000_000),
+            Array("{broken".utf8), Array("[1".utf8), Array("<p>502 Bad Gateway</p>".utf8),
+            [UInt8](repeating: 0x78, count: 10_000_000),
             Array(#"{"code": "1.000009", "name": ""#.utf8) + [0xE9, 0xFF] + Array(#""}"#.utf8),
             Array(#"{"code": "1.000009", "name": "a\u0000b"}"#.utf8), [0xFF, 0xFE, 0x7B, 0x00],
         ] as [[UInt8]])
     func damaged(_ bad: [UInt8]) async throws {
         try await TestDatabase.with { test in
-            let contents = Array(line("1.000001", "Một").utf8) + [0x0A] + bad + [0x0A] + Array(line("1.000002", "Hai").utf8)
+            let contents =
+                Array(line("1.000001", "Một").utf8) + [0x0A] + bad + [0x0A] + Array(line("1.000002", "Hai").utf8)
             let result = try await Catalogue(database: test.owner).importList(contents, at: .now, progress: { _ in })
             #expect(result.refused.map(\.line) == [2] && result.isTurnedAway)
             #expect(try await test.sql("select count(*) from procedures") == ["0"])

@@ -1,7 +1,8 @@
 import Catalogue
 import Core
-@testable import Dossiers
 import Testing
+
+@testable import Dossiers
 
 @Suite("What the owner of a carried draft is told")
 struct CarriedOverTests {
@@ -31,7 +32,10 @@ struct CarriedOverTests {
                     "id": "phan", "title": ["vi": "Phần", "en": "Part"],
                     "fields": .array(
                         fields.map {
-                            ["id": .string($0), "kind": "text", "required": true, "label": ["vi": .string($0), "en": .string($0)]]
+                            [
+                                "id": .string($0), "kind": "text", "required": true,
+                                "label": ["vi": .string($0), "en": .string($0)],
+                            ]
                         }),
                 ]
             ],

@@ -94,6 +94,10 @@ struct ClientAddressTests {
         let site = try SampleSite.make()
         #expect(try await TestClient(site, peer: "127.0.0.1").get("/metrics").status == .ok)
         #expect(try await TestClient(site, peer: "203.0.113.7").get("/metrics").status == .notFound)
+        // A proxy on this machine that nobody said to trust passes strangers on.
+        let proxied =
+            HTTPField.Name("X-Forwarded-For").map { HTTPFields([HTTPField(name: $0, value: "203.0.113.7")]) } ?? [:]
+        #expect(try await TestClient(site, peer: "127.0.0.1").get("/metrics", headers: proxied).status == .notFound)
     }
 
     @Test(

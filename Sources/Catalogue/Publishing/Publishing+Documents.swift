@@ -68,7 +68,8 @@ extension Publishing {
         _ code: String, version: Int?, on day: Date?, by editor: Editor, message: IdempotentMessage, at now: Date,
         answer: Answer
     ) async throws -> RememberedAnswer {
-        try await change(code, version: version, isVersionNeeded: true, from: .submitted, by: editor, message, at: now) { work, transaction in
+        try await change(code, version: version, isVersionNeeded: true, from: .submitted, by: editor, message, at: now)
+        { work, transaction in
             try await transaction.approve(work, on: day, by: editor, at: now)
             return try answer(try await transaction.work(work.id))
         }
@@ -88,7 +89,8 @@ extension Publishing {
 
     private func change(
         _ code: String, version: Int?, isVersionNeeded: Bool = false, from state: RevisionState, by editor: Editor,
-        _ message: IdempotentMessage, at now: Date, _ body: @Sendable (RevisionWork, Transaction) async throws -> (status: Int, body: [UInt8])
+        _ message: IdempotentMessage, at now: Date,
+        _ body: @Sendable (RevisionWork, Transaction) async throws -> (status: Int, body: [UInt8])
     ) async throws -> RememberedAnswer {
         try await database.once(message, at: now) { transaction in
             guard let work = try await transaction.open(code, for: editor) else { throw PublishingError.notFound }

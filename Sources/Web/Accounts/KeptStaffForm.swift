@@ -50,7 +50,9 @@ extension Web {
     }
 
     /// Whoever has just signed in sees that their form is still there, and sends it again.
-    func keptPage(_ kept: KeptStaffForm, for visitor: Visitor, _ request: Request, _ context: PortalContext) -> Response? {
+    func keptPage(_ kept: KeptStaffForm, for visitor: Visitor, _ request: Request, _ context: PortalContext)
+        -> Response?
+    {
         Link(kept.target.description).map { action in
             respond(
                 KeptPage(

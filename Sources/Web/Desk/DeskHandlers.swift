@@ -119,7 +119,9 @@ extension Web {
         if !replacement.isEmpty {
             let found = replacement == code ? nil : try await catalogue.procedure(replacement)
             // Who is sent on must arrive at something that is still done.
-            if found?.retiredAt != nil { problems.append(FieldProblem(field: "replacement", code: "replacement_retired")) }
+            if found?.retiredAt != nil {
+                problems.append(FieldProblem(field: "replacement", code: "replacement_retired"))
+            }
             if found == nil { problems.append(FieldProblem(field: "replacement", code: "unknown_procedure")) }
         }
         guard problems.isEmpty else {

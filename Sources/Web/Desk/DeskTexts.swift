@@ -12,6 +12,7 @@ extension Web {
         keys += Words.members.map { "member.\($0)" }
         keys += deskNotices.map { "done.\($0)" }
         keys += deskFilters.map { "filter.\($0.isEmpty ? "all" : $0)" }
+        keys += Words.units.map { "unit.\($0)" }
         keys += Form.Problem.codes.map { "problem.\($0)" }
         keys += CalendarDay.Kind.allCases.map { "calendar.kind.\($0.rawValue)" }
         keys += CalendarDay.Status.allCases.map { "calendar.status.\($0.rawValue)" }

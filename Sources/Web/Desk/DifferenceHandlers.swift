@@ -34,8 +34,8 @@ extension Web {
                 DeskDifferencePage.ChangeView(
                     kind: words("desk.change.\(change.kind.rawValue)"),
                     place: change.path.map(words.place).filter { !$0.isEmpty }.joined(separator: " › "),
-                    before: change.kind == .moved ? nil : change.before.map(words.plain),
-                    after: change.kind == .moved ? nil : change.after.map(words.plain))
+                    before: change.kind == .moved ? nil : change.before.map { words.plain($0, of: change.member) },
+                    after: change.kind == .moved ? nil : change.after.map { words.plain($0, of: change.member) })
             })
         return respond(page, to: staff.visitor, context, request)
     }
@@ -69,6 +69,9 @@ extension Words {
         "templates", "sha256", "size",
     ]
 
+    static let units = ["WORKING_DAY", "DAY", "HOUR", "MONTH", "OTHER"]
+    static let methods = ["ONLINE", "POSTAL", "DIRECT"]
+
     private func title(of element: JSON) -> String {
         for name in ["label", "title", "question"] { if let text = text(element[name]) { return text } }
         if let method = element["method"]?.string { return self("catalogue.method.\(method)") }
@@ -79,8 +82,13 @@ extension Words {
     }
 
     /// A value as people read it.
-    fileprivate func plain(_ value: JSON) -> String {
+    /// - Parameter member: what it is the value of: codes of kinds, units and ways have words.
+    fileprivate func plain(_ value: JSON, of member: String? = nil) -> String {
         switch value {
+        case .string(let code) where member == "kind" && FormField.Kind(rawValue: code) != nil:
+            self("desk.kind.\(code)")
+        case .string(let code) where member == "unit" && Self.units.contains(code): self("desk.unit.\(code)")
+        case .string(let code) where member == "method" && Self.methods.contains(code): self("catalogue.method.\(code)")
         case .null: ""
         case .bool(let answer): self(answer ? "dossiers.answer.yes" : "dossiers.answer.no")
         case .integer(let number): formats.number(number)
@@ -89,8 +97,8 @@ extension Words {
         case .array(let elements): elements.map { title(of: $0) }.joined(separator: "; ")
         case .object(let members):
             text(value)
-                ?? members.sorted { $0.key < $1.key }.map { "\(member($0.key)): \(plain($0.value))" }.joined(
-                    separator: "; ")
+                ?? members.filter { $0.key != "id" }.sorted { $0.key < $1.key }
+                .map { "\(self.member($0.key)): \(plain($0.value, of: $0.key))" }.joined(separator: "; ")
         }
     }
 
@@ -99,5 +107,12 @@ extension Words {
         let en = json?["en"]?.string ?? vi
         // A change in either language must show.
         return vi == en ? vi : "\(vi) / \(en)"
+    }
+}
+
+extension RevisionChange {
+    /// The member that changed, when it isn't a whole element.
+    fileprivate var member: String? {
+        if case .member(let name)? = path.last { name } else { nil }
     }
 }

@@ -121,7 +121,8 @@ extension Web {
             }
         }
         try await publishing.publish(
-            work.id, version: Int(fields["version"] ?? "") ?? 0, on: day.map { $0.instant() }, by: try await editor(staff), at: context.now)
+            work.id, version: Int(fields["version"] ?? "") ?? 0, on: day.map { $0.instant() },
+            by: try await editor(staff), at: context.now)
         let isLater = day.map { $0.instant() > context.now } ?? false
         return .seeOther(revisionLink(work.id, context, done: isLater ? "scheduled" : "published").address)
     }
@@ -132,7 +133,8 @@ extension Web {
     {
         let fields = try await request.form(from: staff.visitor)
         let work = try await work(context, staff)
-        try await publishing.discard(work.id, version: Int(fields["version"] ?? "") ?? 0, by: try await editor(staff), at: context.now)
+        try await publishing.discard(
+            work.id, version: Int(fields["version"] ?? "") ?? 0, by: try await editor(staff), at: context.now)
         let path =
             work.publishedRevision == nil ? ["bien-tap", "thu-tuc"] : ["bien-tap", "thu-tuc", work.procedureCode]
         return .seeOther(Link(context.language, path: path, query: ["done": "discarded"]).address)
