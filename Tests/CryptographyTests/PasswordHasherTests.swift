@@ -46,14 +46,17 @@ struct PasswordHasherTests {
     @Test("beyond the queue callers are told at once, and the others get their turn")
     func busy() async throws {
         let hasher = PasswordHasher(cost: PasswordHasher.Cost(passes: 30), atOnce: 1, waitingAllowed: 0)
-        let outcomes = await withTaskGroup(of: Bool.self) { group in
-            for _ in 0..<4 {
-                group.addTask { (try? await hasher.hash("x")) != nil }
+        var outcomes: Set<Bool> = []
+        // On a busy machine they may come one after the other: then once more.
+        for _ in 0..<20 where outcomes.count < 2 {
+            outcomes = await withTaskGroup(of: Bool.self) { group in
+                for _ in 0..<8 {
+                    group.addTask { (try? await hasher.hash("x")) != nil }
+                }
+                return await group.reduce(into: outcomes) { $0.insert($1) }
             }
-            return await group.reduce(into: [Bool]()) { $0.append($1) }
         }
-        #expect(outcomes.contains(true))
-        #expect(outcomes.contains(false))
+        #expect(outcomes == [true, false])
         #expect(try await PasswordHasher(cost: Self.cheap, atOnce: 1, waitingAllowed: 20).queue(20) == 20)
     }
 }

@@ -38,14 +38,22 @@ struct Demonstration {
         let client = TestClient(house.site)
         let found = facts.accounts.first { $0.role == role && (login == nil || $0.user == login) }
         guard let account = found else { throw Missing() }
-        let page = try await client.get("/dang-nhap")
-        let answer = try await client.post(
-            "/dang-nhap",
-            form: [
-                ("csrf", page.text.formToken), ("login", account.user), ("password", account.password), ("next", ""),
-            ])
-        guard answer.status == .seeOther else { throw Missing() }
-        return client
+        // On a busy machine the site may ask to come back; any other answer is a failure.
+        for attempt in 1...6 {
+            let page = try await client.get("/dang-nhap")
+            let answer = try await client.post(
+                "/dang-nhap",
+                form: [
+                    ("csrf", page.text.formToken), ("login", account.user), ("password", account.password),
+                    ("next", ""),
+                ])
+            if answer.status == .seeOther { return client }
+            guard answer.status == .serviceUnavailable || page.status == .serviceUnavailable, attempt < 6 else {
+                throw SignInRefused(status: answer.status.code)
+            }
+            try await Task.sleep(for: .seconds(1))
+        }
+        throw Missing()
     }
 
     /// An access token of an agency's system, by its place in the demonstration.
@@ -60,6 +68,10 @@ struct Demonstration {
     }
 
     struct Missing: Error {}
+
+    struct SignInRefused: Error {
+        let status: Int
+    }
 }
 
 extension String {

@@ -4,9 +4,10 @@ import Core
 import Dossiers
 import Foundation
 import HTTPTypes
-@testable import Portal
 import TestSupport
 import Testing
+
+@testable import Portal
 
 @Suite("Trying a form out before it is published")
 struct FormTrialTests {
@@ -75,7 +76,8 @@ struct FormTrialTests {
         }
     }
 
-    @Test("what a publisher sends after their session ended goes through the sign-in page and is saved when they say so")
+    @Test(
+        "what a publisher sends after their session ended goes through the sign-in page and is saved when they say so")
     func lapsed() async throws {
         try await Demonstration.with { demonstration async throws in
             var random = Dice(state: 9)

@@ -177,7 +177,7 @@ private struct DeskVisit {
     func publish() async throws {
         try await submit()
         let system = try await Repository(demonstration, enrolled: "duyet", scopes: ["procedure:publish"])
-        let answer = try await system.post(PublishingStoryTests.draft + "/publication", [:])
+        let answer = try await system.publish(PublishingStoryTests.draft, [:])
         guard answer.status == .ok else { throw Demonstration.Missing() }
     }
 }
