@@ -95,6 +95,8 @@ struct FormTrialTests {
                     ("action", "continue"),
                 ])
             #expect(sent.status == .ok && sent.text.contains("Nội dung vừa gửi vẫn còn"))
+            let forged = try await publisher.post(revision + "/phan/general", form: [("csrf", "x"), ("name", "Kẻ lạ")])
+            #expect(forged.status == .seeOther && !forged.text.contains("Kẻ lạ"))
             let account = try #require(demonstration.facts.accounts.first { $0.role == "publisher" })
             let carried = sent.text.hidden
             #expect(carried["kept-name"] == "Tên <vừa> gõ")

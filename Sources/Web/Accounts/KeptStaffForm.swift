@@ -43,7 +43,13 @@ extension Web {
         guard request.method == .post, request.mediaType?.name == "application/x-www-form-urlencoded",
             let target = LocalPath(context.pathPrefix + context.path)
         else { return nil }
-        let kept = KeptStaffForm(sent: try await request.formFields(upTo: BodyLimit.form.bytes), to: target)
+        let form = try await request.formFields(upTo: BodyLimit.form.bytes)
+        // Only what a page of ours sent in that session: nobody else puts words into the mouth of who signs in next.
+        guard let lapsed = request.cookie(cookies.session), FormToken.verify(form[FormToken.field], cookie: lapsed)
+        else {
+            return nil
+        }
+        let kept = KeptStaffForm(sent: form, to: target)
         return signInPage(
             request, context, try await recognise(request, context), back: target.description,
             notice: words(context)("errors.session_ended_kept"), carried: kept.carried)
