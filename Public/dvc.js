@@ -97,6 +97,31 @@ document.addEventListener("click", async (event) => {
   } catch { /* The code can be selected by hand. */ }
 });
 
+// An officer's list by keyboard: j and k move, x ticks, Enter opens, / searches.
+const work = document.querySelector("[data-work]");
+if (work) {
+  const rows = all("tbody tr", work);
+  let here = -1;
+  const go = (to) => {
+    rows[here]?.classList.remove("here");
+    here = Math.min(Math.max(to, 0), rows.length - 1);
+    rows[here]?.classList.add("here");
+    rows[here]?.querySelector("a").focus();
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.matches("input:not([type=checkbox]), select, textarea")) return;
+    if (event.key === "j") go(here + 1);
+    else if (event.key === "k") go(here - 1);
+    else if (event.key === "x" && rows[here]) rows[here].querySelector("input").click();
+    else if (event.key === "/") { event.preventDefault(); document.querySelector("[data-key]").focus(); }
+  });
+  const every = work.querySelector("[data-all]");
+  every?.addEventListener("change", () => {
+    for (const row of rows) row.querySelector("input").checked = every.checked;
+  });
+}
+
 // A dossier's page follows the agency: events say that something changed, the page itself says what.
 const live = document.querySelector("[data-live]");
 if (live) {

@@ -193,10 +193,33 @@ CREATE TABLE public.attachments (
     field_id text NOT NULL,
     sha256 bytea NOT NULL,
     name text NOT NULL,
-    added_at timestamp with time zone NOT NULL
+    added_at timestamp with time zone NOT NULL,
+    origin text
 );
 
 ALTER TABLE ONLY public.attachments FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.consultations (
+    id uuid NOT NULL,
+    dossier_id uuid NOT NULL,
+    code text NOT NULL,
+    procedure text NOT NULL,
+    from_agency text NOT NULL,
+    to_agency text NOT NULL,
+    question text NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    asked_by uuid NOT NULL,
+    officer_name text NOT NULL,
+    answer text,
+    answered_at timestamp with time zone,
+    answered_by uuid,
+    answerer_name text,
+    CONSTRAINT consultations_another CHECK ((from_agency <> to_agency)),
+    CONSTRAINT consultations_answered CHECK ((num_nonnulls(answer, answered_at, answered_by, answerer_name) = ANY (ARRAY[0, 4])))
+);
+
+ALTER TABLE ONLY public.consultations FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.contents (
     kind text NOT NULL,
@@ -249,16 +272,68 @@ CREATE TABLE public.dossier_events (
     note text,
     message bytea,
     message_sha256 bytea,
-    entry_id uuid NOT NULL
+    entry_id uuid NOT NULL,
+    kind text DEFAULT 'status'::text NOT NULL,
+    account_id uuid,
+    detail text
 );
 
 ALTER TABLE ONLY public.dossier_events FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.dossier_messages (
+    id uuid NOT NULL,
+    dossier_id uuid NOT NULL,
+    side text NOT NULL,
+    account_id uuid NOT NULL,
+    name text NOT NULL,
+    body text NOT NULL,
+    sent_at timestamp with time zone NOT NULL,
+    read_at timestamp with time zone,
+    CONSTRAINT dossier_messages_side CHECK ((side = ANY (ARRAY['applicant'::text, 'agency'::text])))
+);
+
+ALTER TABLE ONLY public.dossier_messages FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.dossier_notes (
+    id uuid NOT NULL,
+    dossier_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    name text NOT NULL,
+    body text NOT NULL,
+    written_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.dossier_notes FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.dossier_numbers (
     agency_code text NOT NULL,
     day date NOT NULL,
     last integer NOT NULL
 );
+
+CREATE TABLE public.dossier_ratings (
+    dossier_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    satisfaction smallint NOT NULL,
+    contacts smallint NOT NULL,
+    offices smallint NOT NULL,
+    attitude smallint NOT NULL,
+    comment text,
+    rated_at timestamp with time zone NOT NULL,
+    CONSTRAINT dossier_ratings_scale CHECK ((((satisfaction >= 1) AND (satisfaction <= 5)) AND ((contacts >= 0) AND (contacts <= 2)) AND ((offices >= 0) AND (offices <= 2)) AND ((attitude >= 0) AND (attitude <= 2))))
+);
+
+ALTER TABLE ONLY public.dossier_ratings FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.dossier_reads (
+    dossier_id uuid NOT NULL,
+    reader text NOT NULL,
+    hour timestamp with time zone NOT NULL,
+    name text NOT NULL,
+    read_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.dossier_reads FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.dossiers (
     id uuid NOT NULL,
@@ -276,8 +351,14 @@ CREATE TABLE public.dossiers (
     due_at timestamp with time zone,
     finished_at timestamp with time zone,
     version integer NOT NULL,
+    assigned_to uuid,
+    unit_id uuid,
+    step_due_at timestamp with time zone,
+    waits_for text DEFAULT 'agency'::text NOT NULL,
+    applicant_folded text GENERATED ALWAYS AS (public.vn_fold(applicant_name)) STORED,
     CONSTRAINT dossiers_origin CHECK ((origin = ANY (ARRAY['portal'::text, 'agency'::text]))),
-    CONSTRAINT dossiers_status CHECK (((status >= 1) AND (status <= 10)))
+    CONSTRAINT dossiers_status CHECK (((status >= 1) AND (status <= 10))),
+    CONSTRAINT dossiers_waits_for CHECK ((waits_for = ANY (ARRAY['agency'::text, 'applicant'::text, 'consulted'::text, 'nobody'::text])))
 );
 
 ALTER TABLE ONLY public.dossiers FORCE ROW LEVEL SECURITY;
@@ -359,6 +440,24 @@ ALTER TABLE public.journal_queue ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.obligations (
+    id uuid NOT NULL,
+    dossier_id uuid NOT NULL,
+    amount bigint NOT NULL,
+    reason text NOT NULL,
+    requested_at timestamp with time zone NOT NULL,
+    requested_by uuid NOT NULL,
+    outcome text,
+    settled_at timestamp with time zone,
+    settled_by uuid,
+    settled_note text,
+    CONSTRAINT obligations_amount CHECK ((amount > 0)),
+    CONSTRAINT obligations_outcome CHECK ((outcome = ANY (ARRAY['paid'::text, 'waived'::text]))),
+    CONSTRAINT obligations_settled CHECK ((num_nonnulls(outcome, settled_at, settled_by) = ANY (ARRAY[0, 3])))
+);
+
+ALTER TABLE ONLY public.obligations FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.outbox (
     id bigint NOT NULL,
@@ -495,6 +594,27 @@ CREATE TABLE public.sign_in_failures (
     since timestamp with time zone NOT NULL
 );
 
+CREATE TABLE public.supplements (
+    id uuid NOT NULL,
+    dossier_id uuid NOT NULL,
+    number integer NOT NULL,
+    items jsonb NOT NULL,
+    note text,
+    reason text,
+    answer_by timestamp with time zone,
+    asked_at timestamp with time zone NOT NULL,
+    asked_by uuid NOT NULL,
+    officer_name text NOT NULL,
+    staged jsonb NOT NULL,
+    answered_at timestamp with time zone,
+    answers jsonb,
+    reply text,
+    closed_at timestamp with time zone,
+    CONSTRAINT supplements_reason CHECK (((number = 1) OR (reason IS NOT NULL)))
+);
+
+ALTER TABLE ONLY public.supplements FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.template_files (
     sha256 bytea NOT NULL,
     added_at timestamp with time zone NOT NULL
@@ -508,6 +628,16 @@ CREATE TABLE public.wards (
     valid_from date NOT NULL,
     valid_to date
 );
+
+CREATE TABLE public.work_filters (
+    account_id uuid NOT NULL,
+    name text NOT NULL,
+    query text NOT NULL,
+    is_default boolean NOT NULL,
+    saved_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.work_filters FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE ONLY public.access_tokens
     ADD CONSTRAINT access_tokens_pkey PRIMARY KEY (token_hash);
@@ -533,6 +663,9 @@ ALTER TABLE ONLY public.api_clients
 ALTER TABLE ONLY public.attachments
     ADD CONSTRAINT attachments_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.consultations
+    ADD CONSTRAINT consultations_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.contents
     ADD CONSTRAINT contents_pkey PRIMARY KEY (kind, id);
 
@@ -551,8 +684,20 @@ ALTER TABLE ONLY public.dossier_events
 ALTER TABLE ONLY public.dossier_events
     ADD CONSTRAINT dossier_events_pkey PRIMARY KEY (dossier_id, sequence);
 
+ALTER TABLE ONLY public.dossier_messages
+    ADD CONSTRAINT dossier_messages_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.dossier_notes
+    ADD CONSTRAINT dossier_notes_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.dossier_numbers
     ADD CONSTRAINT dossier_numbers_pkey PRIMARY KEY (agency_code, day);
+
+ALTER TABLE ONLY public.dossier_ratings
+    ADD CONSTRAINT dossier_ratings_pkey PRIMARY KEY (dossier_id);
+
+ALTER TABLE ONLY public.dossier_reads
+    ADD CONSTRAINT dossier_reads_pkey PRIMARY KEY (dossier_id, reader, hour);
 
 ALTER TABLE ONLY public.dossiers
     ADD CONSTRAINT dossiers_code_once UNIQUE (code);
@@ -583,6 +728,9 @@ ALTER TABLE ONLY public.journal_entries
 
 ALTER TABLE ONLY public.journal_queue
     ADD CONSTRAINT journal_queue_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.obligations
+    ADD CONSTRAINT obligations_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
@@ -620,6 +768,12 @@ ALTER TABLE ONLY public.sessions
 ALTER TABLE ONLY public.sign_in_failures
     ADD CONSTRAINT sign_in_failures_pkey PRIMARY KEY (login_digest);
 
+ALTER TABLE ONLY public.supplements
+    ADD CONSTRAINT supplements_number_once UNIQUE (dossier_id, number);
+
+ALTER TABLE ONLY public.supplements
+    ADD CONSTRAINT supplements_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.template_files
     ADD CONSTRAINT template_files_pkey PRIMARY KEY (sha256);
 
@@ -628,6 +782,9 @@ ALTER TABLE ONLY public.wards
 
 ALTER TABLE ONLY public.wards
     ADD CONSTRAINT wards_pkey PRIMARY KEY (code, valid_from);
+
+ALTER TABLE ONLY public.work_filters
+    ADD CONSTRAINT work_filters_pkey PRIMARY KEY (account_id, name);
 
 CREATE INDEX access_tokens_age ON public.access_tokens USING btree (expires_at);
 
@@ -645,11 +802,33 @@ CREATE INDEX attachments_file ON public.attachments USING btree (sha256);
 
 CREATE INDEX attachments_owner ON public.attachments USING btree (owner_id, added_at, id);
 
+CREATE INDEX consultations_answered ON public.consultations USING btree (to_agency, answered_at DESC, id) WHERE (answered_at IS NOT NULL);
+
+CREATE INDEX consultations_dossier ON public.consultations USING btree (dossier_id, asked_at);
+
+CREATE INDEX consultations_open ON public.consultations USING btree (to_agency, due_at, id) WHERE (answered_at IS NULL);
+
+CREATE INDEX dossier_messages_dossier ON public.dossier_messages USING btree (dossier_id, sent_at, id);
+
+CREATE INDEX dossier_notes_dossier ON public.dossier_notes USING btree (dossier_id, written_at, id);
+
 CREATE INDEX dossiers_account_time ON public.dossiers USING btree (account_id, submitted_at DESC, id DESC);
+
+CREATE INDEX dossiers_agency_applicant ON public.dossiers USING btree (agency_code, applicant_folded text_pattern_ops);
+
+CREATE INDEX dossiers_agency_due ON public.dossiers USING btree (agency_code, due_at) INCLUDE (waits_for, status) WHERE (finished_at IS NULL);
+
+CREATE INDEX dossiers_agency_procedure ON public.dossiers USING btree (agency_code, procedure_code, submitted_at DESC, id DESC);
+
+CREATE INDEX dossiers_agency_status_due ON public.dossiers USING btree (agency_code, status, COALESCE(due_at, '9999-12-31 00:00:00+00'::timestamp with time zone), id) WHERE (finished_at IS NULL);
 
 CREATE INDEX dossiers_agency_status_time ON public.dossiers USING btree (agency_code, status, submitted_at DESC, id DESC);
 
 CREATE INDEX dossiers_agency_time ON public.dossiers USING btree (agency_code, submitted_at DESC, id DESC);
+
+CREATE INDEX dossiers_agency_waits_due ON public.dossiers USING btree (agency_code, waits_for, COALESCE(due_at, '9999-12-31 00:00:00+00'::timestamp with time zone), id) WHERE (finished_at IS NULL);
+
+CREATE INDEX dossiers_assigned_status_due ON public.dossiers USING btree (assigned_to, status, COALESCE(due_at, '9999-12-31 00:00:00+00'::timestamp with time zone), id) WHERE ((finished_at IS NULL) AND (assigned_to IS NOT NULL));
 
 CREATE INDEX dossiers_finished ON public.dossiers USING btree (finished_at) INCLUDE (agency_code, due_at) WHERE ((finished_at IS NOT NULL) AND (due_at IS NOT NULL));
 
@@ -664,6 +843,8 @@ CREATE INDEX drafts_procedure ON public.drafts USING btree (procedure_code, revi
 CREATE INDEX idempotency_keys_age ON public.idempotency_keys USING btree (created_at);
 
 CREATE INDEX journal_entries_subject ON public.journal_entries USING btree (subject, recorded_at);
+
+CREATE INDEX obligations_dossier ON public.obligations USING btree (dossier_id, requested_at);
 
 CREATE INDEX outbox_due ON public.outbox USING btree (due_at, id) WHERE (delivered_at IS NULL);
 
@@ -690,6 +871,8 @@ CREATE INDEX revision_templates_sha256 ON public.revision_templates USING btree 
 CREATE INDEX sessions_account ON public.sessions USING btree (account_id, last_seen_at DESC);
 
 CREATE INDEX wards_province ON public.wards USING btree (province_code);
+
+CREATE UNIQUE INDEX work_filters_default ON public.work_filters USING btree (account_id) WHERE is_default;
 
 CREATE TRIGGER agencies_told AFTER INSERT OR DELETE OR UPDATE ON public.agencies FOR EACH ROW EXECUTE FUNCTION public.catalogue_tell();
 
@@ -732,6 +915,15 @@ ALTER TABLE ONLY public.api_clients
 ALTER TABLE ONLY public.attachments
     ADD CONSTRAINT attachments_file FOREIGN KEY (sha256) REFERENCES public.files(sha256);
 
+ALTER TABLE ONLY public.consultations
+    ADD CONSTRAINT consultations_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);
+
+ALTER TABLE ONLY public.consultations
+    ADD CONSTRAINT consultations_from FOREIGN KEY (from_agency) REFERENCES public.agencies(code);
+
+ALTER TABLE ONLY public.consultations
+    ADD CONSTRAINT consultations_to FOREIGN KEY (to_agency) REFERENCES public.agencies(code);
+
 ALTER TABLE ONLY public.contents
     ADD CONSTRAINT contents_updated_by FOREIGN KEY (updated_by) REFERENCES public.accounts(id);
 
@@ -742,16 +934,43 @@ ALTER TABLE ONLY public.dossier_answers
     ADD CONSTRAINT dossier_answers_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);
 
 ALTER TABLE ONLY public.dossier_events
+    ADD CONSTRAINT dossier_events_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
+
+ALTER TABLE ONLY public.dossier_events
     ADD CONSTRAINT dossier_events_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);
 
 ALTER TABLE ONLY public.dossier_events
     ADD CONSTRAINT dossier_events_entry FOREIGN KEY (entry_id) REFERENCES public.journal_entries(id);
+
+ALTER TABLE ONLY public.dossier_messages
+    ADD CONSTRAINT dossier_messages_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
+
+ALTER TABLE ONLY public.dossier_messages
+    ADD CONSTRAINT dossier_messages_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);
+
+ALTER TABLE ONLY public.dossier_notes
+    ADD CONSTRAINT dossier_notes_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
+
+ALTER TABLE ONLY public.dossier_notes
+    ADD CONSTRAINT dossier_notes_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);
+
+ALTER TABLE ONLY public.dossier_ratings
+    ADD CONSTRAINT dossier_ratings_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
+
+ALTER TABLE ONLY public.dossier_ratings
+    ADD CONSTRAINT dossier_ratings_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);
+
+ALTER TABLE ONLY public.dossier_reads
+    ADD CONSTRAINT dossier_reads_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);
 
 ALTER TABLE ONLY public.dossiers
     ADD CONSTRAINT dossiers_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
 
 ALTER TABLE ONLY public.dossiers
     ADD CONSTRAINT dossiers_agency FOREIGN KEY (agency_code) REFERENCES public.agencies(code);
+
+ALTER TABLE ONLY public.dossiers
+    ADD CONSTRAINT dossiers_assigned_to FOREIGN KEY (assigned_to) REFERENCES public.accounts(id);
 
 ALTER TABLE ONLY public.dossiers
     ADD CONSTRAINT dossiers_revision FOREIGN KEY (revision_id) REFERENCES public.procedure_revisions(id);
@@ -770,6 +989,9 @@ ALTER TABLE ONLY public.journal_chain
 
 ALTER TABLE ONLY public.journal_queue
     ADD CONSTRAINT journal_queue_entry FOREIGN KEY (entry_id) REFERENCES public.journal_entries(id);
+
+ALTER TABLE ONLY public.obligations
+    ADD CONSTRAINT obligations_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);
 
 ALTER TABLE ONLY public.procedure_revisions
     ADD CONSTRAINT procedure_revisions_based_on FOREIGN KEY (based_on) REFERENCES public.procedure_revisions(id);
@@ -810,8 +1032,17 @@ ALTER TABLE ONLY public.revision_templates
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
 
+ALTER TABLE ONLY public.supplements
+    ADD CONSTRAINT supplements_asked_by FOREIGN KEY (asked_by) REFERENCES public.accounts(id);
+
+ALTER TABLE ONLY public.supplements
+    ADD CONSTRAINT supplements_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);
+
 ALTER TABLE ONLY public.template_files
     ADD CONSTRAINT template_files_file FOREIGN KEY (sha256) REFERENCES public.files(sha256);
+
+ALTER TABLE ONLY public.work_filters
+    ADD CONSTRAINT work_filters_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
 
 ALTER TABLE public.attachments ENABLE ROW LEVEL SECURITY;
 
@@ -822,6 +1053,18 @@ CREATE POLICY attachments_of_the_acting ON public.attachments TO portal_app USIN
   WHERE (dossiers.id = attachments.owner_id))) OR (EXISTS ( SELECT
    FROM public.drafts
   WHERE (drafts.id = attachments.owner_id)))));
+
+CREATE POLICY attachments_of_what_is_seen ON public.attachments TO portal_app USING (((EXISTS ( SELECT
+   FROM public.supplements
+  WHERE (supplements.id = attachments.owner_id))) OR (EXISTS ( SELECT
+   FROM public.dossier_messages
+  WHERE (dossier_messages.id = attachments.owner_id)))));
+
+ALTER TABLE public.consultations ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY consultations_for_jobs ON public.consultations TO portal_worker USING (true);
+
+CREATE POLICY consultations_of_the_acting ON public.consultations TO portal_app USING (((from_agency = public.acting_agency()) OR (to_agency = public.acting_agency())));
 
 ALTER TABLE public.desk_filters ENABLE ROW LEVEL SECURITY;
 
@@ -843,6 +1086,32 @@ CREATE POLICY dossier_events_of_the_acting ON public.dossier_events TO portal_ap
    FROM public.dossiers
   WHERE (dossiers.id = dossier_events.dossier_id))));
 
+ALTER TABLE public.dossier_messages ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY dossier_messages_of_the_acting ON public.dossier_messages TO portal_app USING ((EXISTS ( SELECT
+   FROM public.dossiers
+  WHERE (dossiers.id = dossier_messages.dossier_id))));
+
+ALTER TABLE public.dossier_notes ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY dossier_notes_of_the_agency ON public.dossier_notes TO portal_app USING ((EXISTS ( SELECT
+   FROM public.dossiers
+  WHERE ((dossiers.id = dossier_notes.dossier_id) AND (dossiers.agency_code = public.acting_agency())))));
+
+ALTER TABLE public.dossier_ratings ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY dossier_ratings_for_jobs ON public.dossier_ratings TO portal_worker USING (true);
+
+CREATE POLICY dossier_ratings_of_the_acting ON public.dossier_ratings TO portal_app USING ((EXISTS ( SELECT
+   FROM public.dossiers
+  WHERE (dossiers.id = dossier_ratings.dossier_id))));
+
+ALTER TABLE public.dossier_reads ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY dossier_reads_of_the_acting ON public.dossier_reads TO portal_app USING ((EXISTS ( SELECT
+   FROM public.dossiers
+  WHERE (dossiers.id = dossier_reads.dossier_id))));
+
 ALTER TABLE public.dossiers ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY dossiers_for_jobs ON public.dossiers TO portal_worker USING (true);
@@ -854,6 +1123,24 @@ ALTER TABLE public.drafts ENABLE ROW LEVEL SECURITY;
 CREATE POLICY drafts_for_jobs ON public.drafts TO portal_worker USING (true);
 
 CREATE POLICY drafts_of_their_owner ON public.drafts TO portal_app USING ((account_id = public.acting_account()));
+
+ALTER TABLE public.obligations ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY obligations_of_the_acting ON public.obligations TO portal_app USING ((EXISTS ( SELECT
+   FROM public.dossiers
+  WHERE (dossiers.id = obligations.dossier_id))));
+
+ALTER TABLE public.supplements ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY supplements_for_jobs ON public.supplements TO portal_worker USING (true);
+
+CREATE POLICY supplements_of_the_acting ON public.supplements TO portal_app USING ((EXISTS ( SELECT
+   FROM public.dossiers
+  WHERE (dossiers.id = supplements.dossier_id))));
+
+ALTER TABLE public.work_filters ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY work_filters_of_their_owner ON public.work_filters TO portal_app USING ((account_id = public.acting_account()));
 
 GRANT USAGE ON SCHEMA public TO portal_app;
 GRANT USAGE ON SCHEMA public TO portal_worker;
@@ -885,6 +1172,9 @@ GRANT SELECT ON TABLE public.api_clients TO portal_worker;
 GRANT SELECT,INSERT,DELETE ON TABLE public.attachments TO portal_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.attachments TO portal_worker;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.consultations TO portal_app;
+GRANT SELECT ON TABLE public.consultations TO portal_worker;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.contents TO portal_app;
 GRANT SELECT ON TABLE public.contents TO portal_worker;
 
@@ -899,8 +1189,17 @@ GRANT SELECT ON TABLE public.dossier_answers TO portal_worker;
 GRANT SELECT,INSERT ON TABLE public.dossier_events TO portal_app;
 GRANT SELECT ON TABLE public.dossier_events TO portal_worker;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.dossier_messages TO portal_app;
+
+GRANT SELECT,INSERT ON TABLE public.dossier_notes TO portal_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.dossier_numbers TO portal_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.dossier_numbers TO portal_worker;
+
+GRANT SELECT,INSERT ON TABLE public.dossier_ratings TO portal_app;
+GRANT SELECT ON TABLE public.dossier_ratings TO portal_worker;
+
+GRANT SELECT,INSERT ON TABLE public.dossier_reads TO portal_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.dossiers TO portal_app;
 GRANT SELECT ON TABLE public.dossiers TO portal_worker;
@@ -926,6 +1225,8 @@ GRANT SELECT,INSERT ON TABLE public.journal_entries TO portal_worker;
 GRANT SELECT,INSERT ON TABLE public.journal_queue TO portal_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.journal_queue TO portal_worker;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.obligations TO portal_app;
+
 GRANT INSERT ON TABLE public.outbox TO portal_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.outbox TO portal_worker;
 
@@ -950,8 +1251,13 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO portal_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_failures TO portal_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_failures TO portal_worker;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.supplements TO portal_app;
+GRANT SELECT ON TABLE public.supplements TO portal_worker;
+
 GRANT SELECT,INSERT ON TABLE public.template_files TO portal_app;
 GRANT SELECT,INSERT ON TABLE public.template_files TO portal_worker;
 
 GRANT SELECT ON TABLE public.wards TO portal_app;
 GRANT SELECT ON TABLE public.wards TO portal_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.work_filters TO portal_app;

@@ -63,7 +63,7 @@ insert into attachments (id, owner_id, field_id, sha256, name, added_at) values 
 -- name: attachments.list :many
 -- $1 draft or dossier
 select attachment.id as id, attachment.field_id as field_id, attachment.name as name, attachment.sha256 as sha256,
-    file.size as size, file.media_type as media_type, attachment.added_at as added_at
+    file.size as size, file.media_type as media_type, attachment.added_at as added_at, attachment.origin as origin
 from attachments attachment
 join files file on file.sha256 = attachment.sha256
 where attachment.owner_id = $1
@@ -97,10 +97,15 @@ insert into dossier_answers (dossier_id, answers, deadline) values ($1, $2, $3);
 
 -- name: dossiers.event :exec
 -- $1 dossier, $2 sequence, $3 status, $4 previous status, $5 occurred, $6 recorded, $7 agency, $8 the agency's event id,
--- $9 officer, $10 title, $11 note, $12 raw message, $13 its SHA-256, $14 journal entry
+-- $9 officer, $10 title, $11 note, $12 raw message, $13 its SHA-256, $14 journal entry, $15 kind, $16 the person's account,
+-- $17 detail
 insert into dossier_events (dossier_id, sequence, status, previous_status, occurred_at, recorded_at, agency_code, event_id,
-    officer_name, officer_title, note, message, message_sha256, entry_id)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
+    officer_name, officer_title, note, message, message_sha256, entry_id, kind, account_id, detail)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17);
+
+-- name: dossiers.applicant :optional
+-- Whose it is, if anybody's here. $1 dossier
+select account_id from dossiers where id = $1 and account_id is not null;
 
 -- name: dossiers.code_of :optional
 -- The code that a draft's submission got. $1 draft, $2 account
@@ -109,10 +114,12 @@ select code from dossiers where id = $1 and account_id = $2;
 -- name: dossiers.lock :optional
 -- A dossier about to change, held until the transaction ends, with the answer this key got before, if any.
 -- $1 code, $2 agency, $3 scope of the key, $4 key
-select dossier.id as id, dossier.code as code, dossier.agency_code as agency_code, dossier.account_id as account_id,
+select dossier.id as id, dossier.code as code, dossier.procedure_code as procedure_code,
+    dossier.agency_code as agency_code, dossier.account_id as account_id, dossier.applicant_name as applicant_name,
     dossier.status as status, dossier.version as version, dossier.submitted_at as submitted_at,
     dossier.received_at as received_at, dossier.due_at as due_at, dossier.finished_at as finished_at,
-    dossier.revision_id as revision_id,
+    dossier.revision_id as revision_id, dossier.assigned_to as assigned_to, dossier.unit_id as unit_id,
+    dossier.step_due_at as step_due_at, dossier.waits_for as waits_for,
     (select event.occurred_at from dossier_events event where event.dossier_id = dossier.id
         and event.sequence = dossier.version) as last_occurred_at,
     answer.fingerprint as answer_fingerprint, answer.status as answer_status, answer.body as answer_body
@@ -121,10 +128,42 @@ left join idempotency_keys answer on answer.scope = $3 and answer.key = $4
 where dossier.code = $1 and dossier.agency_code = $2
 for update of dossier;
 
+-- name: dossiers.lock_at_agency :optional
+-- The same for an officer's act, which has no key. $1 code, $2 agency
+select dossier.id as id, dossier.code as code, dossier.procedure_code as procedure_code,
+    dossier.agency_code as agency_code, dossier.account_id as account_id, dossier.applicant_name as applicant_name,
+    dossier.status as status, dossier.version as version, dossier.submitted_at as submitted_at,
+    dossier.received_at as received_at, dossier.due_at as due_at, dossier.finished_at as finished_at,
+    dossier.revision_id as revision_id, dossier.assigned_to as assigned_to, dossier.unit_id as unit_id,
+    dossier.step_due_at as step_due_at, dossier.waits_for as waits_for,
+    (select event.occurred_at from dossier_events event where event.dossier_id = dossier.id
+        and event.sequence = dossier.version) as last_occurred_at,
+    null::bytea as answer_fingerprint, null::integer as answer_status, null::bytea as answer_body
+from dossiers dossier
+where dossier.code = $1 and dossier.agency_code = $2
+for update of dossier;
+
+-- name: dossiers.lock_of_account :optional
+-- The same for the applicant's. $1 code, $2 account
+select dossier.id as id, dossier.code as code, dossier.procedure_code as procedure_code,
+    dossier.agency_code as agency_code, dossier.account_id as account_id, dossier.applicant_name as applicant_name,
+    dossier.status as status, dossier.version as version, dossier.submitted_at as submitted_at,
+    dossier.received_at as received_at, dossier.due_at as due_at, dossier.finished_at as finished_at,
+    dossier.revision_id as revision_id, dossier.assigned_to as assigned_to, dossier.unit_id as unit_id,
+    dossier.step_due_at as step_due_at, dossier.waits_for as waits_for,
+    (select event.occurred_at from dossier_events event where event.dossier_id = dossier.id
+        and event.sequence = dossier.version) as last_occurred_at,
+    null::bytea as answer_fingerprint, null::integer as answer_status, null::bytea as answer_body
+from dossiers dossier
+where dossier.code = $1 and dossier.account_id = $2
+for update of dossier;
+
 -- name: dossiers.change_status :exec
--- $1 dossier, $2 status, $3 received, $4 due, $5 finished, $6 version
+-- $1 dossier, $2 status, $3 received, $4 due, $5 finished, $6 version, $7 who has the next step, $8 officer it is assigned to,
+-- $9 unit, $10 when the step is due
 update dossiers
-set status = $2, received_at = $3, due_at = $4, finished_at = $5, version = $6
+set status = $2, received_at = $3, due_at = $4, finished_at = $5, version = $6, waits_for = $7, assigned_to = $8,
+    unit_id = $9, step_due_at = $10
 where id = $1;
 
 -- name: dossiers.explain :exec
@@ -138,6 +177,7 @@ select dossier.id as id, dossier.code as code, dossier.procedure_code as procedu
     dossier.agency_code as agency_code, agency.name as agency_name, dossier.applicant_name as applicant_name,
     dossier.status as status, dossier.submitted_at as submitted_at, dossier.received_at as received_at,
     dossier.due_at as due_at, dossier.finished_at as finished_at, dossier.version as version,
+    dossier.waits_for as waits_for, dossier.assigned_to as assigned_to, dossier.step_due_at as step_due_at,
     dossier_answers.answers as answers, dossier_answers.deadline as deadline
 from dossiers dossier
 join procedures procedure on procedure.code = dossier.procedure_code
@@ -152,6 +192,7 @@ select dossier.id as id, dossier.code as code, dossier.procedure_code as procedu
     dossier.agency_code as agency_code, agency.name as agency_name, dossier.applicant_name as applicant_name,
     dossier.status as status, dossier.submitted_at as submitted_at, dossier.received_at as received_at,
     dossier.due_at as due_at, dossier.finished_at as finished_at, dossier.version as version,
+    dossier.waits_for as waits_for, dossier.assigned_to as assigned_to, dossier.step_due_at as step_due_at,
     dossier_answers.answers as answers, dossier_answers.deadline as deadline
 from dossiers dossier
 join procedures procedure on procedure.code = dossier.procedure_code
@@ -164,16 +205,26 @@ where dossier.code = $1 and dossier.agency_code = $2;
 select event.sequence as sequence, event.status as status, event.previous_status as previous_status,
     event.occurred_at as occurred_at, event.recorded_at as recorded_at, event.agency_code as agency_code,
     event.event_id as event_id, event.officer_name as officer_name, event.officer_title as officer_title,
-    event.note as note
+    event.note as note, event.kind as kind, event.account_id as account_id, event.detail as detail
 from dossier_events event
 join dossiers dossier on dossier.id = event.dossier_id
 where dossier.code = $1
 order by event.sequence;
 
+-- name: dossiers.events_since :many
+-- What happened to a dossier behind a version. $1 dossier, $2 version
+select event.sequence as sequence, event.status as status, event.previous_status as previous_status,
+    event.occurred_at as occurred_at, event.recorded_at as recorded_at, event.agency_code as agency_code,
+    event.event_id as event_id, event.officer_name as officer_name, event.officer_title as officer_title,
+    event.note as note, event.kind as kind, event.account_id as account_id, event.detail as detail
+from dossier_events event
+where event.dossier_id = $1 and event.sequence > $2
+order by event.sequence;
+
 -- name: dossiers.attachments :many
 -- $1 code
 select attachment.id as id, attachment.field_id as field_id, attachment.name as name, attachment.sha256 as sha256,
-    file.size as size, file.media_type as media_type, attachment.added_at as added_at
+    file.size as size, file.media_type as media_type, attachment.added_at as added_at, attachment.origin as origin
 from dossiers dossier
 join attachments attachment on attachment.owner_id = dossier.id
 join files file on file.sha256 = attachment.sha256
@@ -242,6 +293,7 @@ where (entry.content ->> 'status')::int is distinct from event.status
     or entry.content ->> 'details_sha256' is distinct from case when entry.content ? 'details_sha256' then
         encode(sha256(convert_to(coalesce(event.note, '') || E'\x1f' || coalesce(event.officer_name, '') || E'\x1f'
             || coalesce(event.officer_title, ''), 'UTF8')), 'hex') end
+    or entry.content ->> 'detail_sha256' is distinct from encode(sha256(convert_to(event.detail, 'UTF8')), 'hex')
     or dossier.status is distinct from case when dossier.id is not null then event.status end
 order by event.recorded_at
 limit $1;

@@ -9,6 +9,13 @@ package struct Form: Sendable {
         package let guidance: LocalizedText?
         package let fields: [FormField]
 
+        package init(id: String, title: LocalizedText, guidance: LocalizedText? = nil, fields: [FormField]) {
+            self.id = id
+            self.title = title
+            self.guidance = guidance
+            self.fields = fields
+        }
+
         /// Whether files are asked for here.
         package var hasFiles: Bool { fields.contains { $0.kind == .file } }
     }

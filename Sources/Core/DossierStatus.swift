@@ -15,6 +15,8 @@ package enum DossierStatus: Int, Sendable, Hashable, CaseIterable {
     package static let moves: [Move] = [
         Move(.registered, .received),
         Move(.registered, .refusedAtReception),
+        // What is incomplete on arrival is asked for at once (NĐ 118/2025/NĐ-CP Đ.17.2a).
+        Move(.registered, .supplementRequested),
         Move(.registered, .withdrawn),
         Move(.received, .processing),
         Move(.received, .supplementRequested),

@@ -1,4 +1,4 @@
-import Accounts
+package import Accounts
 package import Catalogue
 package import Core
 package import FoundationEssentials
@@ -13,8 +13,15 @@ package struct Dossier: PostgresRow {
     /// The answers as filed, by field id; nil for a dossier that was filed elsewhere.
     package let answers: JSONText?
     package let deadline: JSONText?
+    package let waitsFor: WaitsFor
+    package let assignedTo: Account.ID?
+    /// When the present step has to be done, as it was handed over.
+    package let stepDueAt: Date?
 
     package init(_ row: inout Row) throws {
+        waitsFor = try row("waits_for")
+        assignedTo = try row("assigned_to")
+        stepDueAt = try row("step_due_at")
         revisionID = try row("revision_id")
         answers = try row("answers")
         deadline = try row("deadline")
@@ -37,7 +44,7 @@ package struct DossierSummary: PostgresRow {
     package let receivedAt: Date?
     package let dueAt: Date?
     package let finishedAt: Date?
-    /// Grows by one with every change.
+    /// Grows by one with every event.
     package let version: Int32
 
     package init(_ row: inout Row) throws {
@@ -64,9 +71,32 @@ package struct DossierSummary: PostgresRow {
     }
 }
 
-/// Something that happened to a dossier: one row for each change of status, never altered.
+/// Something that happened to a dossier: one row for each act, never altered.
 package struct DossierEvent: PostgresRow {
+    /// What was done. All but `status` leave the status as it was.
+    package enum Kind: String, Sendable, CaseIterable, PostgresValue {
+        case status
+        case assigned
+        case handedOver = "handed_over"
+        case consulted
+        case consultationAnswered = "consultation_answered"
+        case supplementAskedAgain = "supplement_asked_again"
+        case supplemented
+        case extended
+        /// A due date that moved with the calendar.
+        case recounted
+
+        /// Whether the applicant reads of it; the rest is the agency's own business.
+        package var isForApplicant: Bool {
+            switch self {
+            case .status, .handedOver, .consulted, .supplementAskedAgain, .supplemented, .extended, .recounted: true
+            case .assigned, .consultationAnswered: false
+            }
+        }
+    }
+
     package let sequence: Int32
+    package let kind: Kind
     package let status: DossierStatus
     package let previousStatus: DossierStatus?
     /// When it happened, by the clock of whoever did it.
@@ -79,9 +109,14 @@ package struct DossierEvent: PostgresRow {
     package let officerName: String?
     package let officerTitle: String?
     package let note: String?
+    /// The person who did it here; nil for an agency's system.
+    package let accountID: Account.ID?
+    /// What else there is to say of it, by kind, as canonical JSON.
+    package let detail: String?
 
     package init(_ row: inout Row) throws {
         sequence = try row("sequence")
+        kind = try row("kind")
         status = try row("status")
         previousStatus = try row("previous_status")
         occurredAt = try row("occurred_at")
@@ -91,6 +126,8 @@ package struct DossierEvent: PostgresRow {
         officerName = try row("officer_name")
         officerTitle = try row("officer_title")
         note = try row("note")
+        accountID = try row("account_id")
+        detail = try row("detail")
     }
 }
 
@@ -105,6 +142,8 @@ package struct Attachment: PostgresRow {
     package let size: Int
     package let mediaType: String
     package let addedAt: Date
+    /// The dossier that it was first filed with, when it was taken from there.
+    package let origin: String?
 
     package init(_ row: inout Row) throws {
         id = try row("id")
@@ -114,6 +153,7 @@ package struct Attachment: PostgresRow {
         size = try row("size")
         mediaType = try row("media_type")
         addedAt = try row("added_at")
+        origin = try row("origin")
     }
 }
 
@@ -181,8 +221,10 @@ package struct TrackedDossier: PostgresRow {
 struct LockedDossier: PostgresRow {
     let id: Dossier.ID
     let code: String
+    let procedureCode: String
     let agencyCode: String
     let accountID: Account.ID?
+    let applicantName: String
     let status: DossierStatus
     let version: Int32
     let submittedAt: Date
@@ -192,6 +234,10 @@ struct LockedDossier: PostgresRow {
     let lastOccurredAt: Date?
     let dueAt: Date?
     let revisionID: Revision.ID
+    let assignedTo: Account.ID?
+    let unitID: UUID?
+    let stepDueAt: Date?
+    let waitsFor: WaitsFor
     let answerFingerprint: [UInt8]?
     let answerStatus: Int32?
     let answerBody: [UInt8]?
@@ -199,8 +245,10 @@ struct LockedDossier: PostgresRow {
     init(_ row: inout Row) throws {
         id = try row("id")
         code = try row("code")
+        procedureCode = try row("procedure_code")
         agencyCode = try row("agency_code")
         accountID = try row("account_id")
+        applicantName = try row("applicant_name")
         status = try row("status")
         version = try row("version")
         submittedAt = try row("submitted_at")
@@ -209,6 +257,10 @@ struct LockedDossier: PostgresRow {
         lastOccurredAt = try row("last_occurred_at")
         dueAt = try row("due_at")
         revisionID = try row("revision_id")
+        assignedTo = try row("assigned_to")
+        unitID = try row("unit_id")
+        stepDueAt = try row("step_due_at")
+        waitsFor = try row("waits_for")
         answerFingerprint = try row("answer_fingerprint")
         answerStatus = try row("answer_status")
         answerBody = try row("answer_body")

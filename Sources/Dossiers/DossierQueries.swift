@@ -38,12 +38,20 @@ package enum DossierQueries {
     static let event = Query(
         "dossiers.event", Dossier.ID.self, Int32.self, DossierStatus.self, DossierStatus?.self, Date.self, Date.self,
         String?.self, String?.self, String?.self, String?.self, String?.self, [UInt8]?.self, [UInt8]?.self,
-        Identifier<JournalEntry>.self)
+        Identifier<JournalEntry>.self, DossierEvent.Kind.self, Account.ID?.self, String?.self)
+    static let applicant = Query("dossiers.applicant", Dossier.ID.self, returns: Account.ID.self)
     static let codeOf = Query("dossiers.code_of", Dossier.ID.self, Account.ID.self, returns: String.self)
     static let lock = Query(
         "dossiers.lock", String.self, String.self, String.self, String.self, returns: LockedDossier.self)
+    static let lockAtAgency = Query(
+        "dossiers.lock_at_agency", String.self, String.self, returns: LockedDossier.self)
+    static let lockOfAccount = Query(
+        "dossiers.lock_of_account", String.self, Account.ID.self, returns: LockedDossier.self)
     static let changeStatus = Query(
-        "dossiers.change_status", Dossier.ID.self, DossierStatus.self, Date?.self, Date?.self, Date?.self, Int32.self)
+        "dossiers.change_status", Dossier.ID.self, DossierStatus.self, Date?.self, Date?.self, Date?.self, Int32.self,
+        WaitsFor.self, Account.ID?.self, UUID?.self, Date?.self)
+    static let eventsSince = Query(
+        "dossiers.events_since", Dossier.ID.self, Int32.self, returns: DossierEvent.self)
     static let explain = Query("dossiers.explain", Dossier.ID.self, JSONText?.self)
 
     static let ofAccount = Query("dossiers.of_account", String.self, Account.ID.self, returns: Dossier.self)
@@ -73,8 +81,9 @@ package enum DossierQueries {
     package static let all: [any AnyQuery] = [
         openDraft, freshDrafts, findDraft, lockDraft, pendingPublication, draftsToCarry, carryDraft, finishPublication,
         listDrafts, saveDraft, discardDraft, addAttachment,
-        listAttachments, removeAttachment, removeAttachments, allocate, submit, answer, event, codeOf, lock,
-        changeStatus, explain, ofAccount, ofAgency, events, attachments, filedBy, atAgency, atAgencyWithStatus, track,
+        listAttachments, removeAttachment, removeAttachments, allocate, submit, answer, event, applicant, codeOf, lock,
+        lockAtAgency, lockOfAccount, eventsSince, changeStatus, explain, ofAccount, ofAgency, events, attachments,
+        filedBy, atAgency, atAgencyWithStatus, track,
         disagreeing, misplaced, filedAnswers, openDue, performanceLock, finishedBetween, recordPerformance,
         performance,
     ]

@@ -1,7 +1,5 @@
 import Accounts
-import Catalogue
 package import Core
-import Cryptography
 package import FoundationEssentials
 package import Journal
 import Postgres
@@ -44,8 +42,8 @@ package struct RecordedChange: Sendable {
 }
 
 extension Dossiers {
-    /// Moves a dossier along the table of statuses. The only place where a status changes: one event, one journal entry,
-    /// one message to the applicant and the answer to be repeated, in one transaction.
+    /// Moves a dossier along the table of statuses, as an agency's system says: one step and the answer to be repeated, in
+    /// one transaction.
     /// - Parameters:
     ///   - agency: from the client's own record; a dossier of another agency doesn't exist for it.
     ///   - answer: turns the recorded change into the status and body that this key gets from now on.
@@ -79,14 +77,15 @@ extension Dossiers {
             guard change.occurredAt > earliest.addingTimeInterval(-Self.clockTolerance) else {
                 throw ValidationFailure(problems: [FieldProblem(field: "occurred_at", code: "before_last_event")])
             }
-            let isReceived = dossier.receivedAt != nil
-            do {
-                try dossier.status.transition(to: change.status, received: isReceived)
-            } catch {
-                throw DossierError.illegalMove(
-                    current: dossier.status, allowed: dossier.status.allowed(received: isReceived))
-            }
-            let recorded = try await record(change, of: dossier, message: message, at: now, in: transaction)
+            let written = try await record(
+                DossierStep(
+                    actor: message.scope, status: change.status, occurredAt: change.occurredAt,
+                    officerName: change.officerName, officerTitle: change.officerTitle, note: change.note,
+                    eventID: change.eventID, message: message.body, statedDue: change.dueAt),
+                of: dossier, at: now, in: transaction)
+            let recorded = RecordedChange(
+                code: dossier.code, sequence: Int(written.version), version: Int(written.version),
+                previousStatus: dossier.status, change: change, recordedAt: now, dueAt: written.dueAt)
             let (status, body) = answer(recorded)
             return try await transaction.remember(status, body, to: message, at: now)
         }
@@ -94,67 +93,6 @@ extension Dossiers {
 
     /// Seconds by which an agency's clock may be behind ours.
     private static let clockTolerance: TimeInterval = 300
-
-    private func record(
-        _ change: StatusChange, of dossier: LockedDossier, message: IdempotentMessage, at now: Date,
-        in transaction: Transaction
-    ) async throws -> RecordedChange {
-        let version = dossier.version + 1
-        let received = change.status == .received ? max(change.occurredAt, dossier.submittedAt) : dossier.receivedAt
-        // The work is done when it is decided; that somebody fetches the result later doesn't make it late.
-        let finished =
-            change.status == .decided || change.status.isFinal ? dossier.finishedAt ?? change.occurredAt : nil
-        let due = try await dueDate(of: dossier, after: change, in: transaction)
-        try await transaction.run(
-            DossierQueries.changeStatus,
-            (dossier.id, change.status, received, due, finished, version))
-        let entry = try await transaction.append(
-            JournalEntry(
-                kind: "dossier.status_changed", subject: "dossier:\(dossier.id)", agencyCode: dossier.agencyCode,
-                actor: message.scope, at: now,
-                content: [
-                    "code": .string(dossier.code), "status": .integer(change.status.rawValue),
-                    "previous_status": .integer(dossier.status.rawValue), "sequence": .integer(Int(version)),
-                    "version": .integer(Int(version)), "event_id": .string(change.eventID),
-                    "message_sha256": .string(Hex.encode(message.digest)),
-                    "details_sha256": .string(
-                        Hex.encode(
-                            SHA256.hash(
-                                Array(
-                                    [change.note, change.officerName, change.officerTitle].map { $0 ?? "" }.joined(
-                                        separator: "\u{1F}"
-                                    ).utf8)))),
-                ]))
-        try await transaction.run(
-            DossierQueries.event,
-            (
-                dossier.id, version, change.status, dossier.status, change.occurredAt, now, dossier.agencyCode,
-                change.eventID, change.officerName, change.officerTitle, change.note, message.body, message.digest,
-                entry
-            ))
-        if let applicant = dossier.accountID {
-            try await transaction.tell(applicant, code: dossier.code, status: change.status, at: now)
-        }
-        return RecordedChange(
-            code: dossier.code, sequence: Int(version), version: Int(version), previousStatus: dossier.status,
-            change: change, recordedAt: now, dueAt: due)
-    }
-
-    /// The agency's own date when it states one; on reception the portal counts again from the moment the dossier was
-    /// received complete (NĐ 118/2025/NĐ-CP Đ.17.3); otherwise what it was.
-    private func dueDate(
-        of dossier: LockedDossier, after change: StatusChange, in transaction: Transaction
-    ) async throws -> Date? {
-        if let stated = change.dueAt {
-            try await transaction.run(DossierQueries.explain, (dossier.id, nil))
-            return stated
-        }
-        guard change.status == .received, let form = try await catalogue.revision(dossier.revisionID)?.form,
-            let due = try await deadline(for: form, receivedAt: max(change.occurredAt, dossier.submittedAt))
-        else { return dossier.dueAt }
-        try await transaction.run(DossierQueries.explain, (dossier.id, due.stored))
-        return due.due
-    }
 }
 
 extension Transaction {

@@ -2,28 +2,71 @@ package import Accounts
 package import Catalogue
 package import Core
 import Files
-import FoundationEssentials
+package import FoundationEssentials
 package import Postgres
 
 extension Dossiers {
-    /// A dossier of the applicant with its events and files, read in one round trip.
+    /// A dossier of the applicant with its events, files and supplements, read in one round trip.
     package func file(_ code: String, of account: Account.ID) async throws -> DossierFile {
-        let (dossiers, events, attachments) = try await database.together(
+        let found = try await database.together(
             (DossierQueries.ofAccount, (code, account)), (DossierQueries.events, code),
-            (DossierQueries.attachments, code),
-            as: .account(account))
-        guard let dossier = dossiers.first else { throw DossierError.notFound }
-        return DossierFile(dossier: dossier, events: events, attachments: attachments)
+            (DossierQueries.attachments, code), (WorkQueries.supplements, code),
+            (WorkQueries.supplementAttachments, code), as: .account(account))
+        guard let dossier = found.0.first else { throw DossierError.notFound }
+        return DossierFile(
+            dossier: dossier, events: found.1, attachments: found.2, supplements: found.3, supplementFiles: found.4)
     }
 
-    /// A dossier of the agency with its events and files.
+    /// A dossier of the agency with its events, files and supplements.
     package func file(_ code: String, at agency: String) async throws -> DossierFile {
-        let (dossiers, events, attachments) = try await database.together(
+        let found = try await database.together(
             (DossierQueries.ofAgency, (code, agency)), (DossierQueries.events, code),
-            (DossierQueries.attachments, code),
-            as: .agency(agency))
-        guard let dossier = dossiers.first else { throw DossierError.notFound }
-        return DossierFile(dossier: dossier, events: events, attachments: attachments)
+            (DossierQueries.attachments, code), (WorkQueries.supplements, code),
+            (WorkQueries.supplementAttachments, code), as: .agency(agency))
+        guard let dossier = found.0.first else { throw DossierError.notFound }
+        // What the applicant is still writing is theirs alone.
+        let open = Set(found.3.filter(\.isOpen).map(\.id.uuid))
+        return DossierFile(
+            dossier: dossier, events: found.1, attachments: found.2, supplements: found.3,
+            supplementFiles: found.4.filter { !open.contains($0.ownerID) })
+    }
+
+    /// Messages, obligations and rating of a dossier that the caller may see.
+    package func talk(about code: String, as scope: Scope) async throws -> DossierTalk {
+        let found = try await database.together(
+            (WorkQueries.messages, code), (WorkQueries.messageAttachments, code), (WorkQueries.obligations, code),
+            (WorkQueries.rating, code), as: scope)
+        return DossierTalk(messages: found.0, messageFiles: found.1, obligations: found.2, rating: found.3.first)
+    }
+
+    /// What only the agency sees of a dossier: notes, and questions to other agencies.
+    package func inside(_ code: String, for officer: Officer) async throws -> (
+        notes: [DossierNote], consultations: [Consultation]
+    ) {
+        let found = try await database.together(
+            (WorkQueries.notes, code), (WorkQueries.consultations, (code, officer.agency)), as: .officer(officer))
+        return (found.0, found.1)
+    }
+
+    /// Notes that an officer looks at a dossier, once an hour, and that the messages of the applicant were read.
+    package func look(at code: String, by officer: Officer, at now: Date) async throws {
+        let hour = Date(timeIntervalSince1970: (now.timeIntervalSince1970 / 3600).rounded(.down) * 3600)
+        let scope = Scope([
+            ("portal.agency", officer.agency), ("portal.account", officer.id.description),
+            ("synchronous_commit", "off"),
+        ])
+        try await database.run(WorkQueries.look, (code, officer.actor, hour, officer.name, now), as: scope)
+        if officer.canAct { try await database.run(WorkQueries.readMessages, (code, .applicant, now), as: scope) }
+    }
+
+    /// Notes that the applicant has read what the agency wrote.
+    package func readMessages(of code: String, by account: Account.ID, at now: Date) async throws {
+        try await database.run(WorkQueries.readMessages, (code, .agency, now), as: .account(account))
+    }
+
+    /// Who looked at a dossier of the applicant, newest first.
+    package func readers(of code: String, for account: Account.ID) async throws -> [DossierReader] {
+        try await database.all(WorkQueries.readers, code, as: .account(account))
     }
 
     /// The applicant's dossiers, newest first.
@@ -52,10 +95,18 @@ extension Dossiers {
     }
 
     /// A file of a dossier for someone entitled to the dossier.
-    package func attachment(_ id: Attachment.ID, of code: String, as scope: Scope) async throws -> Attachment {
-        let all = try await database.all(DossierQueries.attachments, code, as: scope)
-        guard let found = all.first(where: { $0.id == id }) else { throw DossierError.notFound }
-        return found
+    package func attachment(
+        _ id: Attachment.ID, of code: String, as scope: Scope, isForAgency: Bool
+    ) async throws -> Attachment {
+        let all = try await database.together(
+            (DossierQueries.attachments, code), (WorkQueries.supplementAttachments, code),
+            (WorkQueries.messageAttachments, code), (WorkQueries.supplements, code), as: scope)
+        if let found = all.0.first(where: { $0.id == id }) { return found }
+        // To the agency a supplement isn't there before it was sent.
+        let unsent = !isForAgency ? [] : Set(all.3.filter(\.isOpen).map(\.id.uuid))
+        let others = (all.1 + all.2).filter { !unsent.contains($0.ownerID) }
+        guard let found = others.first(where: { $0.attachment.id == id }) else { throw DossierError.notFound }
+        return found.attachment
     }
 
     /// Where the bytes of a file are, once the caller has found its attachment.

@@ -96,7 +96,8 @@ extension Dossiers {
         try await transaction.run(
             DossierQueries.event,
             (
-                draft.id, 1, .registered, nil, now, now, nil, nil, nil, nil, nil, nil, nil, entry
+                draft.id, 1, .registered, nil, now, now, nil, nil, nil, nil, nil, nil, nil, entry, .status,
+                profile.id, nil
             ))
         try await transaction.tell(profile.id, code: code, status: .registered, at: now)
         try await transaction.run(DossierQueries.discardDraft, (draft.id, profile.id))

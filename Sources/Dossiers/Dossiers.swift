@@ -33,6 +33,10 @@ package enum DossierError: Error {
     case tooManyDrafts
     /// Answers or files that don't do yet.
     case incomplete([FieldProblem])
+    /// Somebody else acted since the caller looked: what happened, oldest first.
+    case changedMeanwhile([DossierEvent])
+    /// None of the duties that an act asks for is the caller's.
+    case dutyLacking([Duty])
     /// The table of statuses has no such edge.
     case illegalMove(current: DossierStatus, allowed: [DossierStatus])
 }
@@ -42,6 +46,46 @@ package struct DossierFile: Sendable {
     package let dossier: Dossier
     package let events: [DossierEvent]
     package let attachments: [Attachment]
+    package let supplements: [Supplement]
+    /// Files of supplements, those too that aren't sent yet.
+    package let supplementFiles: [OwnedAttachment]
+
+    /// The answers as they are now: as filed, with those of each supplement over them.
+    package func answers() throws -> Answers {
+        var answers =
+            try dossier.answers.map { Answers(json: try JSON(parsing: Array($0.text.utf8), limits: Answers.limits)) }
+            ?? Answers()
+        for supplement in supplements {
+            guard let sent = supplement.answers else { continue }
+            answers.values.merge(try JSON(parsing: Array(sent.text.utf8), limits: Answers.limits).object ?? [:]) { $1 }
+        }
+        return answers
+    }
+
+    /// The files that were sent with a supplement, or wait to be.
+    package func files(of supplement: Supplement) -> [Attachment] {
+        supplementFiles.filter { $0.ownerID == supplement.id.uuid }.map(\.attachment)
+    }
+
+    /// Everything that was filed: at first, and with supplements that were sent.
+    package var filed: [Attachment] {
+        attachments + supplements.filter { $0.answeredAt != nil }.flatMap(files)
+    }
+
+    /// Whether the due date was moved once already.
+    package var isExtended: Bool { events.contains { $0.kind == .extended } }
+}
+
+/// What is said about a dossier beside its events.
+package struct DossierTalk: Sendable {
+    package let messages: [DossierMessage]
+    package let messageFiles: [OwnedAttachment]
+    package let obligations: [Obligation]
+    package let rating: DossierRating?
+
+    package func files(of message: DossierMessage) -> [Attachment] {
+        messageFiles.filter { $0.ownerID == message.id.uuid }.map(\.attachment)
+    }
 }
 
 /// Where a page of dossiers starts: behind the last one of the page before, newest first.

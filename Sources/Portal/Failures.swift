@@ -58,6 +58,8 @@ extension RequestFailure {
         case .notFound: self = .notFound
         case .notOnline: self.init(.notFound, type: "not-online")
         case .tooManyDrafts: self.init(.conflict, type: "too-many-drafts")
+        case .changedMeanwhile: self.init(.conflict, type: "edited-meanwhile")
+        case .dutyLacking: self.init(.forbidden, type: "duty-lacking")
         case .incomplete(let problems): self = .invalid(problems)
         case .illegalMove(let current, let allowed):
             self.init(.conflict, type: "illegal-move")

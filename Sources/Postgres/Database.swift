@@ -99,19 +99,23 @@ package final class Database: Service, Sendable {
         try query.rows(await read(query, parameters, as: scope))
     }
 
-    /// Three reads for one scope in one round trip, seen at one moment: a thing with what belongs to it.
-    package func together<P1, A, P2, B, P3, C>(
-        _ first: (Query<P1, A>, P1), _ second: (Query<P2, B>, P2), _ third: (Query<P3, C>, P3), as scope: Scope
-    ) async throws -> ([A], [B], [C]) {
-        let calls =
-            try scope.calls + [
-                call(first.0, first.1), call(second.0, second.1), call(third.0, third.1),
-            ]
-        let isRead = isRead(first.0) && isRead(second.0) && isRead(third.0)
-        let results = try await exchange(calls, isRead: isRead)
-        let found = Array(results.suffix(3))
-        guard found.count == 3 else { throw PostgresError.rowCount(query: first.0.name, 0) }
-        return (try first.0.rows(found[0]), try second.0.rows(found[1]), try third.0.rows(found[2]))
+    /// Several reads for one scope in one round trip, seen at one moment: a thing with what belongs to it.
+    package func together<each P, each Output>(
+        _ reads: repeat (Query<each P, each Output>, each P), as scope: Scope
+    ) async throws -> (repeat [each Output]) {
+        var calls = scope.calls
+        var isRead = true
+        for read in repeat each reads {
+            calls.append(try call(read.0, read.1))
+            if !self.isRead(read.0) { isRead = false }
+        }
+        let count = calls.count - scope.calls.count
+        var results = try await exchange(calls, isRead: isRead).suffix(count)
+        func next<A, B>(_ query: Query<A, B>) throws -> [B] {
+            guard let result = results.popFirst() else { throw PostgresError.rowCount(query: query.name, 0) }
+            return try query.rows(result)
+        }
+        return try (repeat next((each reads).0))
     }
 
     /// Runs a statement headed `:exec` in a transaction of its own and says how many rows it touched.

@@ -9,7 +9,7 @@ extension Response {
     ///   - path: where it is on disk; streamed from there.
     ///   - name: as the uploader called it (RFC 6266, with RFC 8187 for what isn't ASCII).
     package static func download(
-        path: String, name: String, type: String, context: PortalContext
+        path: String, name: String, type: String, context: PortalContext, isInline: Bool = false
     ) async throws -> Response {
         let plain = String(
             decoding: name.utf8.map { byte in
@@ -17,10 +17,18 @@ extension Response {
             }, as: UTF8.self)
         var headers: HTTPFields = [
             .contentType: type,
-            .contentDisposition: "attachment; filename=\"\(plain)\"; filename*=UTF-8''\(PercentEncoding.encode(name))",
+            .contentDisposition:
+                "\(isInline ? "inline" : "attachment"); filename=\"\(plain)\"; filename*=UTF-8''\(PercentEncoding.encode(name))",
             .cacheControl: "private, no-store",
         ]
-        headers[.contentSecurityPolicy] = ContentPolicy(isSandboxed: true).description
+        var policy = ContentPolicy(isSandboxed: true)
+        if isInline {
+            // Browsers show a PDF by a part of their own, which a sandbox keeps out; a picture needs no more than its page.
+            policy.isSandboxed = type != "application/pdf"
+            policy.isFramed = true
+            headers[.xFrameOptions] = "SAMEORIGIN"
+        }
+        headers[.contentSecurityPolicy] = policy.description
         return Response(status: .ok, headers: headers, body: try await FileIO().loadFile(path: path, context: context))
     }
 }

@@ -4,12 +4,12 @@ import NIOCore
 
 /// The fields of a form or of a query: names and values in the order they came, a name perhaps more than once.
 ///
-/// All text is UTF-8 and NFC and without NUL; anything else is refused as a whole, as is a 501st field.
+/// All text is UTF-8 and NFC and without NUL; anything else is refused as a whole, as is a 601st field.
 package struct FormFields: Sendable {
     private let fields: [(name: String, value: String)]
     private let byName: [String: [Int]]
 
-    package static let most = 500
+    package static let most = 600
 
     package init(_ fields: [(name: String, value: String)]) {
         self.fields = fields

@@ -46,6 +46,10 @@ package struct ContentPolicy: Sendable, CustomStringConvertible {
     package var formTargets: [String] = []
     /// A file that somebody uploaded: no script, no plugin, an origin of its own.
     package var isSandboxed = false
+    /// Whether our own pages may show it in a frame, as a file that is looked at in its place.
+    package var isFramed = false
+    /// Whether it shows such files itself.
+    package var hasFrames = false
     /// Name of a reporting endpoint.
     package var reportsTo: String?
 
@@ -62,7 +66,8 @@ package struct ContentPolicy: Sendable, CustomStringConvertible {
             parts += ["script-src", "style-src", "img-src", "font-src", "connect-src"].map { $0 + " 'self'" }
             parts.append((["form-action 'self'"] + formTargets).joined(separator: " "))
         }
-        parts += ["frame-ancestors 'none'", "base-uri 'none'"]
+        if hasFrames { parts.append("frame-src 'self'") }
+        parts += ["frame-ancestors \(isFramed ? "'self'" : "'none'")", "base-uri 'none'"]
         if let reportsTo { parts.append("report-to \(reportsTo)") }
         return parts.joined(separator: "; ")
     }

@@ -116,6 +116,9 @@ package struct Web: Sendable {
         SignInPage.self, KeptPage.self, RegisterChoicePage.self, RegisterPage.self, AccountPage.self,
         StartPage.self, AgencyPage.self, RefusalPage.self, TasksPage.self, SectionPage.self, CheckPage.self,
         ConfirmationPage.self, DossiersPage.self, DossierPage.self, OfficerDossierPage.self, OfficerListPage.self,
+        BatchPage.self, ActPage.self, ConsultationsPage.self, ConsultationPage.self, SupplementPage.self,
+        WithdrawPage.self,
+        RatingPage.self, ReadersPage.self, DocumentsPage.self,
         TrackPage.self, HelpPage.self, PrivacyPage.self, AccessibilityPage.self, ErrorPage.self,
     ]
 
@@ -127,7 +130,8 @@ package struct Web: Sendable {
             } + ["exact", "case", "method"].map { "catalogue.estimate.basis.\($0)" }
             + DossierStatus.allCases.flatMap { status in
                 ["name", "meaning", "next"].map { "dossiers.status.\(status.rawValue).\($0)" }
-            } + deskTextKeys + contentTextKeys + agencyTextKeys + FileRefusal.allCases.map { "errors.\($0.rawValue)" }
+            } + workTextKeys + deskTextKeys + contentTextKeys + agencyTextKeys
+            + FileRefusal.allCases.map { "errors.\($0.rawValue)" }
             + (TimeLimit.Unit.allCases.map(\.rawValue) + ["OTHER"]).flatMap { unit in
                 ["dossiers.limit.\(unit)", "dossiers.limit.\(unit).one"]
             }
@@ -181,6 +185,11 @@ struct Words: Sendable {
 
     func callAsFunction(_ key: String, _ arguments: [String: String] = [:]) -> String {
         texts.text(key, language, arguments)
+    }
+
+    /// A text that not every thing of its kind has.
+    func optional(_ key: String, _ arguments: [String: String] = [:]) -> String? {
+        texts.has(key) ? texts.text(key, language, arguments) : nil
     }
 
     /// A page's title, marked when the page shows errors so that it is heard first.

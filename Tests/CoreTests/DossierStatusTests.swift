@@ -4,7 +4,8 @@ import Testing
 @Suite struct DossierStatusTests {
     /// The edges as the national table has them, by code; written apart from the product's on purpose.
     static let edges: [Int: Set<Int>] = [
-        1: [2, 3, 7], 2: [4, 5, 6, 7, 8, 9], 3: [], 4: [5, 6, 7, 8, 9], 5: [2, 3, 4, 7, 8], 6: [4, 7, 8], 7: [], 8: [4],
+        1: [2, 3, 5, 7], 2: [4, 5, 6, 7, 8, 9], 3: [], 4: [5, 6, 7, 8, 9], 5: [2, 3, 4, 7, 8], 6: [4, 7, 8], 7: [],
+        8: [4],
         9: [10], 10: [],
     ]
 

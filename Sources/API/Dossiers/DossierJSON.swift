@@ -19,9 +19,10 @@ enum DossierJSON {
                 "revision": .integer(revision.number),
             ]
         }
-        members["answers"] = try file.dossier.answers.map { try JSON(parsing: Array($0.text.utf8)) } ?? .null
-        members["attachments"] = .array(file.attachments.map { attachment($0, of: file.dossier.summary.code) })
-        members["events"] = .array(file.events.map(event))
+        members["answers"] = file.dossier.answers == nil ? .null : .object(try file.answers().values)
+        members["attachments"] = .array(file.filed.map { attachment($0, of: file.dossier.summary.code) })
+        // Changes of status; what officers do beside them here is theirs.
+        members["events"] = .array(file.events.filter { $0.kind == .status }.map(event))
         return .object(members)
     }
 

@@ -33,7 +33,8 @@ extension API {
     ) async throws -> Response {
         guard let id = context.parameter("id").flatMap(Attachment.ID.init) else { throw RequestFailure.notFound }
         let attachment = try await dossiers.attachment(
-            id, of: context.parameter("code") ?? "", as: .agency(caller.agency))
+            id, of: context.parameter("code") ?? "", as: .agency(caller.agency),
+            isForAgency: true)
         return try await .download(
             path: dossiers.location(of: attachment), name: attachment.name, type: attachment.mediaType,
             context: context)

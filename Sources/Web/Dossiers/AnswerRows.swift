@@ -33,6 +33,9 @@ struct AnswerRows {
         }
     }
 
+    /// The answer to one question, or that there is none.
+    func answer(to field: FormField) -> String { text(field) ?? words("dossiers.answer.none") }
+
     private func text(_ field: FormField) -> String? {
         if field.kind == .file {
             let names = attachments.filter { $0.fieldID == field.id }.map(\.name)

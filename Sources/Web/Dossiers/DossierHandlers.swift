@@ -51,22 +51,59 @@ extension Web {
     @Sendable func showDossier(
         _ request: Request, _ context: PortalContext, _ caller: Applicant
     ) async throws -> Response {
+        let notice = try request.queryFields()["notice"]
+        return try await dossierPage(message: "", problem: nil, notice: notice, request, context, caller)
+    }
+
+    /// - Parameters:
+    ///   - message: what was typed to be sent to the agency.
+    ///   - notice: what was just done, by the key of its words.
+    func dossierPage(
+        message: String, problem: FieldProblem?, notice: String?, _ request: Request, _ context: PortalContext,
+        _ caller: Applicant
+    ) async throws -> Response {
         let words = words(context)
-        let file = try await dossiers.file(context.parameter("code") ?? "", of: caller.id)
+        let code = context.parameter("code") ?? ""
+        async let talking = dossiers.talk(about: code, as: .account(caller.id))
+        let file = try await dossiers.file(code, of: caller.id)
+        let talk = try await talking
+        if talk.messages.contains(where: { $0.side == .agency && $0.readAt == nil }) {
+            try await dossiers.readMessages(of: code, by: caller.id, at: context.now)
+        }
         let summary = file.dossier.summary
-        let contents = try await contents(of: file, words, on: Day(of: context.now), files: ["ho-so", summary.code])
+        let path = ["ho-so", summary.code]
+        let contents = try await contents(of: file, words, on: Day(of: context.now), files: path)
+        let form = try await catalogue.revision(file.dossier.revisionID)?.form
         let number = summary.status.rawValue
+        let field = FieldBuilder(
+            words: words,
+            messages: problem.map { ["message": words.message($0, label: words("dossiers.message.text"))] } ?? [:]
+        ).area("message", label: words("dossiers.message.text"), hint: words("dossiers.message.hint"), value: message)
+        let asked = file.supplements.last.flatMap { $0.isOpen ? $0 : nil }
         let page = DossierPage(
-            title: words("dossiers.title.show", ["code": summary.code]), code: summary.code,
+            title: words.title("dossiers.title.show", ["code": summary.code], hasErrors: problem != nil),
+            notice: notice.flatMap { words.optional("dossiers.show.notice.\($0)") }, code: summary.code,
             procedure: try await filedName(file.dossier, words), agency: summary.agencyName, number: String(number),
             status: words("dossiers.status.\(number).name"), meaning: words("dossiers.status.\(number).meaning"),
-            following: words("dossiers.status.\(number).next"), submitted: words.formats.dateTime(summary.submittedAt),
+            following: words(
+                file.dossier.waitsFor == .agency && summary.status == .supplementRequested
+                    ? "dossiers.supplement.waiting" : "dossiers.status.\(number).next"),
+            isAsked: asked != nil, askedBy: asked?.answerBy.map { words.formats.date(Day(of: $0) + -1) },
+            submitted: words.formats.dateTime(summary.submittedAt),
             received: summary.receivedAt.map(words.formats.dateTime),
             finished: summary.finishedAt.map(words.formats.dateTime),
             due: DueView(file.dossier, words, at: context.now),
-            events: file.events.map { EventView($0, words) }, answers: contents.answers,
-            hasFiles: !contents.files.isEmpty, files: contents.files, isOpen: !summary.status.isFinal)
-        return respond(page, to: caller.visitor, context, request)
+            supplements: try await supplementViews(file, form, words, files: path, context),
+            obligations: talk.obligations.map { ObligationView($0, words) },
+            events: file.events.filter(\.kind.isForApplicant).map { EventView($0, words) }, answers: contents.answers,
+            hasFiles: !contents.files.isEmpty, files: contents.files, isOpen: !summary.status.isFinal,
+            messages: talk.messages.map { MessageView($0, talk.files(of: $0), .applicant, words, path) },
+            messageID: DossierMessage.ID.make(at: context.now).description, messageField: field,
+            canWithdraw: summary.status.canBeWithdrawn, canRate: summary.finishedAt != nil && talk.rating == nil,
+            rating: talk.rating.map { RatingView($0, words) }, errors: FieldBuilder.summary([field]),
+            hasErrors: problem != nil)
+        return respond(
+            page, to: caller.visitor, context, request, status: problem == nil ? .ok : .unprocessableContent)
     }
 
     /// `GET /ho-so/{code}/da-nop`: the confirmation, good to be kept as a bookmark.
@@ -106,20 +143,26 @@ extension Web {
     @Sendable func downloadFile(
         _ request: Request, _ context: PortalContext, _ caller: Applicant
     ) async throws -> Response {
-        try await download(context, as: .account(caller.id))
+        try await download(context, as: .account(caller.id), isForAgency: false)
     }
 
-    func download(_ context: PortalContext, as scope: Scope) async throws -> Response {
+    func download(
+        _ context: PortalContext, as scope: Scope, isForAgency: Bool, isInline: Bool = false
+    ) async throws -> Response {
         guard let id = context.parameter("id").flatMap(Attachment.ID.init) else { throw DossierError.notFound }
-        let attachment = try await dossiers.attachment(id, of: context.parameter("code") ?? "", as: scope)
+        let attachment = try await dossiers.attachment(
+            id, of: context.parameter("code") ?? "", as: scope, isForAgency: isForAgency)
         return try await .download(
-            path: dossiers.location(of: attachment), name: attachment.name, type: attachment.mediaType, context: context
-        )
+            path: dossiers.location(of: attachment), name: attachment.name, type: attachment.mediaType,
+            context: context,
+            isInline: isInline)
     }
 
     /// The procedure's name in the revision that a dossier was filed under.
     func filedName(_ dossier: Dossier, _ words: Words) async throws -> String {
-        guard let revision = try await catalogue.revision(dossier.revisionID) else { return dossier.summary.name(words) }
+        guard let revision = try await catalogue.revision(dossier.revisionID) else {
+            return dossier.summary.name(words)
+        }
         return words.language == .en ? revision.nameEnglish ?? revision.name : revision.name
     }
 
@@ -128,15 +171,14 @@ extension Web {
         of file: DossierFile, _ words: Words, on day: Day, files path: [String]
     ) async throws -> (answers: [AnswersView], files: [FileLine]) {
         guard let form = try await catalogue.revision(file.dossier.revisionID)?.form else { return ([], []) }
-        let json = try file.dossier.answers.map { try JSON(parsing: Array($0.text.utf8)) } ?? .object([:])
-        let answers = Answers(json: json)
+        let answers = try file.answers()
         let rows = AnswerRows(
-            form: form, answers: answers, attachments: file.attachments, words: words,
+            form: form, answers: answers, attachments: file.filed, words: words,
             places: try await places(in: answers, of: form, on: day))
         let sections = form.sections.filter { !$0.hasFiles }.map { section in
             AnswersView(title: section.title[words.language], rows: rows.rows(section, includesMissing: false))
         }
-        let lines = file.attachments.map { attachment in
+        let lines = file.filed.map { attachment in
             FileLine(
                 name: attachment.name, label: form.label(of: attachment.fieldID)?[words.language] ?? "",
                 size: words.formats.size(bytes: attachment.size),
@@ -166,11 +208,14 @@ extension DossierLine {
 extension EventView {
     init(_ event: DossierEvent, _ words: Words) {
         let isSubmission = event.previousStatus == nil
+        let what =
+            isSubmission
+            ? words("dossiers.event.submitted")
+            : event.kind == .status
+                ? words("dossiers.status.\(event.status.rawValue).name")
+                : words("dossiers.event.\(event.kind.rawValue)")
         self.init(
-            number: String(event.status.rawValue),
-            status: isSubmission
-                ? words("dossiers.event.submitted") : words("dossiers.status.\(event.status.rawValue).name"),
-            at: words.formats.dateTime(event.occurredAt),
+            number: String(event.status.rawValue), status: what, at: words.formats.dateTime(event.occurredAt),
             officer: event.officerName.map { name in event.officerTitle.map { "\(name), \($0)" } ?? name },
             note: event.note)
     }

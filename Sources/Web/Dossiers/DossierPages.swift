@@ -34,6 +34,8 @@ struct DossierLine: Fields {
 struct DossierPage: Page {
     static let template = "dossiers/show"
     let title: String
+    /// What was just done.
+    let notice: String?
     let code: String
     let procedure: String
     let agency: String
@@ -42,34 +44,30 @@ struct DossierPage: Page {
     let meaning: String
     /// What comes next, by whom, by when.
     let following: String
+    /// Whether a supplement is waited for, and until when.
+    let isAsked: Bool
+    let askedBy: String?
     let submitted: String
     let received: String?
     let finished: String?
     let due: DueView?
+    let supplements: [SupplementView]
+    let obligations: [ObligationView]
     let events: [EventView]
     let answers: [AnswersView]
     let hasFiles: Bool
     let files: [FileLine]
     /// Whether something may still happen, so that the page keeps listening.
     let isOpen: Bool
-}
-
-/// `/can-bo/ho-so/{code}`
-struct OfficerDossierPage: Page {
-    static let template = "dossiers/officer_show"
-    let title: String
-    let code: String
-    let procedure: String
-    let applicant: String
-    let number: String
-    let status: String
-    let submitted: String
-    let received: String?
-    let due: DueView?
-    let events: [EventView]
-    let answers: [AnswersView]
-    let hasFiles: Bool
-    let files: [FileLine]
+    let messages: [MessageView]
+    /// The next message's, so that a second click sends nothing twice.
+    let messageID: String
+    let messageField: FieldView
+    let canWithdraw: Bool
+    let canRate: Bool
+    let rating: RatingView?
+    let errors: [ErrorLine]
+    let hasErrors: Bool
 }
 
 struct EventView: Fields {
@@ -109,22 +107,5 @@ struct TrackPage: Page {
         let status: String
         let meaning: String
         let due: String?
-    }
-}
-
-/// `/can-bo/ho-so`
-struct OfficerListPage: Page {
-    static let template = "dossiers/officer_list"
-    let title: String
-    let agency: String
-    let filters: [FilterView]
-    let isEmpty: Bool
-    let dossiers: [DossierLine]
-    let next: Link?
-
-    struct FilterView: Fields {
-        let label: String
-        let link: Link
-        let isCurrent: Bool
     }
 }

@@ -36,7 +36,12 @@ extension Web {
         guard let applicant = caller.applicant else { return try await keepForm(request, context, caller.visitor) }
         let open = try await draft(context, of: applicant)
         guard let section = open.form.section(context.parameter("section") ?? "") else { throw RequestFailure.notFound }
-        var post = try await SectionPost.read(request, from: applicant, for: open, section: section, dossiers, context)
+        var post = try await SectionPost.read(
+            request, from: applicant.visitor, most: section.mostFiles, counts: open.attachmentCounts, dossiers
+        ) { file, name, field in
+            try await dossiers.attach(
+                file, named: name, to: field, of: open.draft.id, account: applicant.id, at: context.now)
+        }
         let action = post.input["action"]?.first ?? "continue"
         let isChange = post.input["change"]?.first == "1"
         if action.hasPrefix("remove:") { post.removeItem(String(action.dropFirst(7))) }

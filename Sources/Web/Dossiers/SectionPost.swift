@@ -13,39 +13,40 @@ struct SectionPost {
 
     /// Reads either kind of form. A file is written to disk as it arrives; one that is refused harms neither the other
     /// files nor the answers.
+    /// - Parameters:
+    ///   - most: how many files each field may have; a file for another field is passed over.
+    ///   - counts: how many it has.
+    ///   - attach: takes a stored file with its name and field.
     static func read(
-        _ request: Request, from caller: Applicant, for open: OpenDraft, section: Form.Section, _ dossiers: Dossiers,
-        _ context: PortalContext
+        _ request: Request, from visitor: Visitor, most: [String: Int], counts: [String: Int], _ dossiers: Dossiers,
+        attach: (StoredFile, String, String) async throws -> Void
     ) async throws -> SectionPost {
         guard request.mediaType?.name == "multipart/form-data" else {
-            let fields = try await request.form(from: caller.visitor, upTo: BodyLimit.form.bytes)
+            let fields = try await request.form(from: visitor, upTo: BodyLimit.form.bytes)
             return SectionPost(input: Dictionary(uniqueKeysWithValues: fields.names.map { ($0, fields.all($0)) }))
         }
         var post = SectionPost()
         var reader = try MultipartReader(request)
-        var counts = open.attachmentCounts
+        var counts = counts
         while let part = try await reader.nextPart() {
             guard let filename = part.filename else {
                 post.input[part.name, default: []].append(try await reader.text().nfc)
                 continue
             }
-            guard FormToken.verify(post.input[FormToken.field]?.first, cookie: caller.visitor.secret) else {
+            guard FormToken.verify(post.input[FormToken.field]?.first, cookie: visitor.secret) else {
                 throw RequestFailure.crossSite
             }
-            guard !filename.isEmpty, let field = section.fields.first(where: { $0.id == part.name && $0.kind == .file })
-            else { continue }
-            guard counts[field.id, default: 0] < field.maximum ?? 1, counts.values.reduce(0, +) < Dossiers.mostFiles
-            else {
-                post.refuse(field, "too_many_files", ["max": String(field.maximum ?? 1)])
+            guard !filename.isEmpty, let most = most[part.name] else { continue }
+            guard counts[part.name, default: 0] < most, counts.values.reduce(0, +) < Dossiers.mostFiles else {
+                post.refuse(part.name, "too_many_files", ["max": String(most)])
                 continue
             }
-            if let file = try await post.receive(part, for: field, &reader, dossiers) {
-                try await dossiers.attach(
-                    file, named: filename.nfc, to: field.id, of: open.draft.id, account: caller.id, at: context.now)
-                counts[field.id, default: 0] += 1
+            if let file = try await post.receive(part, &reader, dossiers) {
+                try await attach(file, filename.nfc, part.name)
+                counts[part.name, default: 0] += 1
             }
         }
-        guard FormToken.verify(post.input[FormToken.field]?.first, cookie: caller.visitor.secret) else {
+        guard FormToken.verify(post.input[FormToken.field]?.first, cookie: visitor.secret) else {
             throw RequestFailure.crossSite
         }
         return post
@@ -71,7 +72,7 @@ struct SectionPost {
     }
 
     private mutating func receive(
-        _ part: MultipartPart, for field: FormField, _ reader: inout MultipartReader, _ dossiers: Dossiers
+        _ part: MultipartPart, _ reader: inout MultipartReader, _ dossiers: Dossiers
     ) async throws -> StoredFile? {
         let upload = try dossiers.receiveFile()
         do {
@@ -80,19 +81,19 @@ struct SectionPost {
             }
         } catch is PartTooLarge {
             upload.discard()
-            refuse(field, FileRefusal.tooLarge.rawValue, ["name": part.filename ?? ""])
+            refuse(part.name, FileRefusal.tooLarge.rawValue, ["name": part.filename ?? ""])
             return nil
         }
         switch try upload.finish() {
         case .success(let file): return file
         case .failure(let refusal):
-            refuse(field, refusal.rawValue, ["name": part.filename ?? ""])
+            refuse(part.name, refusal.rawValue, ["name": part.filename ?? ""])
             return nil
         }
     }
 
-    private mutating func refuse(_ field: FormField, _ code: String, _ arguments: [String: String]) {
-        refused.append(FieldProblem(field: field.id, code: code, arguments: arguments))
+    private mutating func refuse(_ field: String, _ code: String, _ arguments: [String: String]) {
+        refused.append(FieldProblem(field: field, code: code, arguments: arguments))
     }
 
     /// Lets two neighbours of a group change places.
@@ -122,5 +123,12 @@ extension Answers {
         let items = values[group]?.array ?? (field.isRequired ? [.object([:])] : [])
         guard items.count < field.maximum ?? 50 else { return }
         values[group] = .array(items + [.object([:])])
+    }
+}
+
+extension Form.Section {
+    /// How many files each of its fields may have.
+    var mostFiles: [String: Int] {
+        Dictionary(uniqueKeysWithValues: fields.filter { $0.kind == .file }.map { ($0.id, $0.maximum ?? 1) })
     }
 }
