@@ -28,6 +28,7 @@ create index dossiers_agency_waits_due on dossiers (agency_code, waits_for, coal
     where finished_at is null;
 create index dossiers_assigned_status_due on dossiers (assigned_to, status, coalesce(due_at, timestamptz '9999-12-31 00:00:00+00'), id)
     where finished_at is null and assigned_to is not null;
+create index dossiers_assigned_time on dossiers (assigned_to, submitted_at desc, id desc) where assigned_to is not null;
 create index dossiers_agency_due on dossiers (agency_code, due_at) include (waits_for, status) where finished_at is null;
 create index dossiers_agency_procedure on dossiers (agency_code, procedure_code, submitted_at desc, id desc);
 create index dossiers_agency_applicant on dossiers (agency_code, applicant_folded text_pattern_ops);

@@ -141,9 +141,31 @@ join agencies agency on agency.code = dossier.agency_code
 left join accounts officer on officer.id = dossier.assigned_to
 order by dossier.submitted_at desc, dossier.id desc;
 
+-- name: work.newest_of_officer :many
+-- Dossiers that an officer has or had, the newest first. $1 agency, $2 officer, $3 statuses, $4 submitted before, $5 and with a smaller
+-- id, $6 how many
+select dossier.id as id, dossier.code as code, dossier.procedure_code as procedure_code,
+    procedure.name as procedure_name, procedure.name_en as procedure_name_en, dossier.agency_code as agency_code,
+    agency.name as agency_name, dossier.applicant_name as applicant_name, dossier.status as status,
+    dossier.submitted_at as submitted_at, dossier.received_at as received_at, dossier.due_at as due_at,
+    dossier.finished_at as finished_at, dossier.version as version, dossier.waits_for as waits_for,
+    officer.name as officer_name, dossier.step_due_at as step_due_at
+from (
+    select dossier.*
+    from dossiers dossier
+    where dossier.agency_code = $1 and dossier.assigned_to = $2 and dossier.status = any ($3::bigint[])
+        and (dossier.submitted_at, dossier.id) < ($4, $5)
+    order by dossier.submitted_at desc, dossier.id desc
+    limit $6
+) as dossier
+join procedures procedure on procedure.code = dossier.procedure_code
+join agencies agency on agency.code = dossier.agency_code
+left join accounts officer on officer.id = dossier.assigned_to
+order by dossier.submitted_at desc, dossier.id desc;
+
 -- name: work.found :many
--- By the code, or by how the applicant's name begins: the newest of the first thousand. $1 agency, $2 code, $3 pattern of the folded
--- name, $4 how many
+-- By the code, or by how the applicant's folded name begins: the newest of the first thousand. $1 agency, $2 code, $3 the first of such
+-- names, $4 behind the last ('' = no names), $5 how many
 select dossier.id as id, dossier.code as code, dossier.procedure_code as procedure_code,
     procedure.name as procedure_name, procedure.name_en as procedure_name_en, dossier.agency_code as agency_code,
     agency.name as agency_name, dossier.applicant_name as applicant_name, dossier.status as status,
@@ -154,10 +176,10 @@ from (
     select * from (
         (select * from dossiers where code = $2 and agency_code = $1)
         union all
-        (select * from dossiers where agency_code = $1 and applicant_folded ~~ $3 limit 1000)
+        (select * from dossiers where agency_code = $1 and applicant_folded ~>=~ $3 and applicant_folded ~<~ $4 limit 1000)
     ) as found
     order by submitted_at desc, id desc
-    limit $4
+    limit $5
 ) as dossier
 join procedures procedure on procedure.code = dossier.procedure_code
 join agencies agency on agency.code = dossier.agency_code

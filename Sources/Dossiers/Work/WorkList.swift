@@ -210,8 +210,9 @@ extension Dossiers {
         let unassigned = view.assignee == .nobody
         let statuses = view.statuses.map(\.rawValue)
         guard view.words.isEmpty else {
+            let (first, last) = Self.names(beginning: view.words)
             return try await database.all(
-                WorkQueries.found, (agency, view.words.uppercased(), Self.beginning(view.words), limit), as: scope)
+                WorkQueries.found, (agency, view.words.uppercased(), first, last, limit), as: scope)
         }
         guard view.isByDue else {
             let from = cursor ?? .newest
@@ -220,6 +221,10 @@ extension Dossiers {
                     WorkQueries.ofProcedure,
                     (agency, view.procedure, statuses, from.time, from.id, assigned, nil, unassigned, limit),
                     as: scope)
+            }
+            if let assigned {
+                return try await database.all(
+                    WorkQueries.newestOfOfficer, (agency, assigned, statuses, from.time, from.id, limit), as: scope)
             }
             return try await database.all(
                 WorkQueries.newest, (agency, statuses, from.time, from.id, assigned, nil, unassigned, limit),
@@ -249,9 +254,12 @@ extension Dossiers {
         }
     }
 
-    /// How an applicant's name begins, folded as the column is; what a pattern would take for a sign is a letter.
-    private static func beginning(_ words: String) -> String {
-        words.folded.map { ["%", "_", "\\"].contains($0) ? "\\\($0)" : String($0) }.joined() + "%"
+    /// The folded names that begin with what was typed: from the first, to before the second. None for what has a digit, as
+    /// codes have.
+    private static func names(beginning words: String) -> (String, String) {
+        let folded = words.folded
+        guard !folded.isEmpty, !folded.utf8.contains(where: { (48...57).contains($0) }) else { return ("", "") }
+        return (folded, folded + "\u{10FFFF}")
     }
 
     package func workCounts(of officer: Officer, at now: Date) async throws -> WorkCounts {

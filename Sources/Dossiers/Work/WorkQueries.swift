@@ -22,7 +22,10 @@ package enum WorkQueries {
         "work.of_procedure", String.self, String.self, [Int].self, Date.self, Dossier.ID.self, Account.ID?.self,
         UUID?.self, Bool.self, Int.self, returns: WorkLine.self)
     static let found = Query(
-        "work.found", String.self, String.self, String.self, Int.self, returns: WorkLine.self)
+        "work.found", String.self, String.self, String.self, String.self, Int.self, returns: WorkLine.self)
+    static let newestOfOfficer = Query(
+        "work.newest_of_officer", String.self, Account.ID.self, [Int].self, Date.self, Dossier.ID.self, Int.self,
+        returns: WorkLine.self)
     static let counts = Query(
         "work.counts", String.self, Account.ID.self, Date.self, Date.self, Date.self, returns: WorkCounts.self)
 
@@ -91,7 +94,7 @@ package enum WorkQueries {
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
-        byDue, byWaiting, ofOfficer, newest, ofProcedure, found, counts, filters, keepFilter, noDefault, dropFilter,
+        byDue, byWaiting, ofOfficer, newest, ofProcedure, newestOfOfficer, found, counts, filters, keepFilter, noDefault, dropFilter,
         colleagues, isColleague, isExtended, openConsultations, openObligations, supplements, openSupplement,
         askSupplement, closeSupplements, stageSupplement, answerSupplement, supplementAttachments, consult,
         consultations, askedOf, consultation, answerConsultation, requestPayment, settlePayment, obligations, messages,
