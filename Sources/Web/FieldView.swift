@@ -117,12 +117,17 @@ struct FieldView: Fields {
         let isMultiple: Bool
         let describedBy: String?
         let isWrong: Bool
+        /// Papers filed before, any of which will do instead of an upload.
+        var hasStored = false
+        var stored: [OptionView] = []
     }
 
     struct UploadedView: Fields {
         let id: String
         let name: String
         let size: String
+        /// The dossier that it was first filed with, when it was taken from there.
+        var origin: String?
     }
 }
 

@@ -103,7 +103,8 @@ def watch(context, portal, complaints):
     def request(sent):
         if sent.is_navigation_request():
             documents.add(sent.url)  # a page that answers 404 or 422 on purpose is no failure of the page
-        if not sent.url.startswith((portal.url + "/", "data:", "about:", "blob:")):
+        # The browser's own PDF viewer is a part of it.
+        if not sent.url.startswith((portal.url + "/", "data:", "about:", "blob:", "chrome-extension:")):
             complaints.append(f"asked elsewhere: {sent.url}")
 
     def console(message):

@@ -57,10 +57,21 @@ CITIZEN = [
     "{draft}/kiem-tra",
     "/ho-so/{code}",
     "/ho-so/{code}/da-nop",
+    "/ho-so/{code}/rut",
+    "/ho-so/{code}/da-xem",
+    "/kho-giay-to",
     "/ho-so/H26.16-200101-9999",
 ]
 STAFF = {
-    "officer": ["/can-bo/ho-so", "/can-bo/ho-so/{code}"],
+    "officer": [
+        "/can-bo/ho-so",
+        "/can-bo/ho-so/{code}",
+        "/can-bo/ho-so/{code}/viec/tiep-nhan",
+        "/can-bo/ho-so/{code}/viec/tu-choi",
+        "/can-bo/ho-so/{code}/viec/yeu-cau-bo-sung",
+        "/can-bo/ho-so/{code}/viec/phan-cong",
+        "/can-bo/y-kien",
+    ],
     "publisher": [
         "/bien-tap/thu-tuc",
         "/bien-tap/thu-tuc?state=open&q=khai",

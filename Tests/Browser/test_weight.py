@@ -45,8 +45,11 @@ PAGES = {
     "check": "{draft}/kiem-tra",
     "dossier": "/ho-so/{code}",
     "my dossiers": "/ho-so",
+    "withdrawal": "/ho-so/{code}/rut",
+    "readers": "/ho-so/{code}/da-xem",
+    "my documents": "/kho-giay-to",
 }
-PUBLIC = [name for name, path in PAGES.items() if "{" not in path and path != "/ho-so"]
+PUBLIC = [name for name, path in PAGES.items() if "{" not in path and path not in ("/ho-so", "/kho-giay-to")]
 # In bytes, compressed: a page within the first flight of TCP packets, one style sheet, one script.
 HEAVIEST = {"document": 14_336, "stylesheet": 8_192, "script": 4_096, "image": 8_192, "font": 24_576, "other": 4_096}
 

@@ -11,6 +11,7 @@ import TestSupport
 struct Demonstration {
     let test: TestDatabase
     let house: House
+    let settings: Settings
     let facts: DemoFacts
 
     static func with(_ body: (Demonstration) async throws -> Void) async throws {
@@ -26,7 +27,7 @@ struct Demonstration {
             try await Import.loadReference(settings, at: Date())
             let facts = try await Demo.parse(["--facts", folder + "/demo.json"]).prepare(settings)
             let house = try House(settings)
-            try await body(Demonstration(test: test, house: house, facts: facts))
+            try await body(Demonstration(test: test, house: house, settings: settings, facts: facts))
             await house.application.close()
             await house.worker.close()
         }

@@ -165,12 +165,11 @@ extension Web {
     ) -> [OfficerDossierPage.ViewedFile] {
         file.filed.map { attachment in
             let link = path + ["tep", attachment.id.description]
-            let view = Link(words.language, path: link + ["xem"])
+            let isShown = attachment.mediaType.hasPrefix("image/") || attachment.mediaType == "application/pdf"
             return OfficerDossierPage.ViewedFile(
                 name: attachment.name, label: form?.label(of: attachment.fieldID)?[words.language] ?? "",
                 size: words.formats.size(bytes: attachment.size), link: Link(words.language, path: link),
-                origin: attachment.origin, image: attachment.mediaType.hasPrefix("image/") ? view : nil,
-                document: attachment.mediaType == "application/pdf" ? view : nil)
+                origin: attachment.origin, view: isShown ? Link(words.language, path: link + ["xem"]) : nil)
         }
     }
 

@@ -50,6 +50,10 @@ extension Web {
         if action.hasPrefix("remove-file:"), let file = Attachment.ID(String(action.dropFirst(12))) {
             try await dossiers.detach(file, from: open.draft.id, of: applicant.id)
         }
+        if action.hasPrefix("reuse:") {
+            let field = String(action.dropFirst(6))
+            try await reuse(post.input["stored-\(field)"]?.first, for: field, section, open, applicant, context)
+        }
         let isEditing = action.contains(":") || action == "places"
         try await dossiers.save(
             section, answers: answers, in: open.draft.id, of: applicant.id,
@@ -70,6 +74,19 @@ extension Web {
                 saved, section, request, context, applicant, problems: unread, isChange: isChange)
         }
         return .seeOther(try await next(after: section, of: saved, isChange: isChange, context))
+    }
+
+    /// Hangs a paper that was filed before on a question, if there is room for it.
+    private func reuse(
+        _ id: String?, for name: String, _ section: Form.Section, _ open: OpenDraft, _ applicant: Applicant,
+        _ context: PortalContext
+    ) async throws {
+        guard let field = section.fields.first(where: { $0.id == name && $0.kind == .file }),
+            let id = id.flatMap(Attachment.ID.init),
+            open.attachmentCounts[field.id, default: 0] < field.maximum ?? 1,
+            open.attachments.count < Dossiers.mostFiles
+        else { return }
+        try await dossiers.reuse(id, for: field.id, of: open.draft.id, by: applicant.id, at: context.now)
     }
 
     /// A form whose session ended on the way: kept through the sign-in page and saved behind it.
@@ -112,11 +129,12 @@ extension Web {
         for province in SectionQuestions.provincesChosen(section, open.answers) {
             wards[province] = try await agencies.wards(of: province, on: day)
         }
+        let stored = section.hasFiles ? try await dossiers.documents(of: caller.id, limit: 50) : []
         let questions = SectionQuestions(
             form: open.form, section: section, answers: open.answers, attachments: open.attachments,
             builder: FieldBuilder(words: words, messages: SectionQuestions.messages(problems, in: open.form, words)),
             provinces: section.fields.contains { $0.kind == .place } ? try await agencies.provinces(on: day) : [],
-            wards: wards
+            wards: wards, stored: stored.map(\.attachment)
         ).questions
         let errors = FieldBuilder.summary(questions.flatMap(\.errorHolders))
         let number = (open.form.sections.firstIndex { $0.id == section.id } ?? 0) + 1

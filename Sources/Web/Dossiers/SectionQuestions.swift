@@ -14,6 +14,8 @@ struct SectionQuestions {
     let provinces: [AdministrativeUnit]
     /// The wards of each province that is chosen somewhere on the page.
     let wards: [String: [AdministrativeUnit]]
+    /// Papers that the applicant filed before.
+    var stored: [Attachment] = []
     /// Whether the order of a group's items means something.
     var canMove = false
 
@@ -114,12 +116,20 @@ struct SectionQuestions {
                 wards: (wards[province] ?? []).map { ($0.code, $0.name) }, province: province,
                 ward: answers.raw["\(name).ward"] ?? value?["ward"]?.string ?? "", isOptional: optional)
         case .file:
-            return builder.file(
+            var view = builder.file(
                 name, label: label, hint: hint,
                 files: attachments.filter { $0.fieldID == field.id }.map { file in
                     FieldView.UploadedView(
-                        id: file.id.description, name: file.name, size: builder.words.formats.size(bytes: file.size))
+                        id: file.id.description, name: file.name, size: builder.words.formats.size(bytes: file.size),
+                        origin: file.origin)
                 }, most: field.maximum ?? 1, isOptional: optional)
+            view.file?.hasStored = !stored.isEmpty
+            view.file?.stored = stored.map { file in
+                FieldView.OptionView(
+                    id: "", name: "stored-\(field.id)", value: file.id.description,
+                    label: "\(file.name) (\(file.origin ?? ""))", isChosen: false)
+            }
+            return view
         case .guidance:
             var view = builder.frame(name, label: label, hint: nil, isOptional: false)
             view.words = FieldView.WordsView(id: view.id, label: label, text: hint ?? "")

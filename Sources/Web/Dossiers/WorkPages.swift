@@ -149,8 +149,8 @@ struct OfficerDossierPage: Page {
         let size: String
         let link: Link
         let origin: String?
-        let image: Link?
-        let document: Link?
+        /// Where it is shown in the page's frame; nil for a kind that browsers don't show.
+        let view: Link?
     }
 }
 
