@@ -21,6 +21,9 @@ struct Bench: AsyncParsableCommand {
     @Option(help: "A national list of procedures to search in; services are made up to ten thousand.")
     var list: String?
 
+    @Option(help: "Dossiers of one agency, a million for one, to measure officers' work over.")
+    var desk: Int?
+
     func run() async throws {
         let settings = try Settings()
         for tool in ["pgbench", "psql", "wrk"] where Tool.path(of: tool) == nil {
@@ -32,6 +35,7 @@ struct Bench: AsyncParsableCommand {
             try await measureClient(settings.using(database: database.url))
             try await BenchSearch(settings: settings.using(database: database.url), list: list).measure()
             try await measurePages(settings.using(database: database.url))
+            if let desk { try await BenchDesk(settings: settings.using(database: database.url), count: desk).measure() }
         } catch {
             database.drop()
             throw error

@@ -158,8 +158,9 @@ enum Tool {
         _ = try run("psql", ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", command])
     }
 
-    static func psql(_ url: String, file: String) throws {
-        _ = try run("psql", ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", url, "-f", file])
+    static func psql(_ url: String, file: String, variables: [String: Int] = [:]) throws {
+        let settings = variables.flatMap { ["-v", "\($0)=\($1)"] }
+        _ = try run("psql", ["-X", "-q", "-v", "ON_ERROR_STOP=1"] + settings + ["-d", url, "-f", file])
     }
 
     /// Transactions a second. By count: a program started from here has the alarm signal blocked, and `-T` would never end.

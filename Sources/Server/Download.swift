@@ -22,12 +22,10 @@ extension Response {
             .cacheControl: "private, no-store",
         ]
         var policy = ContentPolicy(isSandboxed: true)
-        if isInline {
-            // Browsers show a PDF by a part of their own, which a sandbox keeps out; a picture needs no more than its page.
-            policy.isSandboxed = type != "application/pdf"
-            policy.isFramed = true
-            headers[.xFrameOptions] = "SAMEORIGIN"
-        }
+        policy.isFramed = isInline
+        if isInline { headers[.xFrameOptions] = "SAMEORIGIN" }
+        // Browsers show a PDF by a part of their own, with styles of its own: no page of ours, and no script of anyone's.
+        policy.isDocument = isInline && type == "application/pdf"
         headers[.contentSecurityPolicy] = policy.description
         return Response(status: .ok, headers: headers, body: try await FileIO().loadFile(path: path, context: context))
     }

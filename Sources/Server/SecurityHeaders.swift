@@ -48,6 +48,8 @@ package struct ContentPolicy: Sendable, CustomStringConvertible {
     package var isSandboxed = false
     /// Whether our own pages may show it in a frame, as a file that is looked at in its place.
     package var isFramed = false
+    /// A PDF that the browser's own viewer shows: it can be framed by us, and there is nothing else to forbid.
+    package var isDocument = false
     /// Whether it shows such files itself.
     package var hasFrames = false
     /// Name of a reporting endpoint.
@@ -59,6 +61,7 @@ package struct ContentPolicy: Sendable, CustomStringConvertible {
     }
 
     package var description: String {
+        if isDocument { return "frame-ancestors 'self'; base-uri 'none'; form-action 'none'" }
         var parts = ["default-src 'none'"]
         if isSandboxed {
             parts += ["sandbox", "form-action 'none'"]
