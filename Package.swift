@@ -29,7 +29,7 @@ let package = Package(
             name: "Server",
             dependencies: ["Core", "Cryptography", "CZlib", .product(name: "Hummingbird", package: "hummingbird")]
         ),
-        .target(name: "Dossiers", dependencies: ["Catalogue", "Accounts"]),
+        .target(name: "Dossiers", dependencies: ["Catalogue", "Accounts", "Papers"]),
         .target(name: "Catalogue", dependencies: ["Accounts", "Files"]),
         .target(name: "Accounts", dependencies: ["Agencies"]),
         .target(name: "Agencies", dependencies: ["Journal"]),
@@ -46,6 +46,7 @@ let package = Package(
             ]
         ),
         .target(name: "Cryptography", dependencies: ["Core", "COpenSSL", "CArgon2"]),
+        .target(name: "Papers", dependencies: ["Core", "CPango", "CQREncode", "CXLSXWriter"]),
         .target(name: "Core"),
         .target(name: "CEpoll"),
         .target(
@@ -57,6 +58,7 @@ let package = Package(
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"]),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"]),
         .testTarget(name: "PagesTests", dependencies: ["Pages", "Core"]),
+        .testTarget(name: "PapersTests", dependencies: ["Papers", "Pages"]),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "TestSupport"]),
         .testTarget(
             name: "AccountsTests", dependencies: ["Accounts", "Cryptography", "Postgres", "TestSupport"]),
@@ -74,6 +76,9 @@ let package = Package(
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CPango", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
+        .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        .systemLibrary(name: "CXLSXWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
     ],
     swiftLanguageModes: [.v6]
