@@ -99,6 +99,19 @@ CREATE FUNCTION public.revision_usage(wanted text) RETURNS TABLE(revision_id uui
     group by usage.revision_id
 $$;
 
+CREATE FUNCTION public.slips_stay() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if tg_op = 'DELETE' or old.sha256 is not null
+        or (to_jsonb(new) - 'sha256' - 'printed_entry_id') <> (to_jsonb(old) - 'sha256' - 'printed_entry_id')
+    then
+        raise exception 'a slip never changes once it is issued, nor its file once it is printed' using errcode = '23001';
+    end if;
+    return new;
+end
+$$;
+
 CREATE FUNCTION public.track_dossier(wanted_code text, digits text) RETURNS TABLE(status smallint, due_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -594,6 +607,42 @@ CREATE TABLE public.sign_in_failures (
     since timestamp with time zone NOT NULL
 );
 
+CREATE TABLE public.slip_numbers (
+    agency_code text NOT NULL,
+    year integer NOT NULL,
+    kind text NOT NULL,
+    last integer NOT NULL
+);
+
+CREATE TABLE public.slip_templates (
+    id text NOT NULL,
+    valid_from date NOT NULL,
+    status text NOT NULL,
+    source text NOT NULL,
+    CONSTRAINT slip_templates_status CHECK ((status = ANY (ARRAY['verified'::text, 'unverified'::text])))
+);
+
+CREATE TABLE public.slips (
+    id uuid NOT NULL,
+    dossier_id uuid NOT NULL,
+    agency_code text NOT NULL,
+    kind text NOT NULL,
+    year integer NOT NULL,
+    number integer NOT NULL,
+    template text NOT NULL,
+    verified boolean NOT NULL,
+    data jsonb NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    issued_by text NOT NULL,
+    entry_id uuid NOT NULL,
+    sha256 bytea,
+    printed_entry_id uuid,
+    CONSTRAINT slips_kind CHECK ((kind = ANY (ARRAY['receipt'::text, 'supplement'::text, 'refusal'::text, 'extension'::text, 'stop'::text, 'control'::text]))),
+    CONSTRAINT slips_printed CHECK ((num_nonnulls(sha256, printed_entry_id) = ANY (ARRAY[0, 2])))
+);
+
+ALTER TABLE ONLY public.slips FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.supplements (
     id uuid NOT NULL,
     dossier_id uuid NOT NULL,
@@ -768,6 +817,21 @@ ALTER TABLE ONLY public.sessions
 ALTER TABLE ONLY public.sign_in_failures
     ADD CONSTRAINT sign_in_failures_pkey PRIMARY KEY (login_digest);
 
+ALTER TABLE ONLY public.slip_numbers
+    ADD CONSTRAINT slip_numbers_pkey PRIMARY KEY (agency_code, year, kind);
+
+ALTER TABLE ONLY public.slip_templates
+    ADD CONSTRAINT slip_templates_from_once UNIQUE (valid_from);
+
+ALTER TABLE ONLY public.slip_templates
+    ADD CONSTRAINT slip_templates_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.slips
+    ADD CONSTRAINT slips_number_once UNIQUE (agency_code, year, kind, number);
+
+ALTER TABLE ONLY public.slips
+    ADD CONSTRAINT slips_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.supplements
     ADD CONSTRAINT supplements_number_once UNIQUE (dossier_id, number);
 
@@ -830,6 +894,8 @@ CREATE INDEX dossiers_agency_waits_due ON public.dossiers USING btree (agency_co
 
 CREATE INDEX dossiers_assigned_status_due ON public.dossiers USING btree (assigned_to, status, COALESCE(due_at, '9999-12-31 00:00:00+00'::timestamp with time zone), id) WHERE ((finished_at IS NULL) AND (assigned_to IS NOT NULL));
 
+CREATE INDEX dossiers_assigned_time ON public.dossiers USING btree (assigned_to, submitted_at DESC, id DESC) WHERE (assigned_to IS NOT NULL);
+
 CREATE INDEX dossiers_finished ON public.dossiers USING btree (finished_at) INCLUDE (agency_code, due_at) WHERE ((finished_at IS NOT NULL) AND (due_at IS NOT NULL));
 
 CREATE INDEX dossiers_open ON public.dossiers USING btree (submitted_at DESC, due_at) WHERE ((status <> ALL (ARRAY[3, 7, 10])) AND (finished_at IS NULL));
@@ -870,6 +936,10 @@ CREATE INDEX revision_templates_sha256 ON public.revision_templates USING btree 
 
 CREATE INDEX sessions_account ON public.sessions USING btree (account_id, last_seen_at DESC);
 
+CREATE INDEX slips_dossier ON public.slips USING btree (dossier_id, issued_at, id);
+
+CREATE INDEX slips_file ON public.slips USING btree (sha256) WHERE (sha256 IS NOT NULL);
+
 CREATE INDEX wards_province ON public.wards USING btree (province_code);
 
 CREATE UNIQUE INDEX work_filters_default ON public.work_filters USING btree (account_id) WHERE is_default;
@@ -893,6 +963,8 @@ CREATE TRIGGER procedure_revisions_published_stays BEFORE UPDATE ON public.proce
 CREATE TRIGGER procedure_revisions_templates AFTER INSERT OR UPDATE OF facts ON public.procedure_revisions FOR EACH ROW EXECUTE FUNCTION public.procedure_revisions_name_templates();
 
 CREATE TRIGGER procedures_changed AFTER INSERT OR DELETE OR UPDATE ON public.procedures FOR EACH STATEMENT EXECUTE FUNCTION public.catalogue_tell();
+
+CREATE TRIGGER slips_stay BEFORE DELETE OR UPDATE ON public.slips FOR EACH ROW EXECUTE FUNCTION public.slips_stay();
 
 ALTER TABLE ONLY public.access_tokens
     ADD CONSTRAINT access_tokens_client FOREIGN KEY (client_id) REFERENCES public.api_clients(id);
@@ -1032,6 +1104,21 @@ ALTER TABLE ONLY public.revision_templates
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
 
+ALTER TABLE ONLY public.slips
+    ADD CONSTRAINT slips_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);
+
+ALTER TABLE ONLY public.slips
+    ADD CONSTRAINT slips_entry FOREIGN KEY (entry_id) REFERENCES public.journal_entries(id);
+
+ALTER TABLE ONLY public.slips
+    ADD CONSTRAINT slips_file FOREIGN KEY (sha256) REFERENCES public.files(sha256);
+
+ALTER TABLE ONLY public.slips
+    ADD CONSTRAINT slips_printed_entry FOREIGN KEY (printed_entry_id) REFERENCES public.journal_entries(id);
+
+ALTER TABLE ONLY public.slips
+    ADD CONSTRAINT slips_template FOREIGN KEY (template) REFERENCES public.slip_templates(id);
+
 ALTER TABLE ONLY public.supplements
     ADD CONSTRAINT supplements_asked_by FOREIGN KEY (asked_by) REFERENCES public.accounts(id);
 
@@ -1129,6 +1216,20 @@ ALTER TABLE public.obligations ENABLE ROW LEVEL SECURITY;
 CREATE POLICY obligations_of_the_acting ON public.obligations TO portal_app USING ((EXISTS ( SELECT
    FROM public.dossiers
   WHERE (dossiers.id = obligations.dossier_id))));
+
+ALTER TABLE public.slips ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY slips_are_issued ON public.slips FOR INSERT TO portal_app WITH CHECK ((agency_code = public.acting_agency()));
+
+CREATE POLICY slips_are_printed ON public.slips FOR UPDATE TO portal_app USING (((agency_code = public.acting_agency()) OR ((kind <> 'control'::text) AND (EXISTS ( SELECT
+   FROM public.dossiers
+  WHERE ((dossiers.id = slips.dossier_id) AND (dossiers.account_id = public.acting_account())))))));
+
+CREATE POLICY slips_are_seen ON public.slips FOR SELECT TO portal_app USING (((agency_code = public.acting_agency()) OR ((kind <> 'control'::text) AND (EXISTS ( SELECT
+   FROM public.dossiers
+  WHERE ((dossiers.id = slips.dossier_id) AND (dossiers.account_id = public.acting_account())))))));
+
+CREATE POLICY slips_for_jobs ON public.slips TO portal_worker USING (true);
 
 ALTER TABLE public.supplements ENABLE ROW LEVEL SECURITY;
 
@@ -1250,6 +1351,18 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO portal_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_failures TO portal_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_failures TO portal_worker;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.slip_numbers TO portal_app;
+
+GRANT SELECT ON TABLE public.slip_templates TO portal_app;
+GRANT SELECT ON TABLE public.slip_templates TO portal_worker;
+
+GRANT SELECT,INSERT ON TABLE public.slips TO portal_app;
+GRANT SELECT ON TABLE public.slips TO portal_worker;
+
+GRANT UPDATE(sha256) ON TABLE public.slips TO portal_app;
+
+GRANT UPDATE(printed_entry_id) ON TABLE public.slips TO portal_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.supplements TO portal_app;
 GRANT SELECT ON TABLE public.supplements TO portal_worker;

@@ -35,6 +35,14 @@ package struct FileStore: Sendable {
             store: self, path: "\(directory)/incoming/\(getpid())-\(Hex.encode(SecureRandom.bytes(12)))", most: most)
     }
 
+    /// Keeps a file that the program itself has made: what it is needn't be found out, and its compressed parts may look like
+    /// anything.
+    package func keep(_ bytes: [UInt8], as type: FileType) throws -> StoredFile {
+        let upload = try receive(most: bytes.count)
+        try bytes.withUnsafeBytes { try upload.write($0) }
+        return try upload.finish(as: type)
+    }
+
     /// Incoming files bear the process that writes them: those of a process that is gone are abandoned.
     private static func isAbandoned(_ name: String) -> Bool {
         guard let process = name.utf8.split(separator: UInt8(ascii: "-")).first.flatMap({ Int32(Substring($0)) })
@@ -103,9 +111,20 @@ package final class Upload {
         case .success(let found): type = found
         case .failure(let refusal): return .failure(refusal)
         }
+        return .success(try place(as: type))
+    }
+
+    /// The same for what needs no look.
+    fileprivate func finish(as type: FileType) throws -> StoredFile {
+        defer { discard() }
+        guard fsync(descriptor) == 0 else { throw FileStore.Failure(operation: "sync", code: errno) }
+        return try place(as: type)
+    }
+
+    private func place(as type: FileType) throws -> StoredFile {
         let digest = hash.finalize()
         try place(at: store.path(of: digest))
-        return .success(StoredFile(sha256: digest, size: size, type: type))
+        return StoredFile(sha256: digest, size: size, type: type)
     }
 
     private func place(at destination: String) throws {

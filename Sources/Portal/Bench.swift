@@ -29,6 +29,7 @@ struct Bench: AsyncParsableCommand {
         for tool in ["pgbench", "psql", "wrk"] where Tool.path(of: tool) == nil {
             throw ValidationError("\(tool) is missing: apt-get install postgresql-contrib postgresql-client wrk")
         }
+        try await BenchPapers(settings: settings).measure()
         let database = BenchDatabase(server: settings.databaseURL)
         try await database.make(settings)
         do {

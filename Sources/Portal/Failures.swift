@@ -6,6 +6,7 @@ import Cryptography
 import Dossiers
 import HTTPTypes
 import Journal
+import Papers
 import Postgres
 import Server
 
@@ -23,7 +24,7 @@ extension RequestFailure {
                 problems: [FieldProblem(field: "event_id", code: "already_used", arguments: [:])])
         case AgencyEditError.notFound: self = .notFound
         case AgencyEditError.editedMeanwhile: self.init(.conflict, type: "edited-meanwhile")
-        case PasswordFailure.busy: self = .unavailable(retryAfter: 2)
+        case PasswordFailure.busy, PaperFailure.busy: self = .unavailable(retryAfter: 2)
         case let error as DossierError: self.init(dossier: error)
         case let error as PublishingError: self.init(publishing: error)
         case let error as PostgresError where error.isTransient: self = .unavailable(retryAfter: 2)

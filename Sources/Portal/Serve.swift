@@ -12,6 +12,7 @@ import Journal
 import Logging
 import Notifications
 import Pages
+import Papers
 import Postgres
 import Server
 import ServiceLifecycle
@@ -51,6 +52,7 @@ struct House: Sendable {
     let application: Database
     let worker: Database
     let dossiers: Dossiers
+    let slips: Slips
     let site: Site
     let sequencer: Sequencer
     let checkpoints: CheckpointKeeper
@@ -78,11 +80,14 @@ struct House: Sendable {
         publications = Publications(
             publishing: Publishing(database: worker), dossiers: jobs, logger: settings.logger("publications"))
         let texts = try Texts(directory: settings.path("Templates"))
+        slips = Slips(
+            database: application, files: files, printer: Printer { key, arguments in texts.text(key, .vi, arguments) })
         let assets = try AssetIndex(directory: settings.path("Public"))
         let metrics = Metrics()
         changes = DossierChanges(database: worker, logger: settings.logger("changes"))
         let web = try Web(
-            accounts: accounts, agencies: agencies, catalogue: catalogue, dossiers: dossiers, changes: changes,
+            accounts: accounts, agencies: agencies, catalogue: catalogue, dossiers: dossiers, slips: slips,
+            changes: changes,
             publishing: Publishing(database: application), deskJobs: jobs,
             contents: Contents(database: application, feed: feed), files: files, texts: texts,
             templatesDirectory: settings.path("Templates"), assets: assets, publicURL: publicURL,

@@ -37,6 +37,6 @@ extension Settings {
     static let queries: [any AnyQuery] =
         JournalQueries.all + FileQueries.all + AgencyQueries.all + AccountQueries.all + CatalogueQueries.all
         + PublishingQueries.all + ContentsQueries.all
-        + DossierQueries.all + WorkQueries.all
+        + DossierQueries.all + WorkQueries.all + SlipQueries.all
         + NotificationQueries.all
 }

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import HTTPTypes
 package import Hummingbird
+import NIOCore
 
 extension Response {
     /// A file that somebody uploaded: always saved and never shown in our origin, whatever it claims to be.
@@ -28,5 +29,38 @@ extension Response {
         policy.isDocument = isInline && type == "application/pdf"
         headers[.contentSecurityPolicy] = policy.description
         return Response(status: .ok, headers: headers, body: try await FileIO().loadFile(path: path, context: context))
+    }
+}
+
+extension Response {
+    /// A file that the portal itself has made, as a whole.
+    /// - Parameter name: of ASCII letters, digits, dots and hyphens; says nothing of anybody.
+    package static func file(_ bytes: [UInt8], name: String, type: String) -> Response {
+        var response = Response(status: .ok, type: type, bytes)
+        response.headers.append(contentsOf: fileHeaders(name))
+        return response
+    }
+
+    /// A file that is made while it is sent; an error on the way ends the connection, so that a part isn't taken for the
+    /// whole.
+    package static func file(
+        name: String, type: String,
+        making make: @escaping @Sendable (_ write: ([UInt8]) async throws -> Void) async throws -> Void
+    ) -> Response {
+        let body = ResponseBody { writer in
+            var writer = writer
+            try await make { bytes in try await writer.write(ByteBuffer(bytes: bytes)) }
+            try await writer.finish(nil)
+        }
+        var response = Response(status: .ok, headers: [.contentType: type], body: body)
+        response.headers.append(contentsOf: fileHeaders(name))
+        return response
+    }
+
+    private static func fileHeaders(_ name: String) -> HTTPFields {
+        [
+            .contentDisposition: "attachment; filename=\"\(name)\"", .cacheControl: "private, no-store",
+            .contentSecurityPolicy: ContentPolicy(isSandboxed: true).description,
+        ]
     }
 }

@@ -58,6 +58,7 @@ extension Web {
             get("/ho-so/:code/da-nop", applicant, showConfirmation),
             get("/ho-so/:code/theo-doi", applicant, watchDossier),
             get("/ho-so/:code/tep/:id", applicant, downloadFile),
+            get("/ho-so/:code/phieu/:id", applicant, downloadSlip),
 
             get("/ho-so/:code/bo-sung", applicant, showSupplement),
             post("/ho-so/:code/bo-sung", applicant, body: .upload, saveSupplement),
@@ -80,6 +81,10 @@ extension Web {
             post("/can-bo/ho-so/:code/viec/:act", officer, performAct),
             get("/can-bo/ho-so/:code/tep/:id", officer, downloadAgencyFile),
             get("/can-bo/ho-so/:code/tep/:id/xem", officer, viewAgencyFile),
+            post("/can-bo/ho-so/:code/phieu", officer, issueControlSheet),
+            get("/can-bo/ho-so/:code/phieu/:id", officer, downloadAgencySlip),
+            get("/can-bo/so-theo-doi", officer, showRegister),
+            get("/can-bo/so-theo-doi/:file", officer, takeRegister),
             get("/can-bo/y-kien", officer, listConsultations),
             get("/can-bo/y-kien/:id", officer, showConsultation),
             post("/can-bo/y-kien/:id", officer, answerConsultation),

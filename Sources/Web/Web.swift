@@ -16,6 +16,7 @@ package struct Web: Sendable {
     let agencies: Agencies
     let catalogue: Catalogue
     let dossiers: Dossiers
+    let slips: Slips
     let changes: DossierChanges
     let publishing: Publishing
     let contents: Contents
@@ -59,7 +60,8 @@ package struct Web: Sendable {
     /// Binds every page to its template in both languages.
     /// - Throws: `TemplateProblems` with all that is wrong in `Templates/`; `Missing` for a file of `Public/`.
     package init(
-        accounts: Accounts, agencies: Agencies, catalogue: Catalogue, dossiers: Dossiers, changes: DossierChanges,
+        accounts: Accounts, agencies: Agencies, catalogue: Catalogue, dossiers: Dossiers, slips: Slips,
+        changes: DossierChanges,
         publishing: Publishing, deskJobs: Dossiers, contents: Contents, files: FileStore, texts: Texts,
         templatesDirectory: String, assets: AssetIndex, publicURL: PublicURL, contact: String?, limiters: Limiters,
         development: Bool
@@ -68,6 +70,7 @@ package struct Web: Sendable {
         self.agencies = agencies
         self.catalogue = catalogue
         self.dossiers = dossiers
+        self.slips = slips
         self.changes = changes
         self.publishing = publishing
         self.deskJobs = deskJobs
@@ -119,7 +122,7 @@ package struct Web: Sendable {
         BatchPage.self, ActPage.self, ConsultationsPage.self, ConsultationPage.self, SupplementPage.self,
         WithdrawPage.self,
         RatingPage.self, ReadersPage.self, DocumentsPage.self,
-        TrackPage.self, HelpPage.self, PrivacyPage.self, AccessibilityPage.self, ErrorPage.self,
+        DossierRegisterPage.self, TrackPage.self, HelpPage.self, PrivacyPage.self, AccessibilityPage.self, ErrorPage.self,
     ]
 
     /// The keys that code puts together.
@@ -130,7 +133,7 @@ package struct Web: Sendable {
             } + ["exact", "case", "method"].map { "catalogue.estimate.basis.\($0)" }
             + DossierStatus.allCases.flatMap { status in
                 ["name", "meaning", "next"].map { "dossiers.status.\(status.rawValue).\($0)" }
-            } + workTextKeys + deskTextKeys + contentTextKeys + agencyTextKeys
+            } + workTextKeys + deskTextKeys + contentTextKeys + agencyTextKeys + paperTextKeys
             + FileRefusal.allCases.map { "errors.\($0.rawValue)" }
             + (TimeLimit.Unit.allCases.map(\.rawValue) + ["OTHER"]).flatMap { unit in
                 ["dossiers.limit.\(unit)", "dossiers.limit.\(unit).one"]

@@ -71,6 +71,7 @@ STAFF = {
         "/can-bo/ho-so/{code}/viec/yeu-cau-bo-sung",
         "/can-bo/ho-so/{code}/viec/phan-cong",
         "/can-bo/y-kien",
+        "/can-bo/so-theo-doi",
     ],
     "publisher": [
         "/bien-tap/thu-tuc",

@@ -134,7 +134,7 @@ struct AgencyStoryTests {
                         + " select count(*) from \(table)"
                 ).last
             }
-            for table in ["dossiers", "dossier_answers", "dossier_events", "attachments"] {
+            for table in ["dossiers", "dossier_answers", "dossier_events", "attachments", "slips"] {
                 #expect(try await count(table, as: "") == "0")
             }
             #expect(try await count("dossiers where agency_code = '\(agency)'", as: other) == "0")

@@ -82,7 +82,8 @@ struct InvariantTests {
             ("publisher", "/can-bo/ho-so", false), ("publisher", "/bien-tap/co-quan", true),
             ("publisher", "/bien-tap/lich", false),
             ("officer", "/bien-tap/co-quan", false), ("officer", "/bien-tap/lich", false),
-            ("citizen", "/bien-tap/lich", false),
+            ("citizen", "/bien-tap/lich", false), ("citizen", "/can-bo/so-theo-doi", false),
+            ("officer", "/can-bo/so-theo-doi", true),
             ("officer", "/tai-khoan", true), ("publisher", "/tai-khoan", true),
         ])
     func rolesAreHeld(role: String, path: String, isAllowed: Bool) async throws {

@@ -174,6 +174,7 @@ extension Dossiers {
                 ], at: now)
         case .assign, .handOver, .resume, .decide, .giveBack: break
         }
+        try await issueSlip(for: act, on: dossier, by: officer, at: now, in: transaction)
     }
 }
 

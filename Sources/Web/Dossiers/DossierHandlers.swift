@@ -72,6 +72,7 @@ extension Web {
         }
         let summary = file.dossier.summary
         let path = ["ho-so", summary.code]
+        let slips = try await slipLines(of: code, for: .applicant(caller.id), at: path, words)
         let contents = try await contents(of: file, words, on: Day(of: context.now), files: path)
         let form = try await catalogue.revision(file.dossier.revisionID)?.form
         let number = summary.status.rawValue
@@ -100,6 +101,7 @@ extension Web {
             messages: talk.messages.map { MessageView($0, talk.files(of: $0), .applicant, words, path) },
             messageID: DossierMessage.ID.make(at: context.now).description, messageField: field,
             canWithdraw: summary.status.canBeWithdrawn, canRate: summary.finishedAt != nil && talk.rating == nil,
+            hasSlips: !slips.isEmpty, slips: slips,
             rating: talk.rating.map { RatingView($0, words) }, errors: FieldBuilder.summary([field]),
             hasErrors: problem != nil)
         return respond(

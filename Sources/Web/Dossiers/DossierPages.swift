@@ -65,6 +65,8 @@ struct DossierPage: Page {
     let messageField: FieldView
     let canWithdraw: Bool
     let canRate: Bool
+    let hasSlips: Bool
+    let slips: [SlipLine]
     let rating: RatingView?
     let errors: [ErrorLine]
     let hasErrors: Bool

@@ -119,6 +119,7 @@ extension Web {
         let summary = file.dossier.summary
         let path = ["can-bo", "ho-so", summary.code]
         let contents = try await contents(of: file, words, on: Day(of: context.now), files: path)
+        let slips = try await slipLines(of: code, for: .officer(officer), at: path, words)
         let talk = try await talking
         let inside = try await hidden
         let form = try await catalogue.revision(file.dossier.revisionID)?.form
@@ -156,6 +157,7 @@ extension Web {
             notes: inside.notes.map {
                 NoteView(name: $0.name, at: words.formats.dateTime($0.writtenAt), body: $0.body)
             }, noteID: Dossier.ID.make(at: context.now).description, noteField: note, canWrite: officer.canAct,
+            hasSlips: !slips.isEmpty, slips: slips, slipID: StoredSlip.ID.make(at: context.now).description,
             rating: talk.rating.map { RatingView($0, words) }, errors: FieldBuilder.summary([message, note]),
             hasErrors: problem != nil)
     }

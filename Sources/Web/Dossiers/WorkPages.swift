@@ -131,6 +131,10 @@ struct OfficerDossierPage: Page {
     let noteID: String
     let noteField: FieldView
     let canWrite: Bool
+    let hasSlips: Bool
+    let slips: [SlipLine]
+    /// Of a control sheet about to be asked for: sent twice, it is made once.
+    let slipID: String
     let rating: RatingView?
     let errors: [ErrorLine]
     let hasErrors: Bool
