@@ -7,6 +7,11 @@ package enum HMAC {
         code(EVP_sha256(), 32, key, message)
     }
 
+    /// 20 bytes of HMAC-SHA-1, for one-time codes alone: their standard knows no other that applications all have.
+    package static func sha1(key: some Collection<UInt8>, _ message: some Collection<UInt8>) -> [UInt8] {
+        code(EVP_sha1(), 20, key, message)
+    }
+
     /// 64 bytes of HMAC-SHA-512.
     package static func sha512(key: some Collection<UInt8>, _ message: some Collection<UInt8>) -> [UInt8] {
         code(EVP_sha512(), 64, key, message)
