@@ -17,6 +17,20 @@ on conflict on constraint accounts_login_once do update
 set name = excluded.name, password_hash = excluded.password_hash, agency_code = excluded.agency_code,
     national = excluded.national;
 
+-- name: accounts.give_duties :exec
+-- An officer's first unit and duties; those who have some keep them. $1 login, $2 unit, $3 duties
+insert into staff_duties (account_id, agency_code, unit_id, duties)
+select id, agency_code, $2, $3 from accounts where login = $1
+on conflict on constraint staff_duties_pkey do nothing;
+
+-- name: accounts.units :many
+-- The open units of an agency. $1 agency
+select id, name, parent_id from agency_units where agency_code = $1 and closed_at is null order by name;
+
+-- name: accounts.open_unit :exec
+-- $1 id, $2 agency, $3 name
+insert into agency_units (id, agency_code, name) values ($1, $2, $3);
+
 -- name: accounts.find :optional
 -- $1 login
 select id, kind, login, name, password_hash, disabled_at is not null as disabled from accounts where login = $1;
@@ -47,13 +61,33 @@ on conflict on constraint sign_in_failures_pkey do update
 set failures = case when sign_in_failures.since > $3 then sign_in_failures.failures + 1 else 1 end,
     since = case when sign_in_failures.since > $3 then sign_in_failures.since else excluded.since end;
 
+-- name: accounts.count_attempt :one
+-- Counts a try before it is judged, so that many at once are no more than many in a row. $1 digest, $2 now, $3 since when they
+-- count together
+insert into sign_in_failures (login_digest, failures, since) values ($1, 1, $2)
+on conflict on constraint sign_in_failures_pkey do update
+set failures = case when sign_in_failures.since > $3 then sign_in_failures.failures + 1 else 1 end,
+    since = case when sign_in_failures.since > $3 then sign_in_failures.since else excluded.since end
+returning failures, since;
+
 -- name: accounts.clear_failures :exec
 -- $1 digest of the login
 delete from sign_in_failures where login_digest = $1;
 
 -- name: sessions.start :exec
--- $1 id, $2 hash of the token, $3 account, $4 device, $5 now
-insert into sessions (id, token_hash, account_id, device, created_at, last_seen_at) values ($1, $2, $3, $4, $5, $5);
+-- $1 id, $2 hash of the token, $3 account, $4 device, $5 now, $6 whether a second factor is still to come
+insert into sessions (id, token_hash, account_id, device, created_at, last_seen_at, half_open)
+values ($1, $2, $3, $4, $5, $5, $6);
+
+-- name: sessions.open :optional
+-- After the second factor, under another token. $1 account, $2 session, $3 hash of the new token, $4 now
+update sessions set half_open = false, token_hash = $3, last_seen_at = $4
+where account_id = $1 and id = $2
+returning id;
+
+-- name: sessions.end_all :exec
+-- $1 account
+delete from sessions where account_id = $1;
 
 -- name: sessions.trim :exec
 -- Ends the oldest sessions of an account beyond the newest few. $1 account, $2 how many stay
@@ -62,15 +96,18 @@ where id in (select id from sessions where account_id = $1 order by last_seen_at
 
 -- name: sessions.find :optional
 -- A session that neither lay idle nor grew old, with its account. $1 hash of the token, $2 idle since for citizens,
--- $3 idle since for staff, $4 begun after
+-- $3 idle since for staff, $4 begun after, $5 begun after for those that wait for a code
 select session.id as session_id, session.last_seen_at as last_seen_at, account.id as account_id, account.kind as kind,
     account.login as login, account.name as name, account.agency_code as agency_code,
-    account.national as national
+    account.national as national, session.half_open as half_open, duty.unit_id as unit_id,
+    coalesce(duty.duties, '{}') as duties
 from sessions session
 join accounts account on account.id = session.account_id
+left join staff_duties duty on duty.account_id = account.id
 where session.token_hash = $1
     and session.last_seen_at > case when account.kind in ('citizen', 'business') then $2 else $3 end
     and session.created_at > $4
+    and (not session.half_open or session.created_at > $5)
     and account.disabled_at is null;
 
 -- name: sessions.touch :exec
@@ -81,7 +118,7 @@ update sessions set last_seen_at = $2 where id = $1;
 -- $1 account, $2 idle since, $3 begun after
 select id, device, created_at, last_seen_at
 from sessions
-where account_id = $1 and last_seen_at > $2 and created_at > $3
+where account_id = $1 and last_seen_at > $2 and created_at > $3 and not half_open
 order by last_seen_at desc;
 
 -- name: sessions.end :exec
@@ -120,3 +157,69 @@ where token.token_hash = $1 and token.expires_at > $2 and client.disabled_at is 
 -- name: tokens.purge :exec
 -- $1 expired before
 delete from access_tokens where expires_at < $1;
+
+-- name: factors.find :optional
+-- $1 account
+select secret, enrolled_at from second_factors where account_id = $1;
+
+-- name: factors.enrol :optional
+-- The first one stays. $1 account, $2 sealed secret, $3 half-minute of the code that proved it, $4 now
+insert into second_factors (account_id, secret, last_step, enrolled_at) values ($1, $2, $3, $4)
+on conflict on constraint second_factors_pkey do nothing
+returning account_id;
+
+-- name: factors.use :optional
+-- No code is good twice, nor one older than the last. $1 account, $2 half-minute of the code
+update second_factors set last_step = $2 where account_id = $1 and last_step < $2 returning account_id;
+
+-- name: factors.use_recovery :optional
+-- $1 account, $2 hash of the code, $3 now
+update recovery_codes set used_at = $3 where account_id = $1 and code_hash = $2 and used_at is null returning account_id;
+
+-- name: factors.add_recovery :exec
+-- $1 account, $2 hash
+insert into recovery_codes (account_id, code_hash) values ($1, $2);
+
+-- name: factors.drop_recovery :exec
+-- $1 account
+delete from recovery_codes where account_id = $1;
+
+-- name: factors.left :one
+-- Recovery codes that nobody has used. $1 account
+select count(*) as left from recovery_codes where account_id = $1 and used_at is null;
+
+-- name: factors.drop :optional
+-- $1 account
+delete from second_factors where account_id = $1 returning account_id;
+
+-- name: staff.members :many
+-- Officers of an agency with their duties. $1 agency
+select account.id as id, account.name as name, account.login as login, duty.unit_id as unit_id, unit.name as unit_name,
+    duty.duties as duties, duty.version as version,
+    exists (select from second_factors factor where factor.account_id = account.id) as has_factor
+from staff_duties duty
+join accounts account on account.id = duty.account_id
+left join agency_units unit on unit.id = duty.unit_id
+where duty.agency_code = $1 and account.disabled_at is null
+order by account.name, account.id;
+
+-- name: staff.lock :many
+-- The duties of an agency's officers, held until the transaction ends. $1 agency
+select duty.account_id as account_id, duty.unit_id as unit_id, duty.duties as duties, duty.version as version
+from staff_duties duty
+join accounts account on account.id = duty.account_id
+where duty.agency_code = $1 and account.disabled_at is null
+order by duty.account_id
+for update of duty;
+
+-- name: staff.change :exec
+-- $1 account, $2 unit, $3 duties
+update staff_duties set unit_id = $2, duties = $3, version = version + 1 where account_id = $1;
+
+-- name: staff.drop :exec
+-- $1 account
+delete from staff_duties where account_id = $1;
+
+-- name: staff.disable :exec
+-- $1 account, $2 now
+update accounts set disabled_at = $2 where id = $1 and disabled_at is null;

@@ -230,9 +230,35 @@ delete from work_filters where account_id = $1 and name = $2;
 select id, name from accounts where agency_code = $1 and kind = 'officer' and disabled_at is null order by name, id limit 500;
 
 -- name: work.is_colleague :one
--- $1 account, $2 agency
+-- Whether work can be given to somebody, who doesn't leave before the transaction ends. $1 account, $2 agency
 select exists (
-    select from accounts where id = $1 and agency_code = $2 and kind = 'officer' and disabled_at is null) as found;
+    select from accounts where id = $1 and agency_code = $2 and kind = 'officer' and disabled_at is null for share) as found;
+
+-- name: work.is_open_unit :one
+-- $1 unit, $2 agency
+select exists (select from agency_units where id = $1 and agency_code = $2 and closed_at is null) as found;
+
+-- name: work.open_of_officer :one
+-- $1 agency, $2 officer
+select count(*) as open from dossiers
+where agency_code = $1 and assigned_to = $2 and (finished_at is null or status = 9);
+
+-- name: work.lock_of_officer :many
+-- The open dossiers of an officer about to leave, held until the transaction ends. $1 agency, $2 officer
+select dossier.id as id, dossier.code as code, dossier.procedure_code as procedure_code,
+    dossier.agency_code as agency_code, dossier.account_id as account_id, dossier.applicant_name as applicant_name,
+    dossier.status as status, dossier.version as version, dossier.submitted_at as submitted_at,
+    dossier.received_at as received_at, dossier.due_at as due_at, dossier.finished_at as finished_at,
+    dossier.revision_id as revision_id, dossier.assigned_to as assigned_to, dossier.unit_id as unit_id,
+    dossier.step_due_at as step_due_at, dossier.waits_for as waits_for,
+    (select event.occurred_at from dossier_events event where event.dossier_id = dossier.id
+        and event.sequence = dossier.version) as last_occurred_at,
+    null::bytea as answer_fingerprint, null::integer as answer_status, null::bytea as answer_body
+from dossiers dossier
+where dossier.agency_code = $1 and dossier.assigned_to = $2
+    and (dossier.finished_at is null or dossier.status = 9)
+order by dossier.id
+for update of dossier;
 
 -- name: work.is_extended :one
 -- $1 dossier

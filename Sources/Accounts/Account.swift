@@ -67,6 +67,12 @@ package struct Session: PostgresRow {
     package let agencyCode: String?
     /// A publisher who works on every agency's procedures.
     package let isNational: Bool
+    /// The password was right and the second factor is still to come: good for nothing but the pages that ask for it.
+    package let isHalfOpen: Bool
+    /// The unit of an officer; nil for the whole agency.
+    package let unitID: UUID?
+    /// Empty for whoever isn't an officer.
+    package let duties: Set<Duty>
 
     package init(_ row: inout Row) throws {
         id = try row("session_id")
@@ -77,6 +83,10 @@ package struct Session: PostgresRow {
         name = try row("name")
         agencyCode = try row("agency_code")
         isNational = try row("national")
+        isHalfOpen = try row("half_open")
+        unitID = try row("unit_id")
+        let duties: [String] = try row("duties")
+        self.duties = Set(duties.compactMap(Duty.init))
     }
 }
 

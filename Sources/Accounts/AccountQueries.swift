@@ -10,6 +10,9 @@ package enum AccountQueries {
     static let enrolStaff = Query(
         "accounts.enrol_staff", Account.ID.self, Account.Kind.self, String.self, String.self, String.self, String.self,
         Bool.self, Date.self)
+    static let giveDuties = Query("accounts.give_duties", String.self, UUID?.self, [String].self)
+    static let units = Query("accounts.units", String.self, returns: AgencyUnit.self)
+    static let openUnit = Query("accounts.open_unit", UUID.self, String.self, String.self)
     static let find = Query("accounts.find", String.self, returns: Credentials.self)
     static let profile = Query("accounts.profile", Account.ID.self, returns: Profile.self)
     static let changePassword = Query("accounts.change_password", Account.ID.self, String.self)
@@ -17,19 +20,41 @@ package enum AccountQueries {
         "accounts.update_contact", Account.ID.self, String?.self, String?.self, String?.self)
     static let failures = Query("accounts.failures", [UInt8].self, Date.self, returns: Failures.self)
     static let countFailure = Query("accounts.count_failure", [UInt8].self, Date.self, Date.self)
+    static let countAttempt = Query(
+        "accounts.count_attempt", [UInt8].self, Date.self, Date.self, returns: Failures.self)
     static let clearFailures = Query("accounts.clear_failures", [UInt8].self)
 
     static let startSession = Query(
-        "sessions.start", Session.ID.self, [UInt8].self, Account.ID.self, String.self, Date.self)
+        "sessions.start", Session.ID.self, [UInt8].self, Account.ID.self, String.self, Date.self, Bool.self)
+    static let openSession = Query(
+        "sessions.open", Account.ID.self, Session.ID.self, [UInt8].self, Date.self, returns: Session.ID.self)
+    static let endAllSessions = Query("sessions.end_all", Account.ID.self)
     static let trimSessions = Query("sessions.trim", Account.ID.self, Int.self)
     static let findSession = Query(
-        "sessions.find", [UInt8].self, Date.self, Date.self, Date.self, returns: Session.self)
+        "sessions.find", [UInt8].self, Date.self, Date.self, Date.self, Date.self, returns: Session.self)
     static let touchSession = Query("sessions.touch", Session.ID.self, Date.self)
     static let listSessions = Query(
         "sessions.list", Account.ID.self, Date.self, Date.self, returns: SessionSummary.self)
     static let endSession = Query("sessions.end", Account.ID.self, Session.ID.self)
     static let endOtherSessions = Query("sessions.end_others", Account.ID.self, Session.ID.self)
     static let purgeSessions = Query("sessions.purge", Date.self)
+
+    static let factor = Query("factors.find", Account.ID.self, returns: EnrolledFactor.self)
+    static let enrolFactor = Query(
+        "factors.enrol", Account.ID.self, [UInt8].self, Int.self, Date.self, returns: Account.ID.self)
+    static let useFactor = Query("factors.use", Account.ID.self, Int.self, returns: Account.ID.self)
+    static let useRecovery = Query(
+        "factors.use_recovery", Account.ID.self, [UInt8].self, Date.self, returns: Account.ID.self)
+    static let addRecovery = Query("factors.add_recovery", Account.ID.self, [UInt8].self)
+    static let dropRecovery = Query("factors.drop_recovery", Account.ID.self)
+    static let recoveryLeft = Query("factors.left", Account.ID.self, returns: Int.self)
+    static let dropFactor = Query("factors.drop", Account.ID.self, returns: Account.ID.self)
+
+    static let members = Query("staff.members", String.self, returns: Member.self)
+    static let lockDuties = Query("staff.lock", String.self, returns: LockedDuties.self)
+    static let changeDuties = Query("staff.change", Account.ID.self, UUID?.self, [String].self)
+    static let dropDuties = Query("staff.drop", Account.ID.self)
+    static let disable = Query("staff.disable", Account.ID.self, Date.self)
 
     static let enrolClient = Query(
         "clients.enrol", String.self, String.self, String.self, [UInt8].self, [String].self, Date.self)
@@ -40,9 +65,13 @@ package enum AccountQueries {
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
-        register, enrolStaff, find, profile, changePassword, updateContact, failures, countFailure, clearFailures,
-        startSession, trimSessions, findSession, touchSession, listSessions, endSession, endOtherSessions,
-        purgeSessions, enrolClient, findClient, issueToken, findToken, purgeTokens,
+        register, enrolStaff, giveDuties, units, openUnit, find, profile, changePassword, updateContact, failures,
+        countFailure, countAttempt, clearFailures,
+        startSession, openSession, endAllSessions, trimSessions, findSession, touchSession, listSessions, endSession,
+        endOtherSessions,
+        purgeSessions, factor, enrolFactor, useFactor, useRecovery, addRecovery, dropRecovery, recoveryLeft,
+        dropFactor, members, lockDuties, changeDuties, dropDuties, disable, enrolClient, findClient, issueToken,
+        findToken, purgeTokens,
     ]
 }
 

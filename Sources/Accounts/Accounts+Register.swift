@@ -77,13 +77,20 @@ extension Accounts {
     }
 
     /// Enrols an officer or a publisher of an agency, or gives an existing one a new password.
+    /// - Parameters:
+    ///   - unit: of an officer; nil for the whole agency.
+    ///   - duties: of an officer who has none yet.
     package func enrol(
         _ kind: Account.Kind, login: String, name: String, password: String, agency: String,
-        isNational: Bool = false, at now: Date
+        isNational: Bool = false, unit: UUID? = nil, duties: [Duty] = Duty.allCases, at now: Date
     ) async throws {
         let hash = try await passwords.hash(password)
-        try await database.run(
-            AccountQueries.enrolStaff, (.make(at: now), kind, login, name, hash, agency, isNational, now))
+        try await database.transaction(as: Scope([("portal.agency", agency)])) { transaction in
+            try await transaction.run(
+                AccountQueries.enrolStaff, (.make(at: now), kind, login, name, hash, agency, isNational, now))
+            guard kind == .officer else { return }
+            try await transaction.run(AccountQueries.giveDuties, (login, unit, duties.map(\.rawValue)))
+        }
     }
 
     /// Replaces the password after the present one was given again, and ends all other sessions.

@@ -30,12 +30,14 @@ extension Accounts {
             let hash = try await passwords.hash(password)
             try await database.run(AccountQueries.changePassword, (credentials.id, hash))
         }
-        let token = try await startSession(for: credentials.id, device: device, clearing: digest, at: now)
+        let needsFactor = credentials.kind.files ? false : try await needsFactor(credentials.id)
+        let token = try await startSession(
+            for: credentials.id, isHalfOpen: needsFactor, device: device, clearing: digest, at: now)
         return (token, credentials.kind)
     }
 
     private func startSession(
-        for account: Account.ID, device: String, clearing digest: [UInt8], at now: Date
+        for account: Account.ID, isHalfOpen: Bool, device: String, clearing digest: [UInt8], at now: Date
     ) async throws -> String {
         let token = Base64URL.encode(SecureRandom.bytes(32))
         let session = Session.ID.make(at: now)
@@ -43,11 +45,12 @@ extension Accounts {
             try await transaction.run(AccountQueries.clearFailures, digest)
             try await transaction.run(
                 AccountQueries.startSession,
-                (session, SHA256.hash(Array(token.utf8)), account, String(device.prefix(120)), now))
+                (session, SHA256.hash(Array(token.utf8)), account, String(device.prefix(120)), now, isHalfOpen))
             try await transaction.run(AccountQueries.trimSessions, (account, SignInRules.sessionsAllowed))
             _ = try await transaction.append(
                 JournalEntry(
-                    kind: "session.started", subject: "account:\(account)", agencyCode: nil,
+                    kind: isHalfOpen ? "session.half_opened" : "session.started", subject: "account:\(account)",
+                    agencyCode: nil,
                     actor: "account:\(account)", at: now, content: ["session": .string(session.description)]))
         }
         return token
@@ -60,7 +63,8 @@ extension Accounts {
             AccountQueries.findSession,
             (
                 SHA256.hash(Array(token.utf8)), now.addingTimeInterval(-SignInRules.idleCitizen),
-                now.addingTimeInterval(-SignInRules.idleStaff), now.addingTimeInterval(-SignInRules.longest)
+                now.addingTimeInterval(-SignInRules.idleStaff), now.addingTimeInterval(-SignInRules.longest),
+                now.addingTimeInterval(-SignInRules.longestHalfOpen)
             ))
         // Once a minute is often enough to keep a session alive, and spares a write a page.
         if let found, now.timeIntervalSince(found.lastSeenAt) > 60 {
@@ -103,5 +107,7 @@ enum SignInRules {
     static let idleCitizen: TimeInterval = 30 * 60
     static let idleStaff: TimeInterval = 15 * 60
     static let longest: TimeInterval = 12 * 3600
+    /// From the password to the code, with time to set up an application.
+    static let longestHalfOpen: TimeInterval = 15 * 60
     static let sessionsAllowed = 5
 }

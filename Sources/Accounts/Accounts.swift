@@ -7,10 +7,13 @@ package import Postgres
 package struct Accounts: Sendable {
     let database: Database
     let passwords: PasswordHasher
+    let secondFactor: SecondFactor?
 
-    package init(database: Database, passwords: PasswordHasher) {
+    /// - Parameter secondFactor: how members of staff show a second factor; nil for programs that let nobody in.
+    package init(database: Database, passwords: PasswordHasher, secondFactor: SecondFactor? = nil) {
         self.database = database
         self.passwords = passwords
+        self.secondFactor = secondFactor
     }
 
     package func profile(of account: Account.ID) async throws -> Profile? {
@@ -32,6 +35,10 @@ package struct Accounts: Sendable {
 package enum AccountError: Error, Equatable {
     /// Unknown name, wrong password or disabled account: never told apart.
     case wrongCredentials
-    /// Too many wrong passwords for one sign-in name.
+    /// Too many wrong passwords for one sign-in name, or wrong codes of one account.
     case tooManyFailures(retryAfter: Int)
+    /// Not the code of this minute, used before, or no recovery code that is left.
+    case wrongCode
+    /// The account has a second factor already, or none where one is needed.
+    case wrongFactorState
 }

@@ -2,7 +2,7 @@ package import Core
 
 /// An address checked when it was made, the only value that may be a whole `href`, `src` or `action`.
 ///
-/// It is a path of this site, a query or fragment of the current page, an `https` address or a `mailto`: never
+/// It is a path of this site, a query or fragment of the current page, an `https` address, a `mailto` or an `otpauth`: never
 /// `javascript:`, never another host in the dress of a path (`//host`, `/\host`).
 package struct Link: Hashable, Sendable, Printable {
     /// The address as it was given, not escaped for HTML.
@@ -18,6 +18,8 @@ package struct Link: Hashable, Sendable, Printable {
             guard Link.hasPlainHost(address.utf8.dropFirst(8)) else { return nil }
         } else if address.utf8.starts(with: "mailto:".utf8) {
             guard address.utf8.count > 7 else { return nil }
+        } else if address.utf8.starts(with: "otpauth://totp/".utf8) {
+            // Opens an authenticator, which asks before it takes anything.
         } else {
             guard let first = address.utf8.first, first == UInt8(ascii: "?") || first == UInt8(ascii: "#") else {
                 return nil

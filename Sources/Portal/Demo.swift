@@ -81,9 +81,12 @@ private struct DemoMaker {
     ) async throws -> Account.ID? {
         if let kind = Account.Kind(rawValue: person.role), !kind.files {
             let agency = person.agency.map { codes[$0] } ?? person.agencyCode ?? codes[0]
+            var unit: UUID?
+            if let name = person.unit { unit = try await accounts.openUnit(named: name, of: agency, at: now) }
             try await accounts.enrol(
                 kind, login: person.login, name: person.name, password: password, agency: agency,
-                isNational: person.national ?? false, at: now)
+                isNational: person.national ?? false, unit: unit,
+                duties: person.duties?.compactMap(Duty.init) ?? Duty.allCases, at: now)
             return nil
         }
         if let registration = try person.registration(password: password) {

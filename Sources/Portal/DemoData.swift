@@ -24,6 +24,9 @@ struct DemoData: Decodable {
         let agency: Int?
         let agencyCode: String?
         let national: Bool?
+        /// By name, in the agency; none for the whole of it.
+        let unit: String?
+        let duties: [String]?
     }
 
     struct Client: Decodable {
@@ -161,7 +164,7 @@ struct DemoFacts: Codable {
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
     }
 
-    /// At most fifteen lines: what to open, and who to be.
+    /// At most twenty lines: what to open, and who to be.
     var summary: String {
         var lines = ["Open \(url) and sign in as"]
         for account in accounts {

@@ -25,11 +25,20 @@ extension RequestFailure {
         case AgencyEditError.notFound: self = .notFound
         case AgencyEditError.editedMeanwhile: self.init(.conflict, type: "edited-meanwhile")
         case PasswordFailure.busy, PaperFailure.busy: self = .unavailable(retryAfter: 2)
+        case StaffError.notFound: self = .notFound
+        case is StaffError: self.init(.conflict, type: "edited-meanwhile")
+        case let error as DutyLacking: self.init(duties: error.duties)
         case let error as DossierError: self.init(dossier: error)
         case let error as PublishingError: self.init(publishing: error)
         case let error as PostgresError where error.isTransient: self = .unavailable(retryAfter: 2)
         default: return nil
         }
+    }
+
+    private init(duties: [Duty]) {
+        self.init(
+            .forbidden, type: "duty-lacking",
+            problems: duties.map { FieldProblem(field: "duty", code: "duty_\($0.rawValue)") })
     }
 
     private init(publishing error: PublishingError) {
@@ -60,7 +69,7 @@ extension RequestFailure {
         case .notOnline: self.init(.notFound, type: "not-online")
         case .tooManyDrafts: self.init(.conflict, type: "too-many-drafts")
         case .changedMeanwhile: self.init(.conflict, type: "edited-meanwhile")
-        case .dutyLacking: self.init(.forbidden, type: "duty-lacking")
+        case .dutyLacking(let duties): self.init(duties: duties)
         case .incomplete(let problems): self = .invalid(problems)
         case .illegalMove(let current, let allowed):
             self.init(.conflict, type: "illegal-move")

@@ -68,7 +68,8 @@ struct House: Sendable {
         let publicURL = try settings.checkedPublicURL()
         application = try settings.database(role: "portal_app", connections: settings.databaseConnections)
         worker = try settings.database(role: "portal_worker", connections: 3)
-        let accounts = Accounts(database: application, passwords: PasswordHasher())
+        let accounts = Accounts(
+            database: application, passwords: PasswordHasher(), secondFactor: try settings.secondFactor())
         let agencies = Agencies(database: application)
         feed = CatalogueFeed(database: worker)
         let catalogue = Catalogue(database: application, synonyms: try settings.synonyms(), feed: feed)

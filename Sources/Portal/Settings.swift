@@ -17,6 +17,8 @@ struct Settings: Sendable {
     let databaseConnections: Int
     let searchRate: Int
     let signInRate: Int
+    let needsSecondFactor: Bool
+    let secondFactorKeyFile: String
 
     struct Variable {
         let name: String
@@ -56,6 +58,16 @@ struct Settings: Sendable {
         Variable(
             name: "SIGN_IN_RATE", standard: "30",
             purpose: "sign-ins and registrations that one address may try in ten minutes"),
+        Variable(
+            name: "STAFF_SECOND_FACTOR", standard: "required",
+            purpose:
+                "required: officers and publishers enrol an authenticator before they get in; optional: those who have one are asked"
+        ),
+        Variable(
+            name: "SECOND_FACTOR_KEY_FILE", standard: ".local/second-factor.key",
+            purpose:
+                "key that seals the secrets of second factors, made when missing; the same on every machine, and never beside a copy of the database"
+        ),
         Variable(name: "SEARCH_RATE", standard: "20", purpose: "searches a second that one address may make"),
         Variable(name: "LOG_LEVEL", standard: "info", purpose: "trace, debug, info, warning or error"),
         Variable(name: "DEVELOPMENT", standard: "", purpose: "1: templates are read again for each page"),
@@ -106,6 +118,12 @@ struct Settings: Sendable {
             throw Unusable(description: "SIGN_IN_RATE must be a number above 0")
         }
         signInRate = signIns
+        let factor = value("STAFF_SECOND_FACTOR")
+        guard ["required", "optional"].contains(factor) else {
+            throw Unusable(description: "STAFF_SECOND_FACTOR must be required or optional, not \(factor)")
+        }
+        needsSecondFactor = factor == "required"
+        secondFactorKeyFile = value("SECOND_FACTOR_KEY_FILE")
     }
 
     func path(_ relative: String) -> String { home + "/" + relative }

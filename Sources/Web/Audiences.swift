@@ -17,6 +17,8 @@ struct Visitor: Sendable {
     let isNew: Bool
     /// Those of the minute in which the page was asked for.
     let notices: [ServiceNotice]
+    /// A session that still waits for its second factor: nobody is signed in by it.
+    var halfOpen: Session? = nil
 }
 
 /// A signed-in citizen or business; on a few pages, anyone who is signed in.
@@ -31,6 +33,11 @@ struct Staff: Sendable {
     let session: Session
     let visitor: Visitor
     let agency: String
+
+    /// - Throws: `DutyLacking`, shown as a page that says which duty it takes and who gives it.
+    func require(_ duty: Duty) throws {
+        guard session.duties.contains(duty) else { throw DutyLacking([duty]) }
+    }
 }
 
 extension Web {
@@ -88,6 +95,7 @@ extension Web {
             guard caller.session.kind == kind, let agency = caller.session.agencyCode else {
                 throw RequestFailure.forbidden
             }
+            if kind == .officer, caller.session.duties.isEmpty { throw DutyLacking(Duty.allCases) }
             return Staff(session: caller.session, visitor: caller.visitor, agency: agency)
         }
     }
@@ -98,7 +106,8 @@ extension Web {
             // A posted form can't be repeated by a redirection: its page can, and shows what was saved.
             let query = request.method == .get ? request.uri.query.map { "?" + $0 } ?? "" : ""
             let back = context.pathPrefix + context.path + query
-            throw Redirection(to: Link(context.language, path: ["dang-nhap"], query: ["next": back]).address)
+            let path = visitor.halfOpen == nil ? ["dang-nhap"] : ["dang-nhap", "ma"]
+            throw Redirection(to: Link(context.language, path: path, query: ["next": back]).address)
         }
         return Applicant(session: session, visitor: visitor)
     }
@@ -108,7 +117,9 @@ extension Web {
         if let token = request.cookie(cookies.session),
             let session = try await accounts.session(token: token, at: context.now)
         {
-            return Visitor(session: session, secret: token, isNew: false, notices: notices)
+            return Visitor(
+                session: session.isHalfOpen ? nil : session, secret: token, isNew: false, notices: notices,
+                halfOpen: session.isHalfOpen ? session : nil)
         }
         if let secret = request.cookie(cookies.visitor), secret.utf8.count == 43 {
             return Visitor(session: nil, secret: secret, isNew: false, notices: notices)

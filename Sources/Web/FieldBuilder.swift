@@ -59,10 +59,21 @@ struct FieldBuilder {
             // A radio that was once chosen can't be let go again: where nothing is an answer too, it has one of its own.
             view.radios =
                 isOptional
-                ? choiceView(view, options: options + [("", words("layout.field.none"))], chosen: [chosen ?? ""]) : choice
+                ? choiceView(view, options: options + [("", words("layout.field.none"))], chosen: [chosen ?? ""])
+                : choice
         } else {
             view.select = choice
         }
+        return view
+    }
+
+    /// A list to choose one from, for names that are no short words.
+    func select(
+        _ name: String, label: String, hint: String? = nil, options: [(value: String, label: String)],
+        chosen: String?, isOptional: Bool = false
+    ) -> FieldView {
+        var view = frame(name, label: label, hint: hint, isOptional: isOptional)
+        view.select = choiceView(view, options: options, chosen: chosen.map { [$0] } ?? [])
         return view
     }
 

@@ -1,3 +1,4 @@
+import Accounts
 import Catalogue
 import Core
 package import Hummingbird
@@ -28,8 +29,17 @@ extension Web {
         let known = texts.has("\(key).title") ? key : "errors.page.internal"
         let visitor = Visitor(session: nil, secret: "", isNew: false, notices: contents.lastNotices(at: context.now))
         let page = ErrorPage(
-            title: words("\(known).title"), explanation: words("\(known).explanation"), incident: failure.incident,
+            title: words("\(known).title"), explanation: explanation(of: failure, known, words), incident: failure.incident,
             link: Link(words.language, path: []), linkText: words("errors.page.link"))
         return respond(page, to: visitor, context, request, status: failure.status)
+    }
+
+    /// What happened and what to do; which duty is lacking, where one is.
+    private func explanation(of failure: RequestFailure, _ key: String, _ words: Words) -> String {
+        let explanation = words("\(key).explanation")
+        let lacking = failure.problems.filter { $0.code.hasPrefix("duty_") }
+        guard !lacking.isEmpty, lacking.count < Duty.allCases.count else { return explanation }
+        let names = lacking.map { words("accounts.duty.\($0.code.dropFirst("duty_".count)).name") }
+        return words("errors.page.duty-lacking.which", ["duties": names.joined(separator: ", ")]) + " " + explanation
     }
 }

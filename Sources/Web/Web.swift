@@ -116,7 +116,8 @@ package struct Web: Sendable {
         DeskCalendarPage.self,
         DeskCalendarPreviewPage.self, LifeEventsPage.self, LifeEventPage.self, CommonQuestionsPage.self,
         CommonQuestionPage.self, DeskContentsPage.self, AgenciesPage.self, AgencyRecordPage.self,
-        SignInPage.self, KeptPage.self, RegisterChoicePage.self, RegisterPage.self, AccountPage.self,
+        SignInPage.self, FactorPage.self, RecoveryPage.self, MembersPage.self, MemberPage.self,
+        KeptPage.self, RegisterChoicePage.self, RegisterPage.self, AccountPage.self,
         StartPage.self, AgencyPage.self, RefusalPage.self, TasksPage.self, SectionPage.self, CheckPage.self,
         ConfirmationPage.self, DossiersPage.self, DossierPage.self, OfficerDossierPage.self, OfficerListPage.self,
         BatchPage.self, ActPage.self, ConsultationsPage.self, ConsultationPage.self, SupplementPage.self,
@@ -127,7 +128,15 @@ package struct Web: Sendable {
 
     /// The keys that code puts together.
     static var textKeys: [String] {
-        ["dossiers.title.section", "errors.title"]
+        ["dossiers.title.section", "errors.title", "errors.page.duty-lacking.which"]
+            + ["enrol", "code", "renew"].flatMap { kind in
+                ["title.factor", "factor.lead", "factor.hint", "factor.button"].map { "accounts.\($0).\(kind)" }
+            }
+            + Duty.allCases.flatMap { 
+                ["accounts.duty.\($0.rawValue).name", "accounts.duty.\($0.rawValue).does", "errors.duty_\($0.rawValue)"]
+            }
+            + ["duties", "unit", "successor"].map { "accounts.staff.field.\($0)" }
+            + ["unit", "changed", "factor", "left"].map { "accounts.staff.done.\($0)" }
             + ["field", "agency", "subject", "online.yes", "online.no", "way.yes", "way.no"].map {
                 "catalogue.search.\($0)"
             } + ["exact", "case", "method"].map { "catalogue.estimate.basis.\($0)" }

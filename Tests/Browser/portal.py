@@ -73,6 +73,7 @@ class Portal:
         self.environment = {
             **os.environ,
             "SIGN_IN_RATE": "100000",
+            "STAFF_SECOND_FACTOR": "optional",
             "PORTAL_HOME": str(ROOT),
             "DATABASE_URL": database.url,
             "PORT": str(self.port),

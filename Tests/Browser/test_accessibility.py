@@ -72,6 +72,9 @@ STAFF = {
         "/can-bo/ho-so/{code}/viec/phan-cong",
         "/can-bo/y-kien",
         "/can-bo/so-theo-doi",
+        "/can-bo/don-vi",
+        "{member}",
+        "/dang-nhap/ma",
     ],
     "publisher": [
         "/bien-tap/thu-tuc",
@@ -116,6 +119,12 @@ def open_revision(page):
         page.locator("li.card h3 a").first.click()
         page.wait_for_load_state()
     return re.search(r"/bien-tap/ban/[0-9a-f-]{36}", page.url).group()
+
+
+def open_member(page):
+    """A colleague's duties."""
+    page.goto("/can-bo/don-vi")
+    return page.locator("main table a").last.get_attribute("href")
 
 
 def faults(page, path, width):
@@ -163,7 +172,9 @@ class TestEveryPage:
         page = browse(width=width)
         sign_in_as(page, portal, role)
         revision = open_revision(page) if role == "publisher" else ""
-        assert survey(page, [language + path.format(**filed, revision=revision) for path in STAFF[role]], width) == []
+        member = open_member(page) if role == "officer" else ""
+        paths = [language + path.format(**filed, revision=revision, member=member) for path in STAFF[role]]
+        assert survey(page, paths, width) == []
 
     def test_forms_that_were_refused(self, browse, filed, language, width):
         page = browse(width=width)

@@ -14,7 +14,10 @@ struct Demonstration {
     let settings: Settings
     let facts: DemoFacts
 
-    static func with(_ body: (Demonstration) async throws -> Void) async throws {
+    /// - Parameter secondFactor: required or optional, as the setting says.
+    static func with(
+        secondFactor: String = "optional", _ body: (Demonstration) async throws -> Void
+    ) async throws {
         try await TestDatabase.with { test async throws in
             let folder = NSTemporaryDirectory() + "portal-test-\(UUID().uuidString)"
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -22,7 +25,8 @@ struct Demonstration {
             let settings = try Settings(environment: [
                 "DATABASE_URL": test.url, "PORTAL_HOME": TestDatabase.root, "FILES_DIRECTORY": folder + "/files",
                 "MAIL_DIRECTORY": folder + "/mail", "CHECKPOINTS_FILE": folder + "/heads", "DATABASE_CONNECTIONS": "6",
-                "LOG_LEVEL": "error",
+                "LOG_LEVEL": "error", "STAFF_SECOND_FACTOR": secondFactor,
+                "SECOND_FACTOR_KEY_FILE": folder + "/second-factor.key",
             ])
             try await Import.loadReference(settings, at: Date())
             let facts = try await Demo.parse(["--facts", folder + "/demo.json"]).prepare(settings)

@@ -70,7 +70,10 @@ extension Dossiers {
             return try await request.conflicts(with: dossier, in: transaction)
         case .assign(let colleague):
             return try await membership(of: colleague, in: officer.agency, field: "officer", in: transaction)
-        case .handOver(_, let colleague, _, _):
+        case .handOver(let unit, let colleague, _, _):
+            if let unit, try await !transaction.one(WorkQueries.isOpenUnit, (unit, officer.agency)) {
+                return [FieldProblem(field: "unit", code: "no_such_unit")]
+            }
             return try await membership(of: colleague, in: officer.agency, field: "officer", in: transaction)
         case .consult(let agency, _, _):
             if agency == officer.agency { return [FieldProblem(field: "agency", code: "own_agency")] }

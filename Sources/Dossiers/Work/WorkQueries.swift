@@ -37,6 +37,10 @@ package enum WorkQueries {
 
     static let colleagues = Query("work.colleagues", String.self, returns: Colleague.self)
     static let isColleague = Query("work.is_colleague", Account.ID.self, String.self, returns: Bool.self)
+    static let isOpenUnit = Query("work.is_open_unit", UUID.self, String.self, returns: Bool.self)
+    static let openOfOfficer = Query("work.open_of_officer", String.self, Account.ID.self, returns: Int.self)
+    static let lockOfOfficer = Query(
+        "work.lock_of_officer", String.self, Account.ID.self, returns: LockedDossier.self)
     static let isExtended = Query("work.is_extended", Dossier.ID.self, returns: Bool.self)
     static let openConsultations = Query("work.open_consultations", Dossier.ID.self, returns: Int.self)
     static let openObligations = Query("work.open_obligations", Dossier.ID.self, returns: Int.self)
@@ -95,7 +99,7 @@ package enum WorkQueries {
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
         byDue, byWaiting, ofOfficer, newest, ofProcedure, newestOfOfficer, found, counts, filters, keepFilter, noDefault, dropFilter,
-        colleagues, isColleague, isExtended, openConsultations, openObligations, supplements, openSupplement,
+        colleagues, isColleague, isOpenUnit, openOfOfficer, lockOfOfficer, isExtended, openConsultations, openObligations, supplements, openSupplement,
         askSupplement, closeSupplements, stageSupplement, answerSupplement, supplementAttachments, consult,
         consultations, askedOf, consultation, answerConsultation, requestPayment, settlePayment, obligations, messages,
         messageAttachments, sendMessage, readMessages, notes, addNote, look, readers, rate, rating, documents, reuse,

@@ -85,6 +85,7 @@ extension Web {
         let page = AccountPage(
             title: words.title("accounts.title.account", hasErrors: !problems.isEmpty), notice: notice,
             errors: FieldBuilder.summary(fields), hasErrors: !problems.isEmpty, rows: profile.rows(words),
+            isStaff: !profile.kind.files,
             sessions: sessions.map { session in
                 AccountPage.SessionView(
                     id: session.id.description, device: session.device,

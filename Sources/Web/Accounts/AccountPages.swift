@@ -15,6 +15,47 @@ struct SignInPage: Page {
     let kept: [HiddenView]
 }
 
+/// `/dang-nhap/ma`
+struct FactorPage: Page {
+    static let template = "accounts/factor"
+    let title: String
+    let errors: [ErrorLine]
+    let hasErrors: Bool
+    let heading: String
+    let lead: String
+    /// What the application takes; nil once one is enrolled.
+    let enrolment: EnrolmentView?
+    /// How many recovery codes are left, where new ones are made.
+    let left: String?
+    let isSigningIn: Bool
+    let field: FieldView
+    let button: String
+    /// Where to go afterwards.
+    let back: String
+    /// A form that was posted after its session ended, carried along unseen.
+    let kept: [HiddenView]
+
+    struct EnrolmentView: Fields {
+        /// SVG; empty where there is none.
+        let picture: HTML
+        let address: Link?
+        /// In groups of four letters.
+        let secret: String
+    }
+}
+
+/// After enrolment, and after recovery codes were renewed.
+struct RecoveryPage: Page {
+    static let template = "accounts/recovery"
+    let title: String
+    let codes: [Code]
+    let next: Link
+
+    struct Code: Fields {
+        let code: String
+    }
+}
+
 /// `/dang-ky`
 struct RegisterChoicePage: Page {
     static let template = "accounts/choose"
@@ -43,6 +84,7 @@ struct AccountPage: Page {
     let errors: [ErrorLine]
     let hasErrors: Bool
     let rows: [RowView]
+    let isStaff: Bool
     let sessions: [SessionView]
     let hasOtherSessions: Bool
     let fields: [FieldView]

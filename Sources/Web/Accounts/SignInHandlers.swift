@@ -24,15 +24,14 @@ extension Web {
         let keptByStaff = KeptStaffForm(carriedBy: form)
         let device = DeviceName(userAgent: request.headers[.userAgent] ?? "").text
         let token: String
-        let kind: Account.Kind
         do {
-            (token, kind) = try await accounts.signIn(
+            (token, _) = try await accounts.signIn(
                 login: login, password: form["password"] ?? "", device: device, at: context.now)
         } catch let error as AccountError {
             let words = words(context)
             let message =
                 switch error {
-                case .wrongCredentials: words("errors.wrong_credentials")
+                case .wrongCredentials, .wrongCode, .wrongFactorState: words("errors.wrong_credentials")
                 case .tooManyFailures(let seconds):
                     words("errors.too_many_failures", ["minutes": String(max(1, (seconds + 59) / 60))])
                 }
@@ -41,22 +40,40 @@ extension Web {
                 kept: kept, carried: keptByStaff?.carried ?? [])
         }
         var response: Response
-        let session = try await accounts.session(token: token, at: context.now)
-        if let kept, let session, session.kind.files {
+        guard let session = try await accounts.session(token: token, at: context.now) else {
+            throw RequestFailure.forbidden
+        }
+        if session.isHalfOpen {
+            response = try await factorResponse(
+                request, context, session, token: token, back: form["next"] ?? "", kept: keptByStaff, visitor)
+        } else if let kept, session.kind.files {
             response = .seeOther(try await save(kept, for: session, context))
-        } else if let keptByStaff, let session, !session.kind.files,
+        } else if let keptByStaff, !session.kind.files,
             let page = keptPage(
                 keptByStaff,
                 for: Visitor(session: session, secret: token, isNew: false, notices: visitor.notices), request, context)
         {
             response = page
         } else {
-            let home = kind.files ? "ho-so" : kind == .officer ? "can-bo/ho-so" : "bien-tap/thu-tuc"
-            let back = LocalPath(form["next"] ?? "")?.description ?? "\(context.pathPrefix)/\(home)"
-            response = .seeOther(back)
+            response = .seeOther(home(of: session, back: form["next"] ?? "", context))
         }
         response.headers.append(cookies.set(cookies.session, to: token))
         return response
+    }
+
+    /// On to the second factor; a form that is carried along goes with the page itself.
+    private func factorResponse(
+        _ request: Request, _ context: PortalContext, _ session: Session, token: String, back: String,
+        kept: KeptStaffForm?, _ visitor: Visitor
+    ) async throws -> Response {
+        guard let kept else {
+            let query: KeyValuePairs<String, String> = LocalPath(back).map { ["next": $0.description] } ?? [:]
+            return .seeOther(Link(context.language, path: ["dang-nhap", "ma"], query: query).address)
+        }
+        let caller = FactorCaller(
+            session: session,
+            visitor: Visitor(session: nil, secret: token, isNew: false, notices: visitor.notices, halfOpen: session))
+        return try await factorPage(request, context, caller, back: back, carried: kept.carried)
     }
 
     /// `POST /dang-xuat`

@@ -16,6 +16,8 @@ struct ActForm {
     let form: Form?
     let officer: Officer
     let colleagues: [Colleague]
+    /// The open units of the agency.
+    let units: [AgencyUnit]
     let now: Date
 
     private func text(_ name: String) -> String { (input[name] ?? "").cleanedLines }
@@ -137,6 +139,16 @@ struct ActForm {
                 }, describedBy: view.describedBy, isWrong: view.error != nil)
             return view
         }
+        let unit =
+            units.isEmpty
+            ? []
+            : [
+                builder.select(
+                    "unit", label: label("unit"), hint: hint("unit"),
+                    options: units.map { ($0.id.uuidString.lowercased(), $0.name) },
+                    chosen: input["unit"]?.lowercased(),
+                    isOptional: true)
+            ]
         return switch kind {
         case .receive, .resume: [area("note", isOptional: true)]
         case .refuse: [choice("reason", RefusalReason.allCases.map(\.rawValue)), area("note", isOptional: true)]
@@ -144,7 +156,8 @@ struct ActForm {
             [area("note", isOptional: true), date("answer_by", isOptional: true)]
                 + (file.supplements.isEmpty ? [] : [area("reason")])
         case .assign: [person(isOptional: true)]
-        case .handOver: [person(isOptional: false), date("due", isOptional: true), area("note", isOptional: true)]
+        case .handOver:
+            unit + [person(isOptional: !units.isEmpty), date("due", isOptional: true), area("note", isOptional: true)]
         case .consult: [line("agency"), area("question"), date("due")]
         case .requestPayment: [line("amount", width: "narrow"), area("reason")]
         case .settlePayment:

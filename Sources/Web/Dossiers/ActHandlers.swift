@@ -65,10 +65,12 @@ extension Web {
         _ kind: OfficerAct.Kind, input: FormFields, _ context: PortalContext, _ staff: Staff
     ) async throws -> ActForm {
         async let colleagues = dossiers.colleagues(of: staff.officer)
+        async let units = accounts.units(of: staff.agency)
         let file = try await dossiers.file(context.parameter("code") ?? "", at: staff.agency)
         return ActForm(
             kind: kind, input: input, file: file, form: try await catalogue.revision(file.dossier.revisionID)?.form,
-            officer: staff.officer, colleagues: try await colleagues, now: context.now)
+            officer: staff.officer, colleagues: try await colleagues,
+            units: try await units, now: context.now)
     }
 
     private func actPage(

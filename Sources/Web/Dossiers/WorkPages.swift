@@ -11,6 +11,7 @@ struct OfficerListPage: Page {
     /// How many questions of other agencies wait.
     let askedOfUs: String
     let isAsked: Bool
+    let isSupervisor: Bool
     let hasKept: Bool
     let kept: [KeptView]
     let keepName: FieldView
