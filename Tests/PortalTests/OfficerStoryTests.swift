@@ -313,6 +313,10 @@ private struct Desk {
             "insert into accounts (id, kind, login, name, password_hash, agency_code, created_at) select gen_random_uuid(), kind,"
                 + " '\(login)', 'Phạm Văn Khác', password_hash, '\(agency)', now() from accounts where login = 'canbo.hoankiem'"
         )
+        _ = try await demonstration.test.sql(
+            "set portal.agency = '\(agency)'; insert into staff_duties (account_id, agency_code, duties)"
+                + " select id, agency_code, '{receive,process,decide,supervise,read}' from accounts where login = '\(login)'"
+        )
         let account = try #require(demonstration.facts.accounts.first { $0.role == "officer" })
         let client = TestClient(demonstration.house.site)
         let page = try await client.get("/dang-nhap")
