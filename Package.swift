@@ -65,6 +65,7 @@ let package = Package(
         .testTarget(name: "AgenciesTests", dependencies: ["Agencies", "TestSupport"]),
         .testTarget(name: "CatalogueTests", dependencies: ["Catalogue", "Postgres", "TestSupport"]),
         .testTarget(name: "DossiersTests", dependencies: ["Dossiers", "Postgres", "TestSupport"]),
+        .testTarget(name: "NotificationsTests", dependencies: ["Notifications", "Postgres", "TestSupport"]),
         .testTarget(name: "ServerTests", dependencies: ["Server", "TestSupport"]),
         .testTarget(
             name: "PortalTests",

@@ -1,8 +1,8 @@
 import Core
 import FoundationEssentials
 import Journal
+import Pages
 package import Logging
-package import Pages
 package import Postgres
 import ServiceLifecycle
 
@@ -11,18 +11,16 @@ import ServiceLifecycle
 /// At least once: a crash between writing and noting it delivers again, over the same file name.
 package struct Notifications: Service {
     private let database: Database
-    private let texts: Texts
+    private let letters: Letters
     private let directory: String
-    private let publicURL: String
     private let logger: Logger
 
     /// - Parameter database: connected as `portal_worker`.
-    package init(database: Database, texts: Texts, directory: String, publicURL: String, logger: Logger) throws {
+    package init(database: Database, letters: Letters, directory: String, logger: Logger) throws {
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         self.database = database
-        self.texts = texts
+        self.letters = letters
         self.directory = directory
-        self.publicURL = publicURL
         self.logger = logger
     }
 
@@ -42,12 +40,14 @@ package struct Notifications: Service {
     @Sendable private func deliver(_ message: OutboxMessage) async throws {
         let payload = try JSON(parsing: Array(message.payload.text.utf8))
         guard let account = payload["account"]?.string.flatMap(Identifier<Recipient>.init),
-            let recipient = try await database.first(NotificationQueries.recipient, account),
-            let letter = letter(message.topic, payload, to: recipient.name)
+            let recipient = try await database.first(NotificationQueries.recipient, account)
         else { return }
+        // Written by a newer program, perhaps, that runs beside this one: its turn will come.
+        guard letters.knows(message.topic) else { throw UnknownTopic(topic: message.topic) }
+        let letter = letters.letter(message.topic, payload, to: recipient.name, in: recipient.language)
         let subject = Base64.encode(Array(letter.subject.utf8))
         let mail = """
-            From: =?UTF-8?B?\(Base64.encode(Array(texts.text("layout.site", .vi).utf8)))?= <no-reply@\(host)>\r
+            From: =?UTF-8?B?\(Base64.encode(Array(letters.texts.text("layout.site", recipient.language).utf8)))?= <no-reply@\(host)>\r
             Date: \(Self.date(Date()))\r
             To: <\(recipient.email.filter { !$0.isNewline })>\r
             Subject: =?UTF-8?B?\(subject)?=\r
@@ -65,7 +65,7 @@ package struct Notifications: Service {
 
 extension Notifications {
     /// The host of the portal's own address, from which its mail comes.
-    private var host: String { URL(string: publicURL)?.host() ?? "localhost" }
+    private var host: String { URL(string: letters.publicURL)?.host() ?? "localhost" }
 
     /// RFC 5322, section 3.3, in Vietnam's time.
     private static func date(_ date: Date) -> String {
@@ -78,36 +78,13 @@ extension Notifications {
         let time = [second / 3600, second / 60 % 60, second % 60].map(two).joined(separator: ":")
         return "\(weekday), \(two(number)) \(name) \(year) \(time) +0700"
     }
-
-    /// What is written about; nil for a message that this program doesn't know.
-    private func letter(_ topic: String, _ payload: JSON, to name: String) -> (subject: String, body: String)? {
-        let key: String
-        var arguments = ["name": name]
-        switch topic {
-        case "dossier.status":
-            guard let code = payload["code"]?.string, let status = payload["status"]?.int else { return nil }
-            key = "status"
-            arguments["code"] = code
-            arguments["status"] = texts.text("dossiers.status.\(status).name", .vi)
-            arguments["meaning"] = texts.text("dossiers.status.\(status).meaning", .vi)
-            arguments["url"] = "\(publicURL)/ho-so/\(code)"
-        case "draft.carried":
-            guard let draft = payload["draft"]?.string, let procedure = payload["procedure"]?.string else { return nil }
-            key = "carried"
-            arguments["procedure"] = procedure
-            arguments["url"] = "\(publicURL)/ho-so-nhap/\(draft)"
-        default: return nil
-        }
-        return (
-            texts.text("notifications.\(key).subject", .vi, arguments),
-            texts.text("notifications.\(key).body", .vi, arguments)
-        )
-    }
 }
 
 enum Base64 {
     static func encode(_ bytes: [UInt8]) -> String { Data(bytes).base64EncodedString() }
 }
+
+extension Language: PostgresValue {}
 
 /// The statements of `SQL/queries/notifications.sql`.
 package enum NotificationQueries {
@@ -117,12 +94,21 @@ package enum NotificationQueries {
     package static let all: [any AnyQuery] = [recipient]
 }
 
+/// A topic that `Templates/notifications/texts.json` says nothing about.
+struct UnknownTopic: Error, CustomStringConvertible {
+    let topic: String
+
+    var description: String { "there is no text about \(topic)" }
+}
+
 struct Recipient: PostgresRow {
     let name: String
     let email: String
+    let language: Language
 
     init(_ row: inout Row) throws {
         name = try row("name")
         email = try row("email")
+        language = try row("language")
     }
 }

@@ -117,8 +117,8 @@ struct House: Sendable {
             checkpoints: Checkpoints(path: settings.checkpointsFile), database: worker,
             logger: settings.logger("journal"))
         notifications = try Notifications(
-            database: worker, texts: texts, directory: settings.mailDirectory, publicURL: settings.publicURL,
-            logger: settings.logger("notifications"))
+            database: worker, letters: Letters(texts: texts, publicURL: publicURL.origin),
+            directory: settings.mailDirectory, logger: settings.logger("notifications"))
         punctuality = Punctuality(dossiers: jobs, logger: settings.logger("punctuality"))
         housekeeping = Housekeeping(database: worker, logger: settings.logger("housekeeping"))
     }
