@@ -23,8 +23,8 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
-        .target(name: "Web", dependencies: ["Server", "Pages", "Dossiers"]),
-        .target(name: "API", dependencies: ["Server", "Dossiers"]),
+        .target(name: "Web", dependencies: ["Server", "Pages", "Dossiers", "Notifications"]),
+        .target(name: "API", dependencies: ["Server", "Dossiers", "Notifications"]),
         .target(
             name: "Server",
             dependencies: ["Core", "Cryptography", "CZlib", .product(name: "Hummingbird", package: "hummingbird")]
@@ -35,7 +35,7 @@ let package = Package(
         .target(name: "Agencies", dependencies: ["Journal"]),
         .target(name: "Files", dependencies: ["Postgres", "Cryptography"]),
         .target(name: "Journal", dependencies: ["Postgres", "Cryptography"]),
-        .target(name: "Notifications", dependencies: ["Journal", "Pages"]),
+        .target(name: "Notifications", dependencies: ["Accounts", "Pages", "CCurl"]),
         .target(name: "Pages", dependencies: ["Core"]),
         .target(
             name: "Postgres",
@@ -76,6 +76,7 @@ let package = Package(
         ),
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CPango", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
         .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),

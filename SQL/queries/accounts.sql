@@ -50,6 +50,14 @@ update accounts set password_hash = $2 where id = $1;
 -- $1 account, $2 phone, $3 e-mail, $4 address
 update accounts set phone = $2, email = $3, address = $4 where id = $1;
 
+-- name: accounts.notification_choices :optional
+-- $1 account
+select email, phone, language, notify_email, notify_sms from accounts where id = $1;
+
+-- name: accounts.choose_notifications :exec
+-- $1 account, $2 e-mail, $3 phone, $4 language, $5 whether by e-mail, $6 whether by SMS
+update accounts set email = $2, phone = $3, language = $4, notify_email = $5, notify_sms = $6 where id = $1;
+
 -- name: accounts.failures :optional
 -- Wrong passwords since a moment. $1 digest of the login, $2 since
 select failures, since from sign_in_failures where login_digest = $1 and since > $2;
@@ -100,7 +108,7 @@ where id in (select id from sessions where account_id = $1 order by last_seen_at
 select session.id as session_id, session.last_seen_at as last_seen_at, account.id as account_id, account.kind as kind,
     account.login as login, account.name as name, account.agency_code as agency_code,
     account.national as national, session.half_open as half_open, duty.unit_id as unit_id,
-    coalesce(duty.duties, '{}') as duties
+    coalesce(duty.duties, '{}') as duties, account.unread_notices as unread_notices
 from sessions session
 join accounts account on account.id = session.account_id
 left join staff_duties duty on duty.account_id = account.id

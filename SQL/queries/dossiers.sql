@@ -399,3 +399,28 @@ where (agency_performance.since, agency_performance.finished, agency_performance
 -- name: dossiers.performance :optional
 -- $1 agency
 select since, finished, on_time, computed_at from agency_performance where agency_code = $1;
+
+-- name: digests.to_make :many
+-- Officers without the digest of a day. $1 day, $2 how many
+select account.id as id, account.agency_code as agency_code
+from accounts account
+where account.kind = 'officer' and account.disabled_at is null
+    and not exists (select from digests digest where digest.account_id = account.id and digest.day = $1)
+order by account.id
+limit $2;
+
+-- name: digests.make :exec
+-- One row unless it is there already. $1 account, $2 day, $3 now
+insert into digests (account_id, day, made_at) values ($1, $2, $3) on conflict on constraint digests_pkey do nothing;
+
+-- name: digests.count :one
+-- What there is to do at an agency, each counted over an index up to a limit. $1 agency, $2 yesterday, $3 today,
+-- $4 tomorrow, $5 the limit
+select
+    (select count(*) from (select from dossiers where agency_code = $1 and submitted_at >= $2 and submitted_at < $3
+        limit $5) as counted) as fresh,
+    (select count(*) from (select from dossiers where agency_code = $1 and status = 1 limit $5) as counted) as waiting,
+    (select count(*) from (select from dossiers where agency_code = $1 and finished_at is null and due_at >= $3
+        and due_at < $4 limit $5) as counted) as due,
+    (select count(*) from (select from dossiers where agency_code = $1 and finished_at is null and due_at < $3
+        limit $5) as counted) as late;

@@ -1,5 +1,108 @@
--- Messages to people.
+-- Notices to people, and their deliveries outside of the portal.
 
--- name: notifications.recipient :optional
--- Where messages to an account go; none for one without an address. $1 account
-select name, email, language from accounts where id = $1 and email is not null and disabled_at is null;
+-- name: notices.in_turn :one
+-- Waits until no other process makes notices. $1 key of the lock
+select pg_advisory_xact_lock($1) is not null as taken;
+
+-- name: notices.recipient :optional
+-- Whom to tell, and how; none for an account that was closed. $1 account
+select email, phone, notify_email, notify_sms from accounts where id = $1 and disabled_at is null;
+
+-- name: notices.add :one
+-- $1 id, $2 account, $3 topic, $4 payload, $5 path, $6 code of the dossier it is about, $7 now
+insert into notices (id, account_id, topic, payload, path, dossier_code, agency_code, created_at)
+values ($1, $2, $3, $4, $5, $6, (select agency_code from dossiers where code = $6), $7)
+returning agency_code;
+
+-- name: notices.list :many
+-- The newest notices of an account. $1 account, $2 made before, $3 and with a smaller id, $4 how many
+select id, topic, payload, path, created_at, read_at is not null as read
+from notices
+where account_id = $1 and (created_at, id) < ($2, $3)
+order by created_at desc, id desc
+limit $4;
+
+-- name: notices.read :exec
+-- $1 notice, $2 account, $3 now
+update notices set read_at = $3 where id = $1 and account_id = $2 and read_at is null;
+
+-- name: notices.read_all :exec
+-- $1 account, $2 made until, $3 now
+update notices set read_at = $3 where account_id = $1 and created_at <= $2 and read_at is null;
+
+-- name: notices.forget :exec
+-- With their deliveries. $1 made before, $2 how many at most
+delete from notices where id in (select id from notices where created_at < $1 order by created_at limit $2);
+
+-- name: notices.forget_taken :exec
+-- Messages of the outbox that were taken long ago. $1 taken before, $2 how many at most
+delete from outbox
+where id in (select id from outbox where delivered_at is not null and delivered_at < $1 order by delivered_at limit $2);
+
+-- name: notices.forget_digests :exec
+-- $1 of days before
+delete from digests where day < $1;
+
+-- name: deliveries.queue :exec
+-- $1 id, $2 notice, $3 channel, $4 agency, $5 code of the dossier, $6 masked address, $7 now
+insert into deliveries (id, notice_id, channel, agency_code, dossier_code, state, recipient, created_at, queued_at,
+    next_at, changed_at)
+values ($1, $2, $3, $4, $5, 'queued', $6, $7, $7, $7, $7);
+
+-- name: deliveries.next :optional
+-- The next delivery of a channel that is due, with all that it takes to send it; one courier at a time has it.
+-- $1 channel, $2 now
+select delivery.id as id, delivery.attempts as attempts, delivery.created_at as created_at,
+    delivery.queued_at as queued_at, notice.topic as topic, notice.payload as payload, account.name as name,
+    account.email as email, account.phone as phone, account.language as language
+from deliveries delivery
+join notices notice on notice.id = delivery.notice_id
+join accounts account on account.id = notice.account_id
+where delivery.channel = $1 and delivery.state = 'queued' and delivery.next_at <= $2
+order by delivery.next_at, delivery.id
+limit 1
+for update of delivery skip locked;
+
+-- name: deliveries.settle :exec
+-- $1 id, $2 state, $3 attempts, $4 reason, $5 the provider's id, $6 now
+update deliveries
+set state = $2, attempts = $3, reason = $4, provider_id = $5, next_at = null, changed_at = $6
+where id = $1;
+
+-- name: deliveries.postpone :exec
+-- $1 id, $2 attempts, $3 reason, $4 when to try again, $5 now
+update deliveries set attempts = $2, reason = $3, next_at = $4, changed_at = $5 where id = $1;
+
+-- name: deliveries.at_agency :many
+-- The newest deliveries about an agency's dossiers. $1 agency, $2 made before, $3 and with a smaller id, $4 how many
+select id, channel, state, dossier_code, recipient, attempts, created_at, changed_at, next_at, reason
+from deliveries
+where agency_code = $1 and (created_at, id) < ($2, $3)
+order by created_at desc, id desc
+limit $4;
+
+-- name: deliveries.at_agency_in_state :many
+-- The same in one state. $1 agency, $2 state, $3 made before, $4 and with a smaller id, $5 how many
+select id, channel, state, dossier_code, recipient, attempts, created_at, changed_at, next_at, reason
+from deliveries
+where agency_code = $1 and state = $2 and (created_at, id) < ($3, $4)
+order by created_at desc, id desc
+limit $5;
+
+-- name: deliveries.lock_at_agency :optional
+-- $1 id, $2 agency
+select state from deliveries where id = $1 and agency_code = $2 for update;
+
+-- name: deliveries.retry :exec
+-- $1 id, $2 agency, $3 now
+update deliveries
+set state = 'queued', attempts = 0, queued_at = $3, next_at = $3, changed_at = $3, reason = null
+where id = $1 and agency_code = $2;
+
+-- name: deliveries.lock :optional
+-- $1 id
+select state from deliveries where id = $1 for update;
+
+-- name: deliveries.report :exec
+-- $1 id, $2 state, $3 reason, $4 now
+update deliveries set state = $2, reason = $3, changed_at = $4 where id = $1;

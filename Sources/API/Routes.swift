@@ -4,6 +4,7 @@ package import Catalogue
 package import Core
 package import Dossiers
 import Hummingbird
+package import Notifications
 package import Server
 
 /// Everything that the API needs to answer.
@@ -16,6 +17,8 @@ package struct API: Sendable {
     let catalogue: Catalogue
     let publishing: Publishing
     let dossiers: Dossiers
+    /// Connected as `portal_worker`: whoever carries messages carries those of every agency.
+    let deliveries: Deliveries
     /// The desk's questions, by whose rules documents are checked.
     let parts: Form
     let words: Words
@@ -23,13 +26,14 @@ package struct API: Sendable {
 
     package init(
         accounts: Accounts, agencies: Agencies, catalogue: Catalogue, publishing: Publishing, dossiers: Dossiers,
-        parts: Form, words: @escaping Words, limiter: RateLimiter
+        deliveries: Deliveries, parts: Form, words: @escaping Words, limiter: RateLimiter
     ) {
         self.accounts = accounts
         self.agencies = agencies
         self.catalogue = catalogue
         self.publishing = publishing
         self.dossiers = dossiers
+        self.deliveries = deliveries
         self.parts = parts
         self.words = words
         self.limiter = limiter
@@ -42,6 +46,7 @@ package struct API: Sendable {
         let writing = Audience<AgencyCaller>.agency(accounts, scope: "procedure:write")
         let publishing = Audience<AgencyCaller>.agency(accounts, scope: "procedure:publish")
         let reviewing = Audience<AgencyCaller>.agency(accounts, scope: "procedure:write", "procedure:publish")
+        let reporting = Audience<AgencyCaller>.agency(accounts, scope: "notices:report")
         let document = BodyLimit.bytes(ProcedureDocument.largest)
         return [
             post("/oauth/token", .everyone, issueToken).limited(by: limiter),
@@ -64,6 +69,8 @@ package struct API: Sendable {
             get("/api/v1/dossiers/:code", reading, showDossier),
             get("/api/v1/dossiers/:code/attachments/:id", reading, downloadAttachment),
             post("/api/v1/dossiers/:code/status", updating, body: .json, changeStatus),
+
+            post("/api/v1/deliveries/:id/report", reporting, body: .json, reportDelivery),
         ]
     }
 }

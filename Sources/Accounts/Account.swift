@@ -73,6 +73,8 @@ package struct Session: PostgresRow {
     package let unitID: UUID?
     /// Empty for whoever isn't an officer.
     package let duties: Set<Duty>
+    /// How many notices wait to be read; comes with the session, so that no page asks for it.
+    package let unreadNotices: Int32
 
     package init(_ row: inout Row) throws {
         id = try row("session_id")
@@ -87,6 +89,7 @@ package struct Session: PostgresRow {
         unitID = try row("unit_id")
         let duties: [String] = try row("duties")
         self.duties = Set(duties.compactMap(Duty.init))
+        unreadNotices = try row("unread_notices")
     }
 }
 
@@ -119,6 +122,9 @@ package struct APIClient: PostgresRow {
         scopes = try row("scopes")
     }
 }
+
+/// The language in which an account is written to.
+extension Language: PostgresValue {}
 
 extension Scope {
     /// What belongs to an account, and nothing else.

@@ -18,6 +18,11 @@ package enum AccountQueries {
     static let changePassword = Query("accounts.change_password", Account.ID.self, String.self)
     static let updateContact = Query(
         "accounts.update_contact", Account.ID.self, String?.self, String?.self, String?.self)
+    static let notificationChoices = Query(
+        "accounts.notification_choices", Account.ID.self, returns: NotificationChoices.self)
+    static let chooseNotifications = Query(
+        "accounts.choose_notifications", Account.ID.self, String?.self, String?.self, Language.self, Bool.self,
+        Bool.self)
     static let failures = Query("accounts.failures", [UInt8].self, Date.self, returns: Failures.self)
     static let countFailure = Query("accounts.count_failure", [UInt8].self, Date.self, Date.self)
     static let countAttempt = Query(
@@ -65,8 +70,8 @@ package enum AccountQueries {
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
-        register, enrolStaff, giveDuties, units, openUnit, find, profile, changePassword, updateContact, failures,
-        countFailure, countAttempt, clearFailures,
+        register, enrolStaff, giveDuties, units, openUnit, find, profile, changePassword, updateContact,
+        notificationChoices, chooseNotifications, failures, countFailure, countAttempt, clearFailures,
         startSession, openSession, endAllSessions, trimSessions, findSession, touchSession, listSessions, endSession,
         endOtherSessions,
         purgeSessions, factor, enrolFactor, useFactor, useRecovery, addRecovery, dropRecovery, recoveryLeft,

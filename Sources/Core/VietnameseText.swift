@@ -71,6 +71,25 @@ extension String {
         return String(kept)
     }
 
+    /// Accents off and đ to d, nothing else changed, except that what ASCII doesn't have becomes a question mark: for
+    /// telephones and programs that know no more.
+    package var unaccented: String {
+        var kept = ""
+        for scalar in decomposedStringWithCanonicalMapping.unicodeScalars {
+            switch scalar {
+            case "\u{300}"..."\u{36F}": continue
+            case "đ": kept.append("d")
+            case "Đ": kept.append("D")
+            case "“", "”": kept.append("\"")
+            case "‘", "’": kept.append("'")
+            case "–", "—": kept.append("-")
+            case "…": kept.append("...")
+            default: kept.unicodeScalars.append(scalar.isASCII ? scalar : "?")
+            }
+        }
+        return kept
+    }
+
     /// Its words for an address: `co-con-nho` from “Có con nhỏ”. At most so many signs, whole words; empty when nothing is
     /// left of it.
     package func slug(most: Int) -> String {

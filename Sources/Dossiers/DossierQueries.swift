@@ -75,6 +75,10 @@ package enum DossierQueries {
         "dossiers.finished_between", Date.self, Date.self, returns: FinishedCount.self)
     static let recordPerformance = Query(
         "dossiers.record_performance", [String].self, [Int].self, [Int].self, Day.self, Date.self)
+    static let digestsToMake = Query("digests.to_make", Day.self, Int.self, returns: OfficerToTell.self)
+    static let makeDigest = Query("digests.make", Account.ID.self, Day.self, Date.self)
+    static let digestCounts = Query(
+        "digests.count", String.self, Date.self, Date.self, Date.self, Int.self, returns: DigestCounts.self)
     static let performance = Query("dossiers.performance", String.self, returns: AgencyPerformance.self)
 
     /// Every declaration, for the check at boot.
@@ -85,7 +89,7 @@ package enum DossierQueries {
         lockAtAgency, lockOfAccount, eventsSince, changeStatus, explain, ofAccount, ofAgency, events, attachments,
         filedBy, atAgency, atAgencyWithStatus, track,
         disagreeing, misplaced, filedAnswers, openDue, performanceLock, finishedBetween, recordPerformance,
-        performance,
+        performance, digestsToMake, makeDigest, digestCounts,
     ]
 }
 

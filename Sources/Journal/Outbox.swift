@@ -28,17 +28,22 @@ extension Transaction {
 
 /// Delivers what is due, at least once each; receivers tell repetitions by the message id.
 package enum Outbox {
-    /// Hands up to `limit` due messages to `deliver`, and says how many there were. A delivery that throws is tried
-    /// again later: after 5 s, then ever longer up to a day.
+    /// Hands up to `limit` due messages to `deliver`, and says how many there were. What it writes in the transaction is
+    /// there if and only if the message counts as delivered. A delivery that throws before it has written anything is
+    /// tried again later: after 5 s, then ever longer up to a day.
     package static func drain(
-        _ database: Database, at now: Date, limit: Int = 50, deliver: @Sendable (OutboxMessage) async throws -> Void
+        _ database: Database, at now: Date, limit: Int = 50,
+        deliver: @Sendable (OutboxMessage, Transaction) async throws -> Void
     ) async throws -> Int {
         try await database.transaction { transaction in
             let messages = try await transaction.all(JournalQueries.claimMessages, (now, limit))
             for message in messages {
                 do {
-                    try await deliver(message)
+                    try await deliver(message, transaction)
                     try await transaction.run(JournalQueries.delivered, (message.id, now))
+                } catch let error as PostgresError {
+                    // The transaction is void, and with it the whole batch.
+                    throw error
                 } catch {
                     let delay = min(86_400, 5 * pow2(Int(message.attempts)))
                     try await transaction.run(

@@ -16,7 +16,8 @@ package struct Letters: Sendable {
     package init(texts: Texts, publicURL: String) throws {
         self.texts = texts
         self.publicURL = publicURL
-        try texts.require(Self.topics(of: texts).flatMap { ["notifications.\($0).subject", "notifications.\($0).body"] })
+        try texts.require(
+            Self.topics(of: texts).flatMap { ["notifications.\($0).subject", "notifications.\($0).body"] })
     }
 
     /// Every topic that anything is written about, sorted.
@@ -60,7 +61,7 @@ package struct Letters: Sendable {
         let prefix = "notifications."
         return Set(
             texts.keys.filter { $0.hasPrefix(prefix) }.compactMap { key in
-                for part in [".subject", ".body", ".sms"] where key.hasSuffix(part) {
+                for part in [".subject", ".body"] where key.hasSuffix(part) {
                     return String(key.dropFirst(prefix.count).dropLast(part.count))
                 }
                 return nil

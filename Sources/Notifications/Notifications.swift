@@ -1,26 +1,24 @@
-import Core
-import FoundationEssentials
+import Accounts
+package import Core
+package import FoundationEssentials
 import Journal
-import Pages
 package import Logging
 package import Postgres
 import ServiceLifecycle
 
-/// Takes messages from the outbox and writes each into a folder as a file of RFC 5322, for a mail system to pick up.
+/// Takes messages from the outbox, one after the other, and makes of each a notice in the portal and a delivery for each
+/// channel outside that its recipient chose. Sends nothing itself: couriers do, each in its own time.
 ///
-/// At least once: a crash between writing and noting it delivers again, over the same file name.
+/// Exactly once: what it makes commits with the note that the message was taken. Any number of processes may run one.
 package struct Notifications: Service {
     private let database: Database
     private let letters: Letters
-    private let directory: String
     private let logger: Logger
 
     /// - Parameter database: connected as `portal_worker`.
-    package init(database: Database, letters: Letters, directory: String, logger: Logger) throws {
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    package init(database: Database, letters: Letters, logger: Logger) {
         self.database = database
         self.letters = letters
-        self.directory = directory
         self.logger = logger
     }
 
@@ -28,87 +26,105 @@ package struct Notifications: Service {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do {
-                    while try await Outbox.drain(database, at: Date(), deliver: deliver) > 0 {}
+                    while try await spread(at: Date()) > 0 {}
+                } catch is CancellationError {
+                    break
                 } catch {
-                    logger.warning("messages could not be delivered yet", metadata: ["error": "\(error)"])
+                    logger.warning("messages could not be taken yet", metadata: ["error": "\(error)"])
                 }
-                try? await Task.sleep(for: .seconds(2))
+                try? await Task.sleep(for: .seconds(1))
             }
         }
     }
 
-    @Sendable private func deliver(_ message: OutboxMessage) async throws {
-        let payload = try JSON(parsing: Array(message.payload.text.utf8))
-        guard let account = payload["account"]?.string.flatMap(Identifier<Recipient>.init),
-            let recipient = try await database.first(NotificationQueries.recipient, account)
-        else { return }
-        // Written by a newer program, perhaps, that runs beside this one: its turn will come.
-        guard letters.knows(message.topic) else { throw UnknownTopic(topic: message.topic) }
-        let letter = letters.letter(message.topic, payload, to: recipient.name, in: recipient.language)
-        let subject = Base64.encode(Array(letter.subject.utf8))
-        let mail = """
-            From: =?UTF-8?B?\(Base64.encode(Array(letters.texts.text("layout.site", recipient.language).utf8)))?= <no-reply@\(host)>\r
-            Date: \(Self.date(Date()))\r
-            To: <\(recipient.email.filter { !$0.isNewline })>\r
-            Subject: =?UTF-8?B?\(subject)?=\r
-            Message-ID: <\(message.id)@portal>\r
-            MIME-Version: 1.0\r
-            Content-Type: text/plain; charset=utf-8\r
-            Content-Transfer-Encoding: 8bit\r
-            \r
-            \(letter.body)\r
-
-            """
-        try Data(mail.utf8).write(to: URL(filePath: "\(directory)/\(message.id).eml"), options: .atomic)
+    /// Takes a batch of messages and says how many there were.
+    @discardableResult
+    package func spread(at now: Date) async throws -> Int {
+        try await Outbox.drain(database, at: now) { message, transaction in
+            // Written by a newer program, perhaps, that runs beside this one: its turn will come.
+            guard letters.knows(message.topic) else {
+                logger.warning("there is no text about a topic", metadata: ["topic": "\(message.topic)"])
+                throw UnknownTopic()
+            }
+            let payload = try JSON(parsing: Array(message.payload.text.utf8))
+            guard let account = payload["account"]?.string.flatMap(Account.ID.init) else { return }
+            // Each notice counts at its reader's account: two that spread at once would wait for each other crosswise.
+            _ = try await transaction.one(NotificationQueries.inTurn, Self.lock)
+            guard let recipient = try await transaction.first(NotificationQueries.recipient, account) else { return }
+            let dossier = payload["code"]?.string
+            let notice = Notice.ID.make(at: now)
+            let agency = try await transaction.one(
+                NotificationQueries.add,
+                (notice, account, message.topic, message.payload, Letters.path(of: payload), dossier, now))
+            for channel in recipient.channels(isRequired: Self.isRequired(message.topic, payload)) {
+                try await transaction.run(
+                    NotificationQueries.queue,
+                    (
+                        Delivery.ID.make(at: now), notice, channel, agency.code, dossier,
+                        recipient.masked(for: channel), now
+                    ))
+            }
+        }
     }
+
+    /// "notices", as a number.
+    private static let lock = 0x6E6F_7469
 }
 
 extension Notifications {
-    /// The host of the portal's own address, from which its mail comes.
-    private var host: String { URL(string: letters.publicURL)?.host() ?? "localhost" }
-
-    /// RFC 5322, section 3.3, in Vietnam's time.
-    private static func date(_ date: Date) -> String {
-        let day = Day(of: date)
-        let (year, month, number) = day.components
-        let second = Int(date.timeIntervalSince(day.instant()))
-        func two(_ value: Int) -> String { value < 10 ? "0\(value)" : String(value) }
-        let weekday = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][day.weekday - 1]
-        let name = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"][month - 1]
-        let time = [second / 3600, second / 60 % 60, second % 60].map(two).joined(separator: ":")
-        return "\(weekday), \(two(number)) \(name) \(year) \(time) +0700"
+    /// Whether the law wants somebody to be told of this, whatever they chose: a refusal and a request for more papers
+    /// (NĐ 61/2018/NĐ-CP Đ.17.2, amended by NĐ 107/2021/NĐ-CP), an apology for lateness (Đ.19.9), and whatever says so.
+    package static func isRequired(_ topic: String, _ payload: JSON) -> Bool {
+        if payload["required"]?.bool == true || topic.hasSuffix(".apology") { return true }
+        switch payload["status"]?.int.flatMap(DossierStatus.init(rawValue:)) {
+        case .refusedAtReception, .supplementRequested: return true
+        case .registered, .received, .processing, .paymentRequested, .withdrawn, .stopped, .decided, .returned, nil:
+            return false
+        }
     }
-}
-
-enum Base64 {
-    static func encode(_ bytes: [UInt8]) -> String { Data(bytes).base64EncodedString() }
-}
-
-extension Language: PostgresValue {}
-
-/// The statements of `SQL/queries/notifications.sql`.
-package enum NotificationQueries {
-    static let recipient = Query("notifications.recipient", Identifier<Recipient>.self, returns: Recipient.self)
-
-    /// Every declaration, for the check at boot.
-    package static let all: [any AnyQuery] = [recipient]
 }
 
 /// A topic that `Templates/notifications/texts.json` says nothing about.
-struct UnknownTopic: Error, CustomStringConvertible {
-    let topic: String
-
-    var description: String { "there is no text about \(topic)" }
-}
+struct UnknownTopic: Error {}
 
 struct Recipient: PostgresRow {
-    let name: String
-    let email: String
-    let language: Language
+    let email: String?
+    let phone: String?
+    let wantsEmail: Bool
+    let wantsSMS: Bool
 
     init(_ row: inout Row) throws {
-        name = try row("name")
         email = try row("email")
-        language = try row("language")
+        phone = try row("phone")
+        wantsEmail = try row("notify_email")
+        wantsSMS = try row("notify_sms")
     }
+
+    /// The channels chosen for which there is an address; what has to be sent goes to one at least, mail first.
+    func channels(isRequired: Bool) -> [Channel] {
+        var chosen: [Channel] = []
+        if wantsEmail, email != nil { chosen.append(.email) }
+        if wantsSMS, phone != nil { chosen.append(.sms) }
+        if chosen.isEmpty, isRequired { chosen = email != nil ? [.email] : phone != nil ? [.sms] : [] }
+        return chosen
+    }
+
+    func masked(for channel: Channel) -> String {
+        switch channel {
+        case .email: Masked.email(email ?? "")
+        case .sms: Masked.phone(phone ?? "")
+        }
+    }
+}
+
+/// Addresses for those who have to recognise them and mustn't use them.
+package enum Masked {
+    /// `l•••@example.vn`
+    package static func email(_ address: String) -> String {
+        let parts = address.split(separator: "@", maxSplits: 1)
+        return "\(parts.first?.prefix(1) ?? "")•••@\(parts.count > 1 ? String(parts[1]) : "")"
+    }
+
+    /// `•••406`
+    package static func phone(_ number: String) -> String { "•••" + number.digits.suffix(3) }
 }

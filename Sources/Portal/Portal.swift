@@ -8,7 +8,8 @@ struct Portal: AsyncParsableCommand {
         commandName: "portal",
         abstract: "National Public Service Portal.",
         subcommands: [
-            Serve.self, Migrate.self, Import.self, Demo.self, Check.self, Verify.self, Bench.self, SearchCheck.self,
+            Serve.self, Worker.self, Migrate.self, Import.self, Demo.self, Check.self, Verify.self, Bench.self,
+            SearchCheck.self,
             ShowSettings.self,
         ]
     )

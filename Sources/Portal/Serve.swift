@@ -19,30 +19,44 @@ import ServiceLifecycle
 import UnixSignals
 import Web
 
-/// Answers people and agencies' systems, and does the work that follows: numbering the journal, sending messages.
+/// Answers people and agencies' systems and, unless told otherwise, does the work that follows.
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Serve pages and API until told to stop.")
+
+    @Flag(help: "Leave the work that follows (numbering the journal, sending messages, …) to `portal worker`.")
+    var noJobs = false
 
     func run() async throws {
         let settings = try Settings()
         let house = try House(settings)
-        let problems = try await house.application.check(Settings.queries)
-        guard problems.isEmpty else {
-            throw ValidationError("SQL/queries and the database don't agree:\n" + problems.joined(separator: "\n"))
-        }
+        try await house.checkQueries()
         let server = HTTPServer(house.site, logger: settings.logger("http")) { port in
             settings.logger("portal").info("serving", metadata: ["port": "\(port)", "url": "\(settings.publicURL)"])
         }
         // Stopped from the last to the first: the server before what it stands on.
-        var services: [any Service] = [house.application, house.worker]
-        services += [house.sequencer, house.checkpoints, house.notifications, house.changes, house.feed]
-        services += [house.publications, house.punctuality, house.housekeeping]
+        var services: [any Service] = [house.application, house.worker, house.changes, house.feed]
+        if !noJobs { services += try house.jobs(settings) }
         services.append(server)
+        try await house.run(services, logger: settings.logger("services"))
+    }
+}
+
+extension House {
+    /// - Throws: with everything in which `SQL/queries` and the database differ.
+    func checkQueries() async throws {
+        let problems = try await application.check(Settings.queries)
+        guard problems.isEmpty else {
+            throw ValidationError("SQL/queries and the database don't agree:\n" + problems.joined(separator: "\n"))
+        }
+    }
+
+    /// Runs until a signal says to stop; what is under way is brought to its end.
+    func run(_ services: [any Service], logger: Logger) async throws {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map { service in
                     ServiceGroupConfiguration.ServiceConfiguration(service: service)
-                }, gracefulShutdownSignals: [.sigterm, .sigint], logger: settings.logger("services")))
+                }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         try await group.run()
     }
 }
@@ -54,20 +68,18 @@ struct House: Sendable {
     let dossiers: Dossiers
     let slips: Slips
     let site: Site
-    let sequencer: Sequencer
-    let checkpoints: CheckpointKeeper
-    let notifications: Notifications
+    /// The same as `dossiers`, for the work that follows: connected as `portal_worker`.
+    let jobDossiers: Dossiers
+    let letters: Letters
+    let texts: Texts
     let changes: DossierChanges
     let feed: CatalogueFeed
-    let publications: Publications
-    let punctuality: Punctuality
-    let housekeeping: Housekeeping
 
     /// - Parameter clock: what time it is for whoever is answered.
     init(_ settings: Settings, clock: @escaping @Sendable () -> Date = { Date() }) throws {
         let publicURL = try settings.checkedPublicURL()
         application = try settings.database(role: "portal_app", connections: settings.databaseConnections)
-        worker = try settings.database(role: "portal_worker", connections: 3)
+        worker = try settings.database(role: "portal_worker", connections: 8)
         let accounts = Accounts(
             database: application, passwords: PasswordHasher(), secondFactor: try settings.secondFactor())
         let agencies = Agencies(database: application)
@@ -78,9 +90,10 @@ struct House: Sendable {
         let jobs = Dossiers(
             database: worker, catalogue: Catalogue(database: worker), agencies: Agencies(database: worker),
             files: files)
-        publications = Publications(
-            publishing: Publishing(database: worker), dossiers: jobs, logger: settings.logger("publications"))
+        jobDossiers = jobs
         let texts = try Texts(directory: settings.path("Templates"))
+        self.texts = texts
+        letters = try Letters(texts: texts, publicURL: publicURL.origin)
         slips = Slips(
             database: application, files: files, printer: Printer { key, arguments in texts.text(key, .vi, arguments) })
         let assets = try AssetIndex(directory: settings.path("Public"))
@@ -90,37 +103,31 @@ struct House: Sendable {
             accounts: accounts, agencies: agencies, catalogue: catalogue, dossiers: dossiers, slips: slips,
             changes: changes,
             publishing: Publishing(database: application), deskJobs: jobs,
-            contents: Contents(database: application, feed: feed), files: files, texts: texts,
+            contents: Contents(database: application, feed: feed),
+            notices: Notices(database: application, letters: letters),
+            deliveries: Deliveries(database: application), files: files, texts: texts,
             templatesDirectory: settings.path("Templates"), assets: assets, publicURL: publicURL,
             contact: settings.supportContact.isEmpty ? nil : settings.supportContact,
             limiters: Web.Limiters(signIns: settings.signInRate, searches: settings.searchRate),
             development: settings.isDevelopment)
         let api = API(
             accounts: accounts, agencies: agencies, catalogue: catalogue,
-            publishing: Publishing(database: application), dossiers: dossiers, parts: web.procedureQuestions,
-            words: { texts.text($0, $1, $2) },
+            publishing: Publishing(database: application), dossiers: dossiers,
+            deliveries: Deliveries(database: worker), parts: web.procedureQuestions,
+            words: { [texts] in texts.text($0, $1, $2) },
             limiter: RateLimiter(RateLimit(name: "token", count: 5, per: .seconds(1), burst: 60)))
         var server = ServerSettings(publicURL: publicURL, host: settings.host, port: settings.port)
         server.trustedProxies = settings.trustedProxies.compactMap { AddressRange($0) }
         site = try Site(
             server, routes: web.routes + api.routes, assets: assets, metrics: metrics,
             renderPage: { failure, context, request in web.show(failure, context, request) },
-            renderProblem: { failure, context, request in
+            renderProblem: { [texts] failure, context, request in
                 API.problem(failure, context, request) { key, language, arguments in
                     texts.text(key, language, arguments)
                 }
             }, translate: { RequestFailure($0) }, clock: clock)
         let database = application
         site.health.require("database") { (try? await database.ping()) == true }
-        sequencer = Sequencer(database: worker, logger: settings.logger("journal"))
-        checkpoints = CheckpointKeeper(
-            checkpoints: Checkpoints(path: settings.checkpointsFile), database: worker,
-            logger: settings.logger("journal"))
-        notifications = try Notifications(
-            database: worker, letters: Letters(texts: texts, publicURL: publicURL.origin),
-            directory: settings.mailDirectory, logger: settings.logger("notifications"))
-        punctuality = Punctuality(dossiers: jobs, logger: settings.logger("punctuality"))
-        housekeeping = Housekeeping(database: worker, logger: settings.logger("housekeeping"))
     }
 }
 
@@ -139,67 +146,5 @@ extension Settings {
             throw Unusable(description: "PUBLIC_URL must be http:// or https:// and a host, not \(publicURL)")
         }
         return url
-    }
-}
-
-/// Publishes scheduled revisions on their day, and carries drafts over to what was published.
-struct Publications: Service {
-    let publishing: Publishing
-    let dossiers: Dossiers
-    let logger: Logger
-
-    func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                do {
-                    _ = try await publishing.publishDue(at: Date())
-                    while try await dossiers.carryOver(at: Date()) > 0 {}
-                } catch {
-                    logger.warning("publications could not be completed yet", metadata: ["error": "\(error)"])
-                }
-                try? await Task.sleep(for: .seconds(2))
-            }
-        }
-    }
-}
-
-/// Counts once an hour how punctual each agency was.
-struct Punctuality: Service {
-    let dossiers: Dossiers
-    let logger: Logger
-
-    func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                var pause = Duration.seconds(3600)
-                do {
-                    try await dossiers.measurePerformance(at: Date())
-                } catch {
-                    logger.warning("punctuality could not be counted yet", metadata: ["error": "\(error)"])
-                    pause = .seconds(60)
-                }
-                try? await Task.sleep(for: pause)
-            }
-        }
-    }
-}
-
-/// Removes what nobody needs any more: old sessions and tokens, and answers too old to be repeated.
-struct Housekeeping: Service {
-    let database: Database
-    let logger: Logger
-
-    func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                do {
-                    try await Accounts(database: database, passwords: PasswordHasher()).purge(at: Date())
-                    try await Idempotency.forget(before: Date().addingTimeInterval(-7 * 86_400), in: database)
-                } catch {
-                    logger.warning("old records could not be removed", metadata: ["error": "\(error)"])
-                }
-                try? await Task.sleep(for: .seconds(600))
-            }
-        }
     }
 }

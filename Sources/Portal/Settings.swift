@@ -9,6 +9,20 @@ struct Settings: Sendable {
     let home: String
     let filesDirectory: String
     let mailDirectory: String
+    let mailFrom: String
+    let smtpURL: String
+    let smtpUser: String
+    let smtpPasswordFile: String
+    let smtpTLS: String
+    let smsDirectory: String
+    let smsGatewayURL: String
+    let smsGatewayMethod: String
+    let smsGatewayHeader: String
+    let smsGatewayTokenFile: String
+    let smsGatewayBody: String
+    let smsGatewayID: String
+    let smsAccents: Bool
+    let digestHour: Int
     let checkpointsFile: String
     let trustedProxies: [String]
     let supportContact: String
@@ -42,7 +56,39 @@ struct Settings: Sendable {
         Variable(name: "FILES_DIRECTORY", standard: ".local/files", purpose: "where uploaded files are kept"),
         Variable(
             name: "MAIL_DIRECTORY", standard: ".local/mail",
-            purpose: "where messages to applicants are written, one file each"),
+            purpose: "where mail is written, one file each, unless SMTP_URL names a server"),
+        Variable(
+            name: "MAIL_FROM", standard: "",
+            purpose: "address that mail comes from; no-reply@ and the host of PUBLIC_URL"),
+        Variable(
+            name: "SMTP_URL", standard: "",
+            purpose: "mail server: smtp://host:587 with STARTTLS, or smtps://host:465"),
+        Variable(name: "SMTP_USER", standard: "", purpose: "name to sign in to it; unset: without"),
+        Variable(name: "SMTP_PASSWORD_FILE", standard: "", purpose: "file with the password"),
+        Variable(
+            name: "SMTP_TLS", standard: "required",
+            purpose: "optional: mail may go in the clear, for a server on the same machine"),
+        Variable(
+            name: "SMS_DIRECTORY", standard: ".local/sms",
+            purpose: "where SMS are written, one file each, unless SMS_GATEWAY_URL names a gateway"),
+        Variable(name: "SMS_GATEWAY_URL", standard: "", purpose: "address of the provider's HTTP gateway"),
+        Variable(name: "SMS_GATEWAY_METHOD", standard: "POST", purpose: "POST or PUT"),
+        Variable(
+            name: "SMS_GATEWAY_HEADER", standard: "Authorization: Bearer {token}",
+            purpose: "header with which it is signed in to"),
+        Variable(name: "SMS_GATEWAY_TOKEN_FILE", standard: "", purpose: "file with the token"),
+        Variable(
+            name: "SMS_GATEWAY_BODY", standard: #"{"to": "{e164}", "text": "{text}", "id": "{id}"}"#,
+            purpose: "JSON to send; {to} is 09…, {e164} +849…, {id} the same for each repetition"),
+        Variable(
+            name: "SMS_GATEWAY_ID", standard: "id",
+            purpose: "where the answer has the provider's id: names with dots between"),
+        Variable(
+            name: "SMS_ACCENTS", standard: "",
+            purpose: "1: keep accents in SMS of up to 70 signs; else they come off and 160 fit"),
+        Variable(
+            name: "DIGEST_HOUR", standard: "7",
+            purpose: "hour in Vietnam from which officers get their digest, each working day"),
         Variable(
             name: "CHECKPOINTS_FILE", standard: ".local/journal-heads",
             purpose: "where the head of the journal is noted each minute; keep it on another machine"),
@@ -101,6 +147,23 @@ struct Settings: Sendable {
         home = value("PORTAL_HOME")
         filesDirectory = value("FILES_DIRECTORY")
         mailDirectory = value("MAIL_DIRECTORY")
+        mailFrom = value("MAIL_FROM")
+        smtpURL = value("SMTP_URL")
+        smtpUser = value("SMTP_USER")
+        smtpPasswordFile = value("SMTP_PASSWORD_FILE")
+        smtpTLS = value("SMTP_TLS")
+        smsDirectory = value("SMS_DIRECTORY")
+        smsGatewayURL = value("SMS_GATEWAY_URL")
+        smsGatewayMethod = value("SMS_GATEWAY_METHOD")
+        smsGatewayHeader = value("SMS_GATEWAY_HEADER")
+        smsGatewayTokenFile = value("SMS_GATEWAY_TOKEN_FILE")
+        smsGatewayBody = value("SMS_GATEWAY_BODY")
+        smsGatewayID = value("SMS_GATEWAY_ID")
+        smsAccents = value("SMS_ACCENTS") == "1"
+        guard let hour = Int(value("DIGEST_HOUR")), (0...23).contains(hour) else {
+            throw Unusable(description: "DIGEST_HOUR must be a number from 0 to 23")
+        }
+        digestHour = hour
         checkpointsFile = value("CHECKPOINTS_FILE")
         trustedProxies = value("TRUSTED_PROXIES").split(separator: ",").map(String.init)
         supportContact = value("SUPPORT_CONTACT")

@@ -31,6 +31,8 @@ struct Chrome: Fields {
         let files: Bool
         let isOfficer: Bool
         let isPublisher: Bool
+        /// How many notices are unread; nil for none.
+        let unread: String?
         /// Again here: inside of this struct's section only its own names and the layout's are seen.
         let token: String
     }

@@ -45,6 +45,12 @@ extension Web {
             post("/tai-khoan/phien-khac", account, endOtherSessions),
             post("/tai-khoan/mat-khau", account, changePassword).limited(by: limiters.signIn),
 
+            get("/tai-khoan/thong-bao", account, showNotificationChoices),
+            post("/tai-khoan/thong-bao", account, saveNotificationChoices).limited(by: limiters.signIn),
+            get("/thong-bao", account, listNotices),
+            post("/thong-bao/da-doc", account, readAllNotices),
+            post("/thong-bao/:id/da-doc", account, readNotice),
+
             get("/thu-tuc/:code/nop", applicant, showStart),
             post("/thu-tuc/:code/nop", applicant, start),
             get("/ho-so-nhap/:id", applicant, showTasks),
@@ -59,6 +65,7 @@ extension Web {
             get("/ho-so/:code", applicant, showDossier),
             get("/ho-so/:code/da-nop", applicant, showConfirmation),
             get("/ho-so/:code/theo-doi", applicant, watchDossier),
+            get("/ho-so/:code/hen-tra.ics", applicant, takeDueDate),
             get("/ho-so/:code/tep/:id", applicant, downloadFile),
             get("/ho-so/:code/phieu/:id", applicant, downloadSlip),
 
@@ -96,6 +103,8 @@ extension Web {
             get("/can-bo/y-kien", officer, listConsultations),
             get("/can-bo/y-kien/:id", officer, showConsultation),
             post("/can-bo/y-kien/:id", officer, answerConsultation),
+            get("/can-bo/thong-bao", officer, listDeliveries),
+            post("/can-bo/thong-bao/:id/gui-lai", officer, retryDelivery),
 
             get("/bien-tap/thu-tuc", publisher, listDesk),
             post("/bien-tap/bo-loc", publisher, keepDeskFilter),

@@ -7,6 +7,7 @@ package import Files
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
+package import Notifications
 package import Pages
 package import Server
 
@@ -20,6 +21,8 @@ package struct Web: Sendable {
     let changes: DossierChanges
     let publishing: Publishing
     let contents: Contents
+    let notices: Notices
+    let deliveries: Deliveries
     /// Counts over the drafts of all people, for publishers: connected as `portal_worker`.
     let deskJobs: Dossiers
     let desk: DeskForms
@@ -61,8 +64,8 @@ package struct Web: Sendable {
     /// - Throws: `TemplateProblems` with all that is wrong in `Templates/`; `Missing` for a file of `Public/`.
     package init(
         accounts: Accounts, agencies: Agencies, catalogue: Catalogue, dossiers: Dossiers, slips: Slips,
-        changes: DossierChanges,
-        publishing: Publishing, deskJobs: Dossiers, contents: Contents, files: FileStore, texts: Texts,
+        changes: DossierChanges, publishing: Publishing, deskJobs: Dossiers, contents: Contents, notices: Notices,
+        deliveries: Deliveries, files: FileStore, texts: Texts,
         templatesDirectory: String, assets: AssetIndex, publicURL: PublicURL, contact: String?, limiters: Limiters,
         development: Bool
     ) throws {
@@ -75,6 +78,8 @@ package struct Web: Sendable {
         self.publishing = publishing
         self.deskJobs = deskJobs
         self.contents = contents
+        self.notices = notices
+        self.deliveries = deliveries
         self.files = files
         func file(_ name: String) throws -> [UInt8] {
             guard let data = FileManager.default.contents(atPath: "\(templatesDirectory)/desk/\(name)") else {
@@ -117,7 +122,8 @@ package struct Web: Sendable {
         DeskCalendarPreviewPage.self, LifeEventsPage.self, LifeEventPage.self, CommonQuestionsPage.self,
         CommonQuestionPage.self, DeskContentsPage.self, AgenciesPage.self, AgencyRecordPage.self,
         SignInPage.self, FactorPage.self, RecoveryPage.self, MembersPage.self, MemberPage.self,
-        KeptPage.self, RegisterChoicePage.self, RegisterPage.self, AccountPage.self,
+        KeptPage.self, RegisterChoicePage.self, RegisterPage.self, AccountPage.self, NoticesPage.self,
+        NotificationChoicesPage.self, DeliveriesPage.self,
         StartPage.self, AgencyPage.self, RefusalPage.self, TasksPage.self, SectionPage.self, CheckPage.self,
         ConfirmationPage.self, DossiersPage.self, DossierPage.self, OfficerDossierPage.self, OfficerListPage.self,
         BatchPage.self, ActPage.self, ConsultationsPage.self, ConsultationPage.self, SupplementPage.self,
@@ -142,7 +148,7 @@ package struct Web: Sendable {
             } + ["exact", "case", "method"].map { "catalogue.estimate.basis.\($0)" }
             + DossierStatus.allCases.flatMap { status in
                 ["name", "meaning", "next"].map { "dossiers.status.\(status.rawValue).\($0)" }
-            } + workTextKeys + deskTextKeys + contentTextKeys + agencyTextKeys + paperTextKeys
+            } + workTextKeys + noticeTextKeys + deskTextKeys + contentTextKeys + agencyTextKeys + paperTextKeys
             + FileRefusal.allCases.map { "errors.\($0.rawValue)" }
             + (TimeLimit.Unit.allCases.map(\.rawValue) + ["OTHER"]).flatMap { unit in
                 ["dossiers.limit.\(unit)", "dossiers.limit.\(unit).one"]
@@ -176,7 +182,10 @@ package struct Web: Sendable {
             user: visitor.session.map { session in
                 Chrome.User(
                     name: session.name, files: session.kind.files, isOfficer: session.kind == .officer,
-                    isPublisher: session.kind == .publisher, token: token)
+                    isPublisher: session.kind == .publisher,
+                    unread: session.unreadNotices > 99
+                        ? "99+" : session.unreadNotices > 0 ? "\(session.unreadNotices)" : nil,
+                    token: token)
             },
             formToken: token, contact: contact, hasNotices: !visitor.notices.isEmpty,
             notices: visitor.notices.map { Chrome.Notice($0, context.language) })

@@ -70,6 +70,7 @@ class Portal:
             self.port = probe.getsockname()[1]
         self.url = f"http://localhost:{self.port}"
         self.process = None
+        self.worker = None
         self.environment = {
             **os.environ,
             "SIGN_IN_RATE": "100000",
@@ -99,12 +100,23 @@ class Portal:
         self.facts = json.loads(facts.read_text())
 
     def start(self):
-        log = open(self.folder / "server.log", "ab")
-        self.process = subprocess.Popen(
-            [BINARY, "serve"], cwd=self.folder, env=self.environment, stdout=log, stderr=log
-        )
-        log.close()
+        """Serves; the work that follows is the worker's, where one was started."""
+        self.process = self.spawn("serve", *(["--no-jobs"] if self.worker else []))
         self.wait_until_ready()
+
+    def start_worker(self):
+        """A process that only does the work that follows."""
+        self.worker = self.spawn("worker")
+
+    def kill_worker(self):
+        self.worker.send_signal(signal.SIGKILL)
+        self.worker.wait()
+
+    def spawn(self, *arguments):
+        with open(self.folder / "server.log", "ab") as log:
+            return subprocess.Popen(
+                [BINARY, *arguments], cwd=self.folder, env=self.environment, stdout=log, stderr=log
+            )
 
     def wait_until_ready(self, seconds=60):
         deadline = time.monotonic() + seconds
@@ -127,12 +139,14 @@ class Portal:
         self.process.wait()
 
     def stop(self):
-        if self.process and self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(20)
-            except subprocess.TimeoutExpired:
-                self.kill()
+        for process in (self.process, self.worker):
+            if process and process.poll() is None:
+                process.terminate()
+                try:
+                    process.wait(20)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
 
     def account(self, who):
         """The first account of a role, or the one with a sign-in name."""

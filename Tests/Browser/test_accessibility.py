@@ -47,6 +47,8 @@ ANYONE = [
 CITIZEN = [
     "/ho-so",
     "/tai-khoan",
+    "/tai-khoan/thong-bao",
+    "/thong-bao",
     f"/thu-tuc/{PROCEDURE}/nop",
     "{draft}",
     "{draft}/applicant",
@@ -75,6 +77,9 @@ STAFF = {
         "/can-bo/don-vi",
         "{member}",
         "/dang-nhap/ma",
+        "/can-bo/thong-bao",
+        "/can-bo/thong-bao?state=queued",
+        "/thong-bao",
     ],
     "publisher": [
         "/bien-tap/thu-tuc",

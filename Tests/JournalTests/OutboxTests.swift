@@ -32,7 +32,7 @@ struct OutboxTests {
                 for _ in 0..<2 {
                     group.addTask {
                         while true {
-                            let count = try await Outbox.drain(test.worker, at: Samples.now, limit: 7) { message in
+                            let count = try await Outbox.drain(test.worker, at: Samples.now, limit: 7) { message, _ in
                                 delivered.ids.withLock { $0.append(message.id) }
                                 try await Task.sleep(for: .milliseconds(1))
                             }
@@ -55,7 +55,7 @@ struct OutboxTests {
             let first = try #require(Int(try await test.sql("select min(id) from outbox")[0]))
             let attempts = Mutex(0)
             func drain(_ seconds: Double) async throws -> Int {
-                try await Outbox.drain(test.worker, at: Samples.now.addingTimeInterval(seconds)) { message in
+                try await Outbox.drain(test.worker, at: Samples.now.addingTimeInterval(seconds)) { message, _ in
                     if message.id == first {
                         #expect(Int(message.attempts) == attempts.withLock { $0 })
                         attempts.withLock { $0 += 1 }
@@ -86,11 +86,11 @@ struct OutboxTests {
             await #expect(throws: Undeliverable.self) {
                 try await test.application.transaction { transaction async throws in
                     try await transaction.enqueue(topic: "t", payload: [:], at: Samples.now)
-                    #expect(try await Outbox.drain(test.worker, at: Samples.now) { _ in } == 0)
+                    #expect(try await Outbox.drain(test.worker, at: Samples.now) { _, _ in } == 0)
                     throw Undeliverable()
                 }
             }
-            #expect(try await Outbox.drain(test.worker, at: Samples.now) { _ in } == 0)
+            #expect(try await Outbox.drain(test.worker, at: Samples.now) { _, _ in } == 0)
         }
     }
 
@@ -98,7 +98,7 @@ struct OutboxTests {
     func payload() async throws {
         try await TestDatabase.with { test in
             try await enqueue(1, in: test)
-            _ = try await Outbox.drain(test.worker, at: Samples.now) { message in
+            _ = try await Outbox.drain(test.worker, at: Samples.now) { message, _ in
                 #expect(message.topic == "dossier.status")
                 #expect(message.payload.text == #"{"n": 0}"#)
             }

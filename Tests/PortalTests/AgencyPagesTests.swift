@@ -183,7 +183,7 @@ struct AgencyPagesTests {
                 ) as given (number, due, finished) on given.number = own.number
                 where dossiers.id = own.id
                 """)
-            let dossiers = demonstration.house.punctuality.dossiers
+            let dossiers = demonstration.house.jobDossiers
             try await dossiers.measurePerformance(at: now)
             let first = try #require(try await dossiers.performance(of: "H26.00070"))
             #expect(first.finished == 3 && first.onTime == 2 && first.perMille == 666)

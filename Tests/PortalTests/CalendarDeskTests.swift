@@ -98,7 +98,7 @@ struct CalendarDeskTests {
             let added = CalendarDay(day: day, kind: .off, name: "x", status: .officialLetter, source: "x")
             let announced = try await Agencies(database: demonstration.test.application).announced()
             let calendar = announced.applying(.add(added)).working
-            let jobs = demonstration.house.punctuality.dossiers
+            let jobs = demonstration.house.jobDossiers
             let whole = try await jobs.previewCalendar(calendar, changing: day)
             #expect(!whole.isPartial && whole.moved <= whole.examined)
             let move = try #require(whole.moves.first { $0.code == code })

@@ -98,6 +98,8 @@ extension Web {
             obligations: talk.obligations.map { ObligationView($0, words) },
             events: file.events.filter(\.kind.isForApplicant).map { EventView($0, words) }, answers: contents.answers,
             hasFiles: !contents.files.isEmpty, files: contents.files, isOpen: !summary.status.isFinal,
+            calendar: summary.dueAt == nil || summary.status.isFinal
+                ? nil : Link(words.language, path: ["ho-so", summary.code, "hen-tra.ics"]),
             messages: talk.messages.map { MessageView($0, talk.files(of: $0), .applicant, words, path) },
             messageID: DossierMessage.ID.make(at: context.now).description, messageField: field,
             canWithdraw: summary.status.canBeWithdrawn, canRate: summary.finishedAt != nil && talk.rating == nil,

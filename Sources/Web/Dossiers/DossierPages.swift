@@ -59,6 +59,8 @@ struct DossierPage: Page {
     let files: [FileLine]
     /// Whether something may still happen, so that the page keeps listening.
     let isOpen: Bool
+    /// The due date as a file for calendars, while one is waiting for it.
+    let calendar: Link?
     let messages: [MessageView]
     /// The next message's, so that a second click sends nothing twice.
     let messageID: String

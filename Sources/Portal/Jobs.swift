@@ -1,0 +1,123 @@
+import Accounts
+import Catalogue
+import Core
+import Cryptography
+import Dossiers
+import FoundationEssentials
+import Journal
+import Logging
+import Notifications
+import Postgres
+import ServiceLifecycle
+
+extension House {
+    /// The work that follows what people do: any number of processes may do it, each piece is done by one.
+    func jobs(_ settings: Settings) throws -> [any Service] {
+        let notifications = settings.logger("notifications")
+        return [
+            Sequencer(database: worker, logger: settings.logger("journal")),
+            CheckpointKeeper(
+                checkpoints: Checkpoints(path: settings.checkpointsFile), database: worker,
+                logger: settings.logger("journal")),
+            Notifications(database: worker, letters: letters, logger: notifications),
+            Courier(
+                .email, by: try settings.mailTransport(texts), database: worker, letters: letters,
+                logger: notifications),
+            Courier(
+                .sms, by: try settings.smsTransport(), database: worker, letters: letters, logger: notifications),
+            Digests(dossiers: jobDossiers, hour: settings.digestHour, logger: settings.logger("digests")),
+            Publications(
+                publishing: Publishing(database: worker), dossiers: jobDossiers,
+                logger: settings.logger("publications")),
+            Punctuality(dossiers: jobDossiers, logger: settings.logger("punctuality")),
+            Housekeeping(database: worker, logger: settings.logger("housekeeping")),
+        ]
+    }
+}
+
+/// Tells officers once a working day what waits for them, from a set hour on.
+struct Digests: Service {
+    let dossiers: Dossiers
+    /// Of the clock in Vietnam.
+    let hour: Int
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do {
+                    let now = Date()
+                    if now >= Day(of: now).instant(minute: hour * 60) {
+                        while try await dossiers.makeDigests(at: now) > 0 {}
+                    }
+                } catch {
+                    logger.warning("digests could not be made yet", metadata: ["error": "\(error)"])
+                }
+                try? await Task.sleep(for: .seconds(60))
+            }
+        }
+    }
+}
+
+/// Publishes scheduled revisions on their day, and carries drafts over to what was published.
+struct Publications: Service {
+    let publishing: Publishing
+    let dossiers: Dossiers
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do {
+                    _ = try await publishing.publishDue(at: Date())
+                    while try await dossiers.carryOver(at: Date()) > 0 {}
+                } catch {
+                    logger.warning("publications could not be completed yet", metadata: ["error": "\(error)"])
+                }
+                try? await Task.sleep(for: .seconds(2))
+            }
+        }
+    }
+}
+
+/// Counts once an hour how punctual each agency was.
+struct Punctuality: Service {
+    let dossiers: Dossiers
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                var pause = Duration.seconds(3600)
+                do {
+                    try await dossiers.measurePerformance(at: Date())
+                } catch {
+                    logger.warning("punctuality could not be counted yet", metadata: ["error": "\(error)"])
+                    pause = .seconds(60)
+                }
+                try? await Task.sleep(for: pause)
+            }
+        }
+    }
+}
+
+/// Removes what nobody needs any more: old sessions and tokens, answers too old to be repeated, old notices.
+struct Housekeeping: Service {
+    let database: Database
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do {
+                    try await Accounts(database: database, passwords: PasswordHasher()).purge(at: Date())
+                    try await Idempotency.forget(before: Date().addingTimeInterval(-7 * 86_400), in: database)
+                    try await Notices.forget(at: Date(), in: database)
+                } catch {
+                    logger.warning("old records could not be removed", metadata: ["error": "\(error)"])
+                }
+                try? await Task.sleep(for: .seconds(600))
+            }
+        }
+    }
+}
