@@ -414,13 +414,14 @@ limit $2;
 insert into digests (account_id, day, made_at) values ($1, $2, $3) on conflict on constraint digests_pkey do nothing;
 
 -- name: digests.count :one
--- What there is to do at an agency, each counted over an index up to a limit. $1 agency, $2 yesterday, $3 today,
+-- What there is to do at an agency, each counted up to a limit: in the order of its index, which is left there. $1 agency, $2 yesterday, $3 today,
 -- $4 tomorrow, $5 the limit
 select
     (select count(*) from (select from dossiers where agency_code = $1 and submitted_at >= $2 and submitted_at < $3
-        limit $5) as counted) as fresh,
-    (select count(*) from (select from dossiers where agency_code = $1 and status = 1 limit $5) as counted) as waiting,
+        order by submitted_at desc limit $5) as counted) as fresh,
+    (select count(*) from (select from dossiers where agency_code = $1 and status = 1
+        order by submitted_at desc limit $5) as counted) as waiting,
     (select count(*) from (select from dossiers where agency_code = $1 and finished_at is null and due_at >= $3
-        and due_at < $4 limit $5) as counted) as due,
+        and due_at < $4 order by due_at limit $5) as counted) as due,
     (select count(*) from (select from dossiers where agency_code = $1 and finished_at is null and due_at < $3
-        limit $5) as counted) as late;
+        order by due_at limit $5) as counted) as late;

@@ -5,6 +5,7 @@ import Journal
 package import Logging
 package import Postgres
 import ServiceLifecycle
+import Synchronization
 
 /// Takes messages from the outbox, one after the other, and makes of each a notice in the portal and a delivery for each
 /// channel outside that its recipient chose. Sends nothing itself: couriers do, each in its own time.
@@ -40,7 +41,8 @@ package struct Notifications: Service {
     /// Takes a batch of messages and says how many there were.
     @discardableResult
     package func spread(at now: Date) async throws -> Int {
-        try await Outbox.drain(database, at: now) { message, transaction in
+        let taken = Mutex(0)
+        return try await Outbox.drain(database, at: now) { message, transaction in
             // Written by a newer program, perhaps, that runs beside this one: its turn will come.
             guard letters.knows(message.topic) else {
                 logger.warning("there is no text about a topic", metadata: ["topic": "\(message.topic)"])
@@ -53,9 +55,17 @@ package struct Notifications: Service {
             guard let recipient = try await transaction.first(NotificationQueries.recipient, account) else { return }
             let dossier = payload["code"]?.string
             let notice = Notice.ID.make(at: now)
+            // A microsecond apart, so that those of one batch are listed in the order in which they came.
+            let place = taken.withLock { place in
+                place += 1
+                return place
+            }
             let agency = try await transaction.one(
                 NotificationQueries.add,
-                (notice, account, message.topic, message.payload, Letters.path(of: payload), dossier, now))
+                (
+                    notice, account, message.topic, message.payload, Letters.path(of: payload), dossier,
+                    now.addingTimeInterval(Double(place) / 1_000_000)
+                ))
             for channel in recipient.channels(isRequired: Self.isRequired(message.topic, payload)) {
                 try await transaction.run(
                     NotificationQueries.queue,

@@ -59,6 +59,9 @@ class Outside:
         recipient = ""
         while command := line.rfile.readline().decode(errors="replace").strip():
             verb = command.split(" ")[0].upper()
+            if self.down:
+                say("421 closing")
+                return
             if verb in ("EHLO", "HELO"):
                 say("250-outside\r\n250 8BITMIME")
             elif verb == "RCPT":

@@ -90,7 +90,7 @@ struct SpreadTests {
             }
             #expect(try await unread() == ["3", "1"])
             let (first, next) = try await notices.list(of: reader, limit: 2)
-            #expect(first.count == 2 && first.allSatisfy { !$0.isRead })
+            #expect(first.count == 2 && first.allSatisfy { !$0.isRead } && first[0].createdAt > first[1].createdAt)
             let (rest, end) = try await notices.list(of: reader, after: try #require(next), limit: 2)
             #expect(Set((first + rest).map(\.id)).count == 3 && end == nil)
             try await notices.read(first[0].id, of: other, at: Samples.now)
@@ -99,7 +99,8 @@ struct SpreadTests {
             #expect(try await unread() == ["2", "1"])
             try await notices.readAll(of: reader, upTo: Samples.now.addingTimeInterval(-1), at: Samples.now)
             #expect(try await unread() == ["2", "1"])
-            try await notices.readAll(of: reader, upTo: Samples.now, at: Samples.now)
+            try await notices.readAll(
+                of: reader, upTo: Samples.now.addingTimeInterval(1), at: Samples.now)
             #expect(try await unread() == ["0", "1"])
             let later = Samples.now.addingTimeInterval(366 * 86_400)
             #expect(try await Notices.forget(at: later, in: test.worker) == 4)

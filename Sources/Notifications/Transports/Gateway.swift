@@ -27,6 +27,7 @@ package struct Gateway: Transport {
         /// What is wrong with it, in words for the operator.
         package var problem: String? {
             if !url.hasPrefix("https://"), !url.hasPrefix("http://") { return "the URL must begin with https://" }
+            if !["POST", "PUT"].contains(method) { return "the method must be POST or PUT" }
             if !body.contains("{text}") || !(body.contains("{to}") || body.contains("{e164}")) {
                 return "the body needs {text}, and {to} or {e164}"
             }

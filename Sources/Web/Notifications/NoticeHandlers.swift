@@ -15,7 +15,8 @@ extension Web {
         let cursor = try request.queryFields()["after"].flatMap { TimeCursor($0) }
         let found = try await notices.list(of: caller.id, after: cursor ?? .start, limit: 30)
         let page = NoticesPage(
-            title: words("notifications.title.notices"), isEmpty: found.items.isEmpty,
+            title: words("notifications.title.notices"), isOfficer: caller.session.kind == .officer,
+            isEmpty: found.items.isEmpty,
             hasUnread: found.items.contains { !$0.isRead },
             seen: String(Int(context.now.timeIntervalSince1970)),
             items: found.items.map { notice in

@@ -4,6 +4,8 @@ import Pages
 struct NoticesPage: Page {
     static let template = "notifications/list"
     let title: String
+    /// Officers also see how messages to applicants fare.
+    let isOfficer: Bool
     let isEmpty: Bool
     let hasUnread: Bool
     /// When the page was made: what came later isn't marked as read by it.
