@@ -17,7 +17,7 @@ extension Settings {
         return SMTP(
             SMTP.Server(
                 url: smtpURL, user: smtpUser, password: try secret(smtpPasswordFile, of: "SMTP_PASSWORD_FILE"),
-                allowsPlain: smtpTLS == "optional"), format: format)
+                allowsPlain: smtpTLS == "optional", authorities: outgoingCAFile), format: format)
     }
 
     /// How SMS leave: by a provider's gateway where one is named, else into a folder.
@@ -27,7 +27,7 @@ extension Settings {
         let service = Gateway.Service(
             url: smsGatewayURL, method: smsGatewayMethod, header: smsGatewayHeader,
             token: try secret(smsGatewayTokenFile, of: "SMS_GATEWAY_TOKEN_FILE"), body: smsGatewayBody,
-            idPath: smsGatewayID)
+            idPath: smsGatewayID, authorities: outgoingCAFile)
         if let problem = service.problem { throw Unusable(description: "SMS_GATEWAY_…: \(problem)") }
         return Gateway(service, text: text)
     }

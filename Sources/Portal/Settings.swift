@@ -22,6 +22,7 @@ struct Settings: Sendable {
     let smsGatewayBody: String
     let smsGatewayID: String
     let smsAccents: Bool
+    let outgoingCAFile: String
     let digestHour: Int
     let checkpointsFile: String
     let trustedProxies: [String]
@@ -86,6 +87,9 @@ struct Settings: Sendable {
         Variable(
             name: "SMS_ACCENTS", standard: "",
             purpose: "1: keep accents in SMS of up to 70 signs; else they come off and 160 fit"),
+        Variable(
+            name: "OUTGOING_CA_FILE", standard: "",
+            purpose: "certificates (PEM) that vouch for mail server and gateway; unset: those the machine trusts"),
         Variable(
             name: "DIGEST_HOUR", standard: "7",
             purpose: "hour in Vietnam from which officers get their digest, each working day"),
@@ -160,6 +164,7 @@ struct Settings: Sendable {
         smsGatewayBody = value("SMS_GATEWAY_BODY")
         smsGatewayID = value("SMS_GATEWAY_ID")
         smsAccents = value("SMS_ACCENTS") == "1"
+        outgoingCAFile = value("OUTGOING_CA_FILE")
         guard let hour = Int(value("DIGEST_HOUR")), (0...23).contains(hour) else {
             throw Unusable(description: "DIGEST_HOUR must be a number from 0 to 23")
         }

@@ -1,9 +1,12 @@
 """A mail server and an SMS gateway, as far as the portal needs them. The address says what becomes of a message."""
 
+import base64
 import http.server
 import json
 import re
 import socketserver
+import ssl
+import subprocess
 import threading
 from email import message_from_bytes, policy
 
@@ -11,11 +14,22 @@ from email import message_from_bytes, policy
 class Outside:
     """Listens until it is closed. `mail` and `sms` hold what was taken, in the order in which it came."""
 
-    def __init__(self):
+    def __init__(self, folder=None):
+        """With a folder to keep a certificate in, mail is taken after STARTTLS and a sign-in alone."""
+        self.folder = folder
         self.mail, self.sms, self.attempts = [], [], []
         self.lock = threading.Lock()
         self.down = False
         outside = self
+        if folder:
+            subprocess.run(
+                ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"]
+                + ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", folder / "key.pem", "-out", folder / "cert.pem"],
+                check=True,
+                capture_output=True,
+            )
+            self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self.tls.load_cert_chain(folder / "cert.pem", folder / "key.pem")
 
         class Mail(socketserver.StreamRequestHandler):
             def handle(self):
@@ -56,14 +70,29 @@ class Outside:
             say("421 closing")
             return
         say("220 outside")
-        recipient = ""
+        recipient, secure, known = "", False, self.folder is None
         while command := line.rfile.readline().decode(errors="replace").strip():
             verb = command.split(" ")[0].upper()
             if self.down:
                 say("421 closing")
                 return
             if verb in ("EHLO", "HELO"):
-                say("250-outside\r\n250 8BITMIME")
+                extension = "8BITMIME" if self.folder is None else "AUTH PLAIN" if secure else "STARTTLS"
+                say(f"250-outside\r\n250 {extension}")
+            elif verb == "STARTTLS" and self.folder:
+                say("220 go on")
+                line.connection = self.tls.wrap_socket(line.connection, server_side=True)
+                line.rfile, line.wfile = line.connection.makefile("rb"), line.connection.makefile("wb", 0)
+                secure = True
+            elif verb == "AUTH":
+                given = command.split(" ")[2] if command.count(" ") > 1 else ""
+                if not given:
+                    say("334 ")
+                    given = line.rfile.readline().decode().strip()
+                known = base64.b64decode(given) == b"\0portal\0mail-secret"
+                say("235 welcome" if known else "535 5.7.8 wrong")
+            elif verb == "MAIL" and not (known and (secure or self.folder is None)):
+                say("530 5.7.0 sign in first")
             elif verb == "RCPT":
                 recipient = re.search(r"<(.*)>", command).group(1)
                 if recipient.startswith("unknown"):

@@ -170,6 +170,43 @@ def test_nothing_goes_in_the_clear_unless_the_operator_allows_it(sending, outsid
     delivery(sending, account, "sent")
 
 
+def test_mail_goes_over_a_secure_connection_after_a_sign_in(sending, outside, tmp_path):
+    secure = Outside(tmp_path)
+    before = dict(sending.environment)
+    sending.stop()
+    (tmp_path / "wrong").write_text("not it")
+    (tmp_path / "password").write_text("mail-secret\n")
+    settings = {"SMTP_URL": secure.smtp_url, "SMTP_TLS": "required", "SMTP_USER": "portal"}
+    account = tell(sending, "secure@example.vn")
+    try:
+        for password, authorities, reason in [
+            ("password", None, "no-secure-connection"),
+            ("wrong", "cert.pem", "smtp-535"),
+            ("password", "cert.pem", None),
+        ]:
+            sending.database.run("update deliveries set next_at = now() where state = 'queued'")
+            sending.environment.update(settings, SMTP_PASSWORD_FILE=str(tmp_path / password))
+            sending.environment["OUTGOING_CA_FILE"] = str(tmp_path / authorities) if authorities else ""
+            sending.start_worker()
+            for _ in range(100):
+                rows = sending.database.rows(
+                    "select state, reason from deliveries join notices on notices.id = notice_id"
+                    f" where account_id = '{account}'"
+                )
+                if rows and (rows[0]["reason"] == reason if reason else rows[0]["state"] == "sent"):
+                    break
+                time.sleep(0.1)
+            assert rows[0]["state"] == ("queued" if reason else "sent") and rows[0]["reason"] == reason
+            sending.stop()
+        assert [address for address, _ in secure.mail] == ["secure@example.vn"]
+        assert "mail-secret" not in sending.log()
+    finally:
+        sending.stop()
+        sending.environment = before
+        sending.start_worker()
+        secure.close()
+
+
 def test_officers_see_and_repeat_what_was_lost(sending, chromium):
     account = tell(sending, "unknown2@example.vn")
     row = delivery(sending, account, "bounced")

@@ -14,14 +14,20 @@ package struct Gateway: Transport {
         package let body: String
         /// Where the answer has the provider's id: names of members with dots between.
         package let idPath: String
+        /// Certificates of who vouches for it, as PEM; empty: those that the machine trusts.
+        package let authorities: String
 
-        package init(url: String, method: String, header: String, token: String, body: String, idPath: String) {
+        package init(
+            url: String, method: String, header: String, token: String, body: String, idPath: String,
+            authorities: String
+        ) {
             self.url = url
             self.method = method
             self.header = header
             self.token = token
             self.body = body
             self.idPath = idPath
+            self.authorities = authorities
         }
 
         /// What is wrong with it, in words for the operator.
@@ -55,6 +61,7 @@ package struct Gateway: Transport {
         transfer.texts = [
             (CURLOPT_URL, service.url), (CURLOPT_PROTOCOLS_STR, "http,https"), (CURLOPT_CUSTOMREQUEST, service.method),
         ]
+        if !service.authorities.isEmpty { transfer.texts.append((CURLOPT_CAINFO, service.authorities)) }
         var headers = [
             "Content-Type: application/json", "Accept: application/json", "X-Idempotency-Key: \(id)", "Expect:",
         ]

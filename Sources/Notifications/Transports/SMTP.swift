@@ -10,12 +10,15 @@ package struct SMTP: Transport {
         package let password: String
         /// Whether mail may also go in the clear: for a server on the same machine.
         package let allowsPlain: Bool
+        /// Certificates of who vouches for it, as PEM; empty: those that the machine trusts.
+        package let authorities: String
 
-        package init(url: String, user: String, password: String, allowsPlain: Bool) {
+        package init(url: String, user: String, password: String, allowsPlain: Bool, authorities: String) {
             self.url = url
             self.user = user
             self.password = password
             self.allowsPlain = allowsPlain
+            self.authorities = authorities
         }
     }
 
@@ -38,6 +41,7 @@ package struct SMTP: Transport {
         if !server.user.isEmpty {
             transfer.texts += [(CURLOPT_USERNAME, server.user), (CURLOPT_PASSWORD, server.password)]
         }
+        if !server.authorities.isEmpty { transfer.texts.append((CURLOPT_CAINFO, server.authorities)) }
         let security = server.allowsPlain ? CURLUSESSL_TRY : CURLUSESSL_ALL
         transfer.numbers = [(CURLOPT_USE_SSL, Int(security.rawValue)), (CURLOPT_UPLOAD, 1)]
         transfer.lists = [(CURLOPT_MAIL_RCPT, ["<\(message.address)>"])]
