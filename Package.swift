@@ -23,13 +23,14 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
-        .target(name: "Web", dependencies: ["Server", "Pages", "Dossiers", "Notifications"]),
-        .target(name: "API", dependencies: ["Server", "Dossiers", "Notifications"]),
+        .target(name: "Web", dependencies: ["Server", "Pages", "Dossiers", "Feedback", "Notifications"]),
+        .target(name: "API", dependencies: ["Server", "Dossiers", "Feedback", "Notifications"]),
         .target(
             name: "Server",
             dependencies: ["Core", "Cryptography", "CZlib", .product(name: "Hummingbird", package: "hummingbird")]
         ),
         .target(name: "Dossiers", dependencies: ["Catalogue", "Accounts", "Papers"]),
+        .target(name: "Feedback", dependencies: ["Accounts", "Files"]),
         .target(name: "Catalogue", dependencies: ["Accounts", "Files"]),
         .target(name: "Accounts", dependencies: ["Agencies"]),
         .target(name: "Agencies", dependencies: ["Journal"]),
@@ -66,6 +67,7 @@ let package = Package(
         .testTarget(name: "CatalogueTests", dependencies: ["Catalogue", "Postgres", "TestSupport"]),
         .testTarget(name: "DossiersTests", dependencies: ["Dossiers", "Postgres", "TestSupport"]),
         .testTarget(name: "NotificationsTests", dependencies: ["Notifications", "Postgres", "TestSupport"]),
+        .testTarget(name: "FeedbackTests", dependencies: ["Feedback", "Cryptography", "Postgres", "TestSupport"]),
         .testTarget(name: "ServerTests", dependencies: ["Server", "TestSupport"]),
         .testTarget(
             name: "PortalTests",

@@ -90,6 +90,13 @@ from agencies
 where province_code = $1 and ward_code is null and valid_from <= $2 and (valid_to is null or valid_to > $2)
 order by kind <> 'province_committee', name collate "vi-x-icu", code;
 
+-- name: agencies.province_committees :many
+-- The committees of all provinces of a day, in the order of their provinces' names, which follow that of the kind. $1 day
+select code, name, kind, code_status, valid_from, valid_to
+from agencies
+where kind = 'province_committee' and valid_from <= $1 and (valid_to is null or valid_to > $1)
+order by regexp_replace(name, '^Ủy ban nhân dân (thành phố|tỉnh) ', '') collate "vi-x-icu", code;
+
 -- name: agencies.committees :many
 -- The committees of the wards of a province on a day, in the order of their wards' names, which begin after that of the
 -- kind. $1 province, $2 day, $3 after code ('' = from the first), $4 how many

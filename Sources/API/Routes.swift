@@ -3,6 +3,7 @@ package import Agencies
 package import Catalogue
 package import Core
 package import Dossiers
+package import Feedback
 import Hummingbird
 package import Notifications
 package import Server
@@ -19,6 +20,7 @@ package struct API: Sendable {
     let dossiers: Dossiers
     /// Connected as `portal_worker`: whoever carries messages carries those of every agency.
     let deliveries: Deliveries
+    let feedback: Feedback
     /// The desk's questions, by whose rules documents are checked.
     let parts: Form
     let words: Words
@@ -26,7 +28,7 @@ package struct API: Sendable {
 
     package init(
         accounts: Accounts, agencies: Agencies, catalogue: Catalogue, publishing: Publishing, dossiers: Dossiers,
-        deliveries: Deliveries, parts: Form, words: @escaping Words, limiter: RateLimiter
+        deliveries: Deliveries, feedback: Feedback, parts: Form, words: @escaping Words, limiter: RateLimiter
     ) {
         self.accounts = accounts
         self.agencies = agencies
@@ -34,6 +36,7 @@ package struct API: Sendable {
         self.publishing = publishing
         self.dossiers = dossiers
         self.deliveries = deliveries
+        self.feedback = feedback
         self.parts = parts
         self.words = words
         self.limiter = limiter
@@ -58,6 +61,9 @@ package struct API: Sendable {
 
             get("/api/v1/agencies", .everyone, listAgencies),
             get("/api/v1/agencies/:code", .everyone, showAgency),
+
+            get("/api/v1/feedback", .everyone, listFeedback),
+            get("/api/v1/feedback/:code", .everyone, showFeedback),
 
             get("/api/v1/procedures/:code/draft", reviewing, showDraft),
             put("/api/v1/procedures/:code/draft", writing, body: document, putDraft),

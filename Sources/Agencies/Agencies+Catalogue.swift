@@ -8,6 +8,11 @@ extension Agencies {
         try await database.all(AgencyQueries.national, day)
     }
 
+    /// The committees of all provinces that exist on a day.
+    package func provinceCommittees(on day: Day) async throws -> [AgencySummary] {
+        try await database.all(AgencyQueries.provinceCommittees, day)
+    }
+
     /// The agencies that serve a whole province on a day, its committee first.
     package func provincial(_ province: String, on day: Day) async throws -> [AgencySummary] {
         try await database.all(AgencyQueries.provincial, (province, day))

@@ -20,6 +20,8 @@ package enum AgencyQueries {
     static let rule = Query("agencies.rule", Day.self, returns: Int32.self)
 
     static let national = Query("agencies.national", Day.self, returns: AgencySummary.self)
+    static let provinceCommittees = Query(
+        "agencies.province_committees", Day.self, returns: AgencySummary.self)
     static let provincial = Query("agencies.provincial", String.self, Day.self, returns: AgencySummary.self)
     static let committees = Query(
         "agencies.committees", String.self, Day.self, String.self, Int.self, returns: AgencySummary.self)
@@ -50,7 +52,8 @@ package enum AgencyQueries {
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
         provinces, wards, place, places, successor, find, receiving, calendar, lockCalendar,
-        addDay, removeDay, rule, national, provincial, committees, search, listing, record, predecessors, saveProfile,
+        addDay, removeDay, rule, national, provinceCommittees, provincial, committees, search, listing, record,
+        predecessors, saveProfile,
         addresses,
         loadProvinces, loadWards, loadAgencies, derive, loadHolidays, loadRule,
     ]

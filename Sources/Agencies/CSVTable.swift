@@ -1,18 +1,23 @@
 import FoundationEssentials
 
 /// A small reference file of comma-separated values (RFC 4180) with a header line, read whole.
-struct CSVTable {
-    struct Malformed: Error, CustomStringConvertible {
-        let path: String
-        let line: Int
-        var description: String { "\(path):\(line): not a row of this table" }
+package struct CSVTable {
+    package struct Malformed: Error, CustomStringConvertible {
+        package let path: String
+        package let line: Int
+        package var description: String { "\(path):\(line): not a row of this table" }
+
+        package init(path: String, line: Int) {
+            self.path = path
+            self.line = line
+        }
     }
 
     private let path: String
     private let header: [String]
     private let rows: [[String]]
 
-    init(path: String) throws {
+    package init(path: String) throws {
         let data = try Data(contentsOf: URL(filePath: path))
         var lines = Self.parse(Array(data))
         guard !lines.isEmpty else { throw Malformed(path: path, line: 1) }
@@ -25,7 +30,7 @@ struct CSVTable {
     }
 
     /// A whole column. Throws when the file has none of that name.
-    subscript(_ column: String) -> [String] {
+    package subscript(_ column: String) -> [String] {
         get throws {
             guard let index = header.firstIndex(of: column) else { throw Malformed(path: path, line: 1) }
             return rows.map { $0[index] }

@@ -4,6 +4,7 @@ import Catalogue
 import Core
 import Cryptography
 import Dossiers
+import Feedback
 import HTTPTypes
 import Journal
 import Papers
@@ -28,6 +29,8 @@ extension RequestFailure {
         case StaffError.notFound: self = .notFound
         case is StaffError: self.init(.conflict, type: "edited-meanwhile")
         case let error as DutyLacking: self.init(duties: error.duties)
+        case FeedbackError.notFound: self = .notFound
+        case FeedbackError.changedMeanwhile, FeedbackError.illegalMove: self.init(.conflict, type: "edited-meanwhile")
         case let error as DossierError: self.init(dossier: error)
         case let error as PublishingError: self.init(publishing: error)
         case let error as PostgresError where error.isTransient: self = .unavailable(retryAfter: 2)

@@ -2,6 +2,7 @@ import Agencies
 import ArgumentParser
 import Catalogue
 import Core
+import Feedback
 import Foundation
 import Glibc
 import Postgres
@@ -29,6 +30,7 @@ struct Import: AsyncParsableCommand {
         try await settings.withDatabase(role: nil) { database in
             try await database.transaction { transaction in
                 try await Agencies.load(from: settings.path("SQL/seed"), into: transaction)
+                try await Feedback.load(from: settings.path("SQL/seed"), into: transaction)
                 try await Catalogue.load(from: settings.path("SQL/seed"), into: transaction, at: now)
                 try await Contents.load(from: settings.path("SQL/seed"), into: transaction, at: now)
             }

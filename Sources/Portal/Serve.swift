@@ -6,6 +6,7 @@ import Catalogue
 import Core
 import Cryptography
 import Dossiers
+import Feedback
 import Files
 import FoundationEssentials
 import Journal
@@ -91,6 +92,7 @@ struct House: Sendable {
             database: worker, catalogue: Catalogue(database: worker), agencies: Agencies(database: worker),
             files: files)
         jobDossiers = jobs
+        let feedback = Feedback(database: application, agencies: agencies, files: files)
         let texts = try Texts(directory: settings.path("Templates"))
         self.texts = texts
         letters = try Letters(texts: texts, publicURL: publicURL.origin)
@@ -105,7 +107,7 @@ struct House: Sendable {
             publishing: Publishing(database: application), deskJobs: jobs,
             contents: Contents(database: application, feed: feed),
             notices: Notices(database: application, letters: letters),
-            deliveries: Deliveries(database: application), files: files, texts: texts,
+            deliveries: Deliveries(database: application), feedback: feedback, files: files, texts: texts,
             templatesDirectory: settings.path("Templates"), assets: assets, publicURL: publicURL,
             contact: settings.supportContact.isEmpty ? nil : settings.supportContact,
             limiters: Web.Limiters(signIns: settings.signInRate, searches: settings.searchRate),
@@ -113,7 +115,7 @@ struct House: Sendable {
         let api = API(
             accounts: accounts, agencies: agencies, catalogue: catalogue,
             publishing: Publishing(database: application), dossiers: dossiers,
-            deliveries: Deliveries(database: worker), parts: web.procedureQuestions,
+            deliveries: Deliveries(database: worker), feedback: feedback, parts: web.procedureQuestions,
             words: { [texts] in texts.text($0, $1, $2) },
             limiter: RateLimiter(RateLimit(name: "token", count: 5, per: .seconds(1), burst: 60)))
         var server = ServerSettings(publicURL: publicURL, host: settings.host, port: settings.port)

@@ -2,6 +2,7 @@ import Accounts
 import Agencies
 import Catalogue
 import Dossiers
+import Feedback
 import Files
 import FoundationEssentials
 import Journal
@@ -37,6 +38,6 @@ extension Settings {
     static let queries: [any AnyQuery] =
         JournalQueries.all + FileQueries.all + AgencyQueries.all + AccountQueries.all + CatalogueQueries.all
         + PublishingQueries.all + ContentsQueries.all
-        + DossierQueries.all + WorkQueries.all + SlipQueries.all
+        + DossierQueries.all + WorkQueries.all + SlipQueries.all + FeedbackQueries.all
         + NotificationQueries.all
 }

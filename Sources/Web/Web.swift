@@ -3,6 +3,7 @@ package import Agencies
 package import Catalogue
 import Core
 package import Dossiers
+package import Feedback
 package import Files
 import FoundationEssentials
 import HTTPTypes
@@ -23,6 +24,7 @@ package struct Web: Sendable {
     let contents: Contents
     let notices: Notices
     let deliveries: Deliveries
+    let feedback: Feedback
     /// Counts over the drafts of all people, for publishers: connected as `portal_worker`.
     let deskJobs: Dossiers
     let desk: DeskForms
@@ -45,6 +47,7 @@ package struct Web: Sendable {
         let signIn: RateLimiter
         let track: RateLimiter
         let search: RateLimiter
+        let feedback: RateLimiter
 
         /// - Parameters:
         ///   - signIns: how many sign-ins and registrations one address may try in ten minutes.
@@ -52,6 +55,7 @@ package struct Web: Sendable {
         package init(signIns: Int, searches: Int) {
             signIn = RateLimiter(RateLimit(name: "sign-in", count: signIns, per: .seconds(600), burst: signIns))
             track = RateLimiter(RateLimit(name: "track", count: 10, per: .seconds(60), burst: 10))
+            feedback = RateLimiter(RateLimit(name: "feedback", count: 30, per: .seconds(3600), burst: 15))
             search = RateLimiter(RateLimit(name: "search", count: searches, per: .seconds(1), burst: 5 * searches))
         }
     }
@@ -65,7 +69,7 @@ package struct Web: Sendable {
     package init(
         accounts: Accounts, agencies: Agencies, catalogue: Catalogue, dossiers: Dossiers, slips: Slips,
         changes: DossierChanges, publishing: Publishing, deskJobs: Dossiers, contents: Contents, notices: Notices,
-        deliveries: Deliveries, files: FileStore, texts: Texts,
+        deliveries: Deliveries, feedback: Feedback, files: FileStore, texts: Texts,
         templatesDirectory: String, assets: AssetIndex, publicURL: PublicURL, contact: String?, limiters: Limiters,
         development: Bool
     ) throws {
@@ -80,6 +84,7 @@ package struct Web: Sendable {
         self.contents = contents
         self.notices = notices
         self.deliveries = deliveries
+        self.feedback = feedback
         self.files = files
         func file(_ name: String) throws -> [UInt8] {
             guard let data = FileManager.default.contents(atPath: "\(templatesDirectory)/desk/\(name)") else {
@@ -129,7 +134,10 @@ package struct Web: Sendable {
         BatchPage.self, ActPage.self, ConsultationsPage.self, ConsultationPage.self, SupplementPage.self,
         WithdrawPage.self,
         RatingPage.self, ReadersPage.self, DocumentsPage.self,
-        DossierRegisterPage.self, TrackPage.self, HelpPage.self, PrivacyPage.self, AccessibilityPage.self, ErrorPage.self,
+        DossierRegisterPage.self, FeedbackHomePage.self, FeedbackFormPage.self, FeedbackSentPage.self,
+        FeedbackTrackPage.self, FeedbackAnswerPage.self, FeedbackMinePage.self, FeedbackAuthorPage.self,
+        FeedbackDeskPage.self, FeedbackDeskItemPage.self, FeedbackPreviewPage.self,
+        TrackPage.self, HelpPage.self, PrivacyPage.self, AccessibilityPage.self, ErrorPage.self,
     ]
 
     /// The keys that code puts together.
@@ -149,6 +157,7 @@ package struct Web: Sendable {
             + DossierStatus.allCases.flatMap { status in
                 ["name", "meaning", "next"].map { "dossiers.status.\(status.rawValue).\($0)" }
             } + workTextKeys + noticeTextKeys + deskTextKeys + contentTextKeys + agencyTextKeys + paperTextKeys
+            + feedbackTextKeys
             + FileRefusal.allCases.map { "errors.\($0.rawValue)" }
             + (TimeLimit.Unit.allCases.map(\.rawValue) + ["OTHER"]).flatMap { unit in
                 ["dossiers.limit.\(unit)", "dossiers.limit.\(unit).one"]

@@ -33,6 +33,9 @@ PAGES = {
     "ward's committee": "/co-quan/H26.00070",
     "open data": "/du-lieu",
     "tracking": "/tra-cuu",
+    "feedback": "/phan-anh",
+    "feedback form": "/phan-anh/gui",
+    "feedback tracking": "/phan-anh/tra-cuu",
     "help": "/tro-giup",
     "privacy": "/quyen-rieng-tu",
     "accessibility": "/tiep-can",
@@ -47,11 +50,12 @@ PAGES = {
     "my dossiers": "/ho-so",
     "withdrawal": "/ho-so/{code}/rut",
     "readers": "/ho-so/{code}/da-xem",
+    "my feedback": "/phan-anh/cua-toi",
     "my documents": "/kho-giay-to",
     "my notices": "/thong-bao",
     "how I am notified": "/tai-khoan/thong-bao",
 }
-OWN = ("/ho-so", "/kho-giay-to", "/thong-bao", "/tai-khoan/thong-bao")
+OWN = ("/ho-so", "/kho-giay-to", "/thong-bao", "/tai-khoan/thong-bao", "/phan-anh/cua-toi")
 PUBLIC = [name for name, path in PAGES.items() if "{" not in path and path not in OWN]
 # In bytes, compressed: a page within the first flight of TCP packets, one style sheet, one script.
 HEAVIEST = {"document": 14_336, "stylesheet": 8_192, "script": 4_096, "image": 8_192, "font": 24_576, "other": 4_096}

@@ -40,10 +40,16 @@ struct KeptPage: Page {
 extension Web {
     /// The sign-in page with the form that was sent; nil when none was.
     func keepStaffForm(_ request: Request, _ context: PortalContext) async throws -> Response? {
-        guard request.method == .post, request.mediaType?.name == "application/x-www-form-urlencoded",
-            let target = LocalPath(context.pathPrefix + context.path)
-        else { return nil }
-        let form = try await request.formFields(upTo: BodyLimit.form.bytes)
+        guard request.method == .post, let target = LocalPath(context.pathPrefix + context.path) else { return nil }
+        let form: FormFields
+        switch request.mediaType?.name {
+        case "application/x-www-form-urlencoded": form = try await request.formFields(upTo: BodyLimit.form.bytes)
+        // An officer's answer may come with files: its words are kept, and its page takes them without files as well.
+        case "multipart/form-data" where context.path.hasPrefix("/can-bo/phan-anh/"):
+            let sent = try await SectionPost.textOnly(request).input
+            form = FormFields(sent.flatMap { name, values in values.map { (name: name, value: $0) } })
+        default: return nil
+        }
         // Only what a page of ours sent in that session: nobody else puts words into the mouth of who signs in next.
         guard let lapsed = request.cookie(cookies.session), FormToken.verify(form[FormToken.field], cookie: lapsed)
         else {
