@@ -114,8 +114,9 @@ create table published_feedback (
     is_late      boolean     not null,
     likes        integer     not null default 0,
     dislikes     integer     not null default 0,
-    -- Each word has a blank before it, so that words are found by how they begin.
-    folded       text generated always as (regexp_replace(vn_fold(' ' || question || ' ' || answer), '[^[:alnum:]]+', ' ', 'g')) stored,
+    -- Runs of letters and digits without accents, so that words are found by how they begin and in any spelling.
+    words        tsvector generated always as (to_tsvector('simple'::regconfig,
+        regexp_replace(vn_fold(question || ' ' || answer), '[^[:alnum:]]+', ' ', 'g'))) stored,
     constraint published_feedback_pkey primary key (feedback_id),
     constraint published_feedback_code_once unique (code),
     constraint published_feedback_feedback foreign key (feedback_id) references feedback (id),
@@ -124,7 +125,7 @@ create table published_feedback (
 );
 create index published_feedback_time on published_feedback (published_at desc, feedback_id desc);
 create index published_feedback_agency_time on published_feedback (agency_code, published_at desc, feedback_id desc);
-create index published_feedback_words on published_feedback using gin (folded gin_trgm_ops);
+create index published_feedback_words on published_feedback using gin (words);
 
 -- One opinion of an answer for each person who signs in.
 create table feedback_reactions (

@@ -177,16 +177,28 @@ insert into published_feedback (feedback_id, code, agency_code, kind, about, top
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
 
 -- name: feedback.published :many
--- Newest first, those with words that begin with all of these. $1 words, folded, $2 agency ('' = any), $3 published before,
--- $4 and with a smaller id, $5 how many
+-- Newest first. $1 agency ('' = any), $2 published before, $3 and with a smaller id, $4 how many
 select item.feedback_id as id, item.code as code, item.agency_code as agency_code, agency.name as agency_name,
     item.kind as kind, item.about as about, item.topic as topic, item.procedure_code as procedure_code,
     item.question as question, item.answer as answer, item.sent_at as sent_at, item.answered_at as answered_at,
     item.published_at as published_at, item.is_late as is_late, item.likes as likes, item.dislikes as dislikes
 from published_feedback item
 join agencies agency on agency.code = item.agency_code
-where item.folded like all (select '% ' || word || '%' from unnest($1::text[]) as word)
-    and ($2 = '' or item.agency_code = $2)
+where ($1 = '' or item.agency_code = $1) and (item.published_at, item.feedback_id) < ($2, $3)
+order by item.published_at desc, item.feedback_id desc
+limit $4;
+
+-- name: feedback.search :many
+-- The same with words that begin with all of these: a statement of its own, so that it goes through the index of words.
+-- $1 beginnings of words, folded, as a query of text search, $2 agency ('' = any), $3 published before, $4 and with a
+-- smaller id, $5 how many
+select item.feedback_id as id, item.code as code, item.agency_code as agency_code, agency.name as agency_name,
+    item.kind as kind, item.about as about, item.topic as topic, item.procedure_code as procedure_code,
+    item.question as question, item.answer as answer, item.sent_at as sent_at, item.answered_at as answered_at,
+    item.published_at as published_at, item.is_late as is_late, item.likes as likes, item.dislikes as dislikes
+from published_feedback item
+join agencies agency on agency.code = item.agency_code
+where item.words @@ to_tsquery('simple', $1) and ($2 = '' or item.agency_code = $2)
     and (item.published_at, item.feedback_id) < ($3, $4)
 order by item.published_at desc, item.feedback_id desc
 limit $5;
@@ -220,3 +232,22 @@ on conflict on constraint feedback_reactions_pkey do update set likes = excluded
 -- name: feedback.set_reactions :exec
 -- $1 feedback, $2 likes, $3 dislikes
 update published_feedback set likes = $2, dislikes = $3 where feedback_id = $1;
+
+-- name: feedback.disagreeing :many
+-- What says something else than the journal: events, and where feedback stands. $1 how many
+select event.feedback_id as feedback_id, event.sequence as sequence, event.entry_id as entry_id
+from feedback_events event
+join journal_entries entry on entry.id = event.entry_id
+left join feedback item on item.id = event.feedback_id and item.version = event.sequence
+where entry.content ->> 'state' is distinct from event.state
+    or entry.content ->> 'act' is distinct from event.act
+    or (entry.content ->> 'version')::int is distinct from event.sequence
+    or entry.content ->> 'target' is distinct from event.target_agency
+    or (entry.content ->> 'in_time')::bool is distinct from event.in_time
+    or entry.subject <> 'feedback:' || event.feedback_id::text
+    or entry.content ->> 'note_sha256' is distinct from encode(sha256(convert_to(coalesce(event.note, ''), 'UTF8')), 'hex')
+    or (item.id is not null and item.state is distinct from event.state)
+    or (event.sequence = 1 and entry.content ->> 'body_sha256' is distinct from (
+        select encode(sha256(convert_to(sent.body, 'UTF8')), 'hex') from feedback sent where sent.id = event.feedback_id))
+order by event.occurred_at
+limit $1;

@@ -1,8 +1,9 @@
 package import Accounts
+package import Agencies
 package import Core
 import Files
 package import FoundationEssentials
-import Postgres
+package import Postgres
 
 extension Feedback {
     /// One with its events and files, for its agency or its author, read in one round trip.
@@ -70,15 +71,26 @@ extension Feedback {
         return try await database.one(FeedbackQueries.figures, (agency, first, today + 1))
     }
 
+    /// Where an officer sends feedback back to: who transferred it, or else the office that passes things on. Nil when that is
+    /// the agency that has it.
+    package func origin(of item: FeedbackItem, at now: Date) async throws -> Agency? {
+        let code: String
+        if let from = item.fromAgency { code = from } else { code = try await rules(on: Day(of: now)).office }
+        return code == item.agencyCode ? nil : try await agencies.agency(code)
+    }
+
     /// Published answers, newest first, those with words that begin with all of these in any accent; for everyone.
     /// - Parameter agency: only those of this one.
     package func published(
         about text: String = "", agency: String = "", after cursor: FeedbackCursor?, limit: Int
     ) async throws -> FeedbackPart<PublishedFeedback> {
         let cursor = cursor ?? .newest
-        let words = text.folded.words.prefix(10).map(\.self)
-        let found = try await database.all(
-            FeedbackQueries.published, (words, agency, cursor.at, cursor.id, limit + 1))
+        // Runs of letters and digits alone: nothing of them is a sign of the query's own.
+        let query = text.folded.words.prefix(10).map { $0 + ":*" }.joined(separator: " & ")
+        let found =
+            query.isEmpty
+            ? try await database.all(FeedbackQueries.published, (agency, cursor.at, cursor.id, limit + 1))
+            : try await database.all(FeedbackQueries.search, (query, agency, cursor.at, cursor.id, limit + 1))
         return FeedbackPart(found, limit: limit) { FeedbackCursor(at: $0.publishedAt, id: $0.id) }
     }
 
@@ -115,6 +127,15 @@ extension Feedback {
             try await transaction.run(
                 FeedbackQueries.setReactions, (answer.id, Int32(likers), Int32(dislikers)))
             try await transaction.count(change, of: answer.agencyCode, in: Day(of: answer.answeredAt), known: true)
+        }
+    }
+}
+
+extension Feedback {
+    /// What says something else than its journal entry; for verification, as `portal_worker`. Gives up after a hundred.
+    package static func disagreements(on database: Database) async throws -> [String] {
+        try await database.all(FeedbackQueries.disagreeing, 100).map { found in
+            "feedback \(found.feedbackID), event \(found.sequence): differs from journal entry \(found.entryID)"
         }
     }
 }

@@ -48,7 +48,9 @@ package enum FeedbackQueries {
         "feedback.publish", FeedbackItem.ID.self, String.self, String.self, FeedbackKind.self, FeedbackSubject.self,
         FeedbackTopic.self, String?.self, String.self, String.self, Date.self, Date.self, Date.self, Bool.self)
     static let published = Query(
-        "feedback.published", [String].self, String.self, Date.self, FeedbackItem.ID.self, Int.self,
+        "feedback.published", String.self, Date.self, FeedbackItem.ID.self, Int.self, returns: PublishedFeedback.self)
+    static let search = Query(
+        "feedback.search", String.self, String.self, Date.self, FeedbackItem.ID.self, Int.self,
         returns: PublishedFeedback.self)
     static let publishedOne = Query("feedback.published_one", String.self, returns: PublishedFeedback.self)
     static let lockPublished = Query("feedback.lock_published", String.self, returns: LockedReactions.self)
@@ -56,11 +58,14 @@ package enum FeedbackQueries {
     static let react = Query("feedback.react", FeedbackItem.ID.self, Account.ID.self, Bool.self, Date.self)
     static let setReactions = Query("feedback.set_reactions", FeedbackItem.ID.self, Int32.self, Int32.self)
 
+    static let disagreeing = Query("feedback.disagreeing", Int.self, returns: DisagreeingFeedback.self)
+
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
         rules, loadRule, allocate, codeOf, send, find, lock, move, event, addFile, events, files, atAgency,
-        closedAtAgency, ofAccount, counters, count, countMore, figures, publish, published, publishedOne, lockPublished,
-        reaction, react, setReactions,
+        closedAtAgency, ofAccount, counters, count, countMore, figures, publish, published, search,
+        publishedOne, lockPublished,
+        reaction, react, setReactions, disagreeing,
     ]
 }
 
@@ -80,5 +85,18 @@ struct LockedReactions: PostgresRow {
         isLate = try row("is_late")
         likes = try row("likes")
         dislikes = try row("dislikes")
+    }
+}
+
+/// An event that says something else than its journal entry.
+struct DisagreeingFeedback: PostgresRow {
+    let feedbackID: FeedbackItem.ID
+    let sequence: Int32
+    let entryID: Identifier<JournalEntry>
+
+    init(_ row: inout Row) throws {
+        feedbackID = try row("feedback_id")
+        sequence = try row("sequence")
+        entryID = try row("entry_id")
     }
 }

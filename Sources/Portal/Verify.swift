@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dossiers
+import Feedback
 import FoundationEssentials
 import Journal
 import Postgres
@@ -24,6 +25,7 @@ struct Verify: AsyncParsableCommand {
                 let found = try await JournalVerification.run(on: database)
                 var sentences = found.faults.map(\.sentence)
                 sentences += try await Dossiers.disagreements(on: database)
+                sentences += try await Feedback.disagreements(on: database)
                 if let checkpoints {
                     sentences += try await Checkpoints(path: checkpoints).disagreements(with: database)
                 }

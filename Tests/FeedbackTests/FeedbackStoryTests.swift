@@ -45,6 +45,9 @@ struct FeedbackStoryTests {
             #expect(letters.first == "feedback.sent /phan-anh/cua-toi/\(code)")
             #expect(
                 try await desk.test.sql("select count(*) from journal_entries where kind like 'feedback.%'") == ["5"])
+            #expect(try await Feedback.disagreements(on: desk.test.worker) == [])
+            try await desk.test.sql("update feedback_events set note = 'Khác' where sequence = 4")
+            #expect(try await Feedback.disagreements(on: desk.test.worker).count == 1)
         }
     }
 

@@ -157,6 +157,20 @@ struct FeedbackStoryTests {
         }
     }
 
+    @Test("one address may send so often, then has to wait; nothing is lost but time")
+    func limited() async throws {
+        try await Demonstration.with { demonstration async throws in
+            let stranger = TestClient(demonstration.house.site)
+            let page = try await stranger.get("/phan-anh/gui").text
+            var statuses: [HTTPResponse.Status] = []
+            for _ in 1...16 {
+                statuses.append(try await stranger.post("/phan-anh/gui", form: Self.form(page, agency: "")).status)
+            }
+            #expect(statuses.prefix(15).allSatisfy { $0 == .seeOther } && statuses.last == .tooManyRequests)
+            #expect(try await demonstration.test.sql("select count(*) from feedback") == ["1"])
+        }
+    }
+
     @Test(
         "each role is let in where it belongs",
         arguments: [

@@ -150,6 +150,7 @@ extension Web {
         let item = record.item
         var target: Agency?
         if deed.act == .forward, let code = deed.target { target = try await agencies.agency(code) }
+        if deed.act == .sendBack { target = try await feedback.origin(of: item, at: context.now) }
         let arguments = [
             "name": item.author.name, "code": item.code, "agency": target?.name ?? item.agencyName,
             "url": publicURL + (deed.act == .publish ? "/phan-anh/" : "/phan-anh/cua-toi/") + item.code,
@@ -178,7 +179,8 @@ extension Web {
         let words = words(context)
         let item = record.item
         let path = ["can-bo", "phan-anh", item.code]
-        let acts = item.state.acts.filter { !$0.isAuthors }
+        let origin = try await feedback.origin(of: item, at: context.now)
+        let acts = item.state.acts.filter { !$0.isAuthors && ($0 != .sendBack || origin != nil) }
         let chosen = FeedbackAct(rawValue: post["act"]).flatMap { acts.contains($0) ? $0 : nil }
         let builder = FieldBuilder(words: words, problems: problems, labels: "feedback.desk")
         var fields: [FieldView] = []
@@ -192,7 +194,7 @@ extension Web {
         let errors = others + shown
         let clock = try await feedback.clock(from: item.clockFrom)
         let today = Day(of: context.now)
-        let days = clock.lastDays(item.times).map { act, day in
+        let days = clock.lastDays(item.times).filter { acts.contains($0.act) }.map { act, day in
             FeedbackDeskItemPage.DayView(
                 act: words("feedback.act.\(act.rawValue)"), day: words.formats.date(day), isLate: day < today)
         }
