@@ -18,11 +18,42 @@ CREATE FUNCTION public.acting_agency() RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN NULLIF(current_setting('portal.agency'::text, true), ''::text);
 
+CREATE FUNCTION public.acting_tracking() RETURNS bytea
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN decode(NULLIF(current_setting('portal.tracking'::text, true), ''::text), 'hex'::text);
+
 CREATE FUNCTION public.catalogue_tell() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 begin
     perform pg_notify('portal_catalogue', '');
+    return null;
+end
+$$;
+
+CREATE FUNCTION public.notices_count_unread() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'INSERT' then
+        update accounts set unread_notices = unread_notices + counted.unread
+        from (select account_id, count(*) as unread from added where read_at is null group by account_id) as counted
+        where accounts.id = counted.account_id;
+    elsif tg_op = 'UPDATE' then
+        update accounts set unread_notices = greatest(0, unread_notices - counted.read)
+        from (
+            select removed.account_id, count(*) as read
+            from removed join added on added.id = removed.id
+            where removed.read_at is null and added.read_at is not null
+            group by removed.account_id
+        ) as counted
+        where accounts.id = counted.account_id;
+    else
+        update accounts set unread_notices = greatest(0, unread_notices - counted.unread)
+        from (select account_id, count(*) as unread from removed where read_at is null group by account_id) as counted
+        where accounts.id = counted.account_id;
+    end if;
     return null;
 end
 $$;
@@ -146,8 +177,14 @@ CREATE TABLE public.accounts (
     created_at timestamp with time zone NOT NULL,
     disabled_at timestamp with time zone,
     "national" boolean DEFAULT false NOT NULL,
+    language text DEFAULT 'vi'::text NOT NULL,
+    notify_email boolean DEFAULT true NOT NULL,
+    notify_sms boolean DEFAULT false NOT NULL,
+    unread_notices integer DEFAULT 0 NOT NULL,
     CONSTRAINT accounts_kind CHECK ((kind = ANY (ARRAY['citizen'::text, 'business'::text, 'officer'::text, 'publisher'::text]))),
-    CONSTRAINT accounts_staff_belong_to_an_agency CHECK (((kind = ANY (ARRAY['officer'::text, 'publisher'::text])) = (agency_code IS NOT NULL)))
+    CONSTRAINT accounts_language CHECK ((language = ANY (ARRAY['vi'::text, 'en'::text]))),
+    CONSTRAINT accounts_staff_belong_to_an_agency CHECK (((kind = ANY (ARRAY['officer'::text, 'publisher'::text])) = (agency_code IS NOT NULL))),
+    CONSTRAINT accounts_unread CHECK ((unread_notices >= 0))
 );
 
 CREATE TABLE public.agencies (
@@ -188,6 +225,15 @@ CREATE TABLE public.agency_profiles (
     updated_by uuid NOT NULL,
     updated_at timestamp with time zone NOT NULL,
     CONSTRAINT agency_profiles_website CHECK ((website ~~ 'https://%'::text))
+);
+
+CREATE TABLE public.agency_units (
+    id uuid NOT NULL,
+    agency_code text NOT NULL,
+    name text NOT NULL,
+    parent_id uuid,
+    closed_at timestamp with time zone,
+    CONSTRAINT agency_units_not_its_own_parent CHECK ((parent_id <> id))
 );
 
 CREATE TABLE public.api_clients (
@@ -253,6 +299,28 @@ CREATE TABLE public.deadline_rules (
     source text NOT NULL
 );
 
+CREATE TABLE public.deliveries (
+    id uuid NOT NULL,
+    notice_id uuid NOT NULL,
+    channel text NOT NULL,
+    agency_code text,
+    dossier_code text,
+    state text NOT NULL,
+    recipient text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    queued_at timestamp with time zone NOT NULL,
+    next_at timestamp with time zone,
+    changed_at timestamp with time zone NOT NULL,
+    reason text,
+    provider_id text,
+    CONSTRAINT deliveries_channel CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text]))),
+    CONSTRAINT deliveries_next CHECK (((state = 'queued'::text) = (next_at IS NOT NULL))),
+    CONSTRAINT deliveries_state CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'delivered'::text, 'bounced'::text, 'failed'::text, 'given_up'::text])))
+);
+
+ALTER TABLE ONLY public.deliveries FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.desk_filters (
     account_id uuid NOT NULL,
     name text NOT NULL,
@@ -262,6 +330,12 @@ CREATE TABLE public.desk_filters (
 );
 
 ALTER TABLE ONLY public.desk_filters FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.digests (
+    account_id uuid NOT NULL,
+    day date NOT NULL,
+    made_at timestamp with time zone NOT NULL
+);
 
 CREATE TABLE public.dossier_answers (
     dossier_id uuid NOT NULL,
@@ -391,6 +465,108 @@ CREATE TABLE public.drafts (
 
 ALTER TABLE ONLY public.drafts FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.feedback (
+    id uuid NOT NULL,
+    code text NOT NULL,
+    kind text NOT NULL,
+    about text NOT NULL,
+    topic text NOT NULL,
+    procedure_code text,
+    dossier_code text,
+    body text NOT NULL,
+    account_id uuid,
+    author_name text NOT NULL,
+    author_address text NOT NULL,
+    author_phone text NOT NULL,
+    author_email text,
+    tracking_hash bytea NOT NULL,
+    agency_code text NOT NULL,
+    from_agency text,
+    state text NOT NULL,
+    is_open boolean NOT NULL,
+    sent_at timestamp with time zone NOT NULL,
+    clock_from timestamp with time zone NOT NULL,
+    due_on date,
+    was_asked boolean DEFAULT false NOT NULL,
+    is_late boolean DEFAULT false NOT NULL,
+    answered_at timestamp with time zone,
+    version integer NOT NULL,
+    CONSTRAINT feedback_about CHECK ((about = ANY (ARRAY['rules'::text, 'conduct'::text]))),
+    CONSTRAINT feedback_hash_length CHECK ((octet_length(tracking_hash) = 32)),
+    CONSTRAINT feedback_kind CHECK ((kind = ANY (ARRAY['reflection'::text, 'proposal'::text]))),
+    CONSTRAINT feedback_open CHECK ((is_open = (state = ANY (ARRAY['new'::text, 'forwarded'::text, 'accepted'::text, 'asked'::text, 'supplemented'::text, 'answered'::text])))),
+    CONSTRAINT feedback_state CHECK ((state = ANY (ARRAY['new'::text, 'forwarded'::text, 'accepted'::text, 'asked'::text, 'supplemented'::text, 'answered'::text, 'refused'::text, 'published'::text, 'withheld'::text, 'withdrawn'::text])))
+);
+
+ALTER TABLE ONLY public.feedback FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.feedback_events (
+    feedback_id uuid NOT NULL,
+    sequence integer NOT NULL,
+    act text NOT NULL,
+    state text NOT NULL,
+    agency_code text NOT NULL,
+    target_agency text,
+    is_authors boolean NOT NULL,
+    note text,
+    due_on date,
+    in_time boolean,
+    occurred_at timestamp with time zone NOT NULL,
+    entry_id uuid NOT NULL
+);
+
+ALTER TABLE ONLY public.feedback_events FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.feedback_figures (
+    agency_code text NOT NULL,
+    month date NOT NULL,
+    received bigint NOT NULL,
+    handled bigint NOT NULL,
+    late bigint NOT NULL,
+    answered bigint NOT NULL,
+    unsatisfied bigint NOT NULL,
+    likes bigint NOT NULL,
+    dislikes bigint NOT NULL,
+    CONSTRAINT feedback_figures_month CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+    CONSTRAINT feedback_figures_sane CHECK (((LEAST(received, handled, late, answered, unsatisfied, likes, dislikes) >= 0) AND (late <= handled) AND (answered <= handled) AND (unsatisfied <= answered)))
+);
+
+CREATE TABLE public.feedback_files (
+    id uuid NOT NULL,
+    feedback_id uuid NOT NULL,
+    sequence integer NOT NULL,
+    sha256 bytea NOT NULL,
+    name text NOT NULL
+);
+
+ALTER TABLE ONLY public.feedback_files FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.feedback_numbers (
+    day date NOT NULL,
+    last integer NOT NULL
+);
+
+CREATE TABLE public.feedback_reactions (
+    feedback_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    likes boolean NOT NULL,
+    reacted_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.feedback_reactions FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.feedback_rules (
+    valid_from date NOT NULL,
+    office text NOT NULL,
+    refuse_days integer NOT NULL,
+    ask_days integer NOT NULL,
+    forward_days integer NOT NULL,
+    answer_days integer NOT NULL,
+    publish_days integer NOT NULL,
+    source text NOT NULL,
+    CONSTRAINT feedback_rules_positive CHECK ((LEAST(refuse_days, ask_days, forward_days, answer_days, publish_days) > 0))
+);
+
 CREATE TABLE public.files (
     sha256 bytea NOT NULL,
     size bigint NOT NULL,
@@ -453,6 +629,21 @@ ALTER TABLE public.journal_queue ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.notices (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    topic text NOT NULL,
+    payload jsonb NOT NULL,
+    path text,
+    dossier_code text,
+    agency_code text,
+    created_at timestamp with time zone NOT NULL,
+    read_at timestamp with time zone,
+    CONSTRAINT notices_path CHECK ((path ~ '^/([^/\s\\][^\s\\]*)?$'::text))
+);
+
+ALTER TABLE ONLY public.notices FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.obligations (
     id uuid NOT NULL,
@@ -580,6 +771,34 @@ CREATE TABLE public.publications (
     published_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE public.published_feedback (
+    feedback_id uuid NOT NULL,
+    code text NOT NULL,
+    agency_code text NOT NULL,
+    kind text NOT NULL,
+    about text NOT NULL,
+    topic text NOT NULL,
+    procedure_code text,
+    question text NOT NULL,
+    answer text NOT NULL,
+    sent_at timestamp with time zone NOT NULL,
+    answered_at timestamp with time zone NOT NULL,
+    published_at timestamp with time zone NOT NULL,
+    is_late boolean NOT NULL,
+    likes integer DEFAULT 0 NOT NULL,
+    dislikes integer DEFAULT 0 NOT NULL,
+    words tsvector GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, regexp_replace(public.vn_fold(((question || ' '::text) || answer)), '[^[:alnum:]]+'::text, ' '::text, 'g'::text))) STORED,
+    CONSTRAINT published_feedback_counts CHECK (((likes >= 0) AND (dislikes >= 0)))
+);
+
+CREATE TABLE public.recovery_codes (
+    account_id uuid NOT NULL,
+    code_hash bytea NOT NULL,
+    used_at timestamp with time zone
+);
+
+ALTER TABLE ONLY public.recovery_codes FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.revision_templates (
     revision_id uuid NOT NULL,
     sha256 bytea NOT NULL
@@ -592,13 +811,23 @@ CREATE TABLE public.schema_migrations (
     applied_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE public.second_factors (
+    account_id uuid NOT NULL,
+    secret bytea NOT NULL,
+    last_step bigint NOT NULL,
+    enrolled_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.second_factors FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.sessions (
     id uuid NOT NULL,
     token_hash bytea NOT NULL,
     account_id uuid NOT NULL,
     device text NOT NULL,
     created_at timestamp with time zone NOT NULL,
-    last_seen_at timestamp with time zone NOT NULL
+    last_seen_at timestamp with time zone NOT NULL,
+    half_open boolean DEFAULT false NOT NULL
 );
 
 CREATE TABLE public.sign_in_failures (
@@ -642,6 +871,18 @@ CREATE TABLE public.slips (
 );
 
 ALTER TABLE ONLY public.slips FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.staff_duties (
+    account_id uuid NOT NULL,
+    agency_code text NOT NULL,
+    unit_id uuid,
+    duties text[] NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT staff_duties_known CHECK ((duties <@ ARRAY['receive'::text, 'process'::text, 'decide'::text, 'supervise'::text, 'read'::text])),
+    CONSTRAINT staff_duties_some CHECK ((cardinality(duties) > 0))
+);
+
+ALTER TABLE ONLY public.staff_duties FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.supplements (
     id uuid NOT NULL,
@@ -692,6 +933,9 @@ ALTER TABLE ONLY public.access_tokens
     ADD CONSTRAINT access_tokens_pkey PRIMARY KEY (token_hash);
 
 ALTER TABLE ONLY public.accounts
+    ADD CONSTRAINT accounts_agency_once UNIQUE (id, agency_code);
+
+ALTER TABLE ONLY public.accounts
     ADD CONSTRAINT accounts_login_once UNIQUE (login);
 
 ALTER TABLE ONLY public.accounts
@@ -705,6 +949,12 @@ ALTER TABLE ONLY public.agency_performance
 
 ALTER TABLE ONLY public.agency_profiles
     ADD CONSTRAINT agency_profiles_pkey PRIMARY KEY (agency_code);
+
+ALTER TABLE ONLY public.agency_units
+    ADD CONSTRAINT agency_units_agency_once UNIQUE (agency_code, id);
+
+ALTER TABLE ONLY public.agency_units
+    ADD CONSTRAINT agency_units_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.api_clients
     ADD CONSTRAINT api_clients_pkey PRIMARY KEY (id);
@@ -721,8 +971,17 @@ ALTER TABLE ONLY public.contents
 ALTER TABLE ONLY public.deadline_rules
     ADD CONSTRAINT deadline_rules_pkey PRIMARY KEY (valid_from);
 
+ALTER TABLE ONLY public.deliveries
+    ADD CONSTRAINT deliveries_once UNIQUE (notice_id, channel);
+
+ALTER TABLE ONLY public.deliveries
+    ADD CONSTRAINT deliveries_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.desk_filters
     ADD CONSTRAINT desk_filters_pkey PRIMARY KEY (account_id, name);
+
+ALTER TABLE ONLY public.digests
+    ADD CONSTRAINT digests_pkey PRIMARY KEY (account_id, day);
 
 ALTER TABLE ONLY public.dossier_answers
     ADD CONSTRAINT dossier_answers_pkey PRIMARY KEY (dossier_id);
@@ -757,6 +1016,33 @@ ALTER TABLE ONLY public.dossiers
 ALTER TABLE ONLY public.drafts
     ADD CONSTRAINT drafts_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.feedback
+    ADD CONSTRAINT feedback_code_once UNIQUE (code);
+
+ALTER TABLE ONLY public.feedback_events
+    ADD CONSTRAINT feedback_events_pkey PRIMARY KEY (feedback_id, sequence);
+
+ALTER TABLE ONLY public.feedback_figures
+    ADD CONSTRAINT feedback_figures_pkey PRIMARY KEY (agency_code, month);
+
+ALTER TABLE ONLY public.feedback_files
+    ADD CONSTRAINT feedback_files_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.feedback_numbers
+    ADD CONSTRAINT feedback_numbers_pkey PRIMARY KEY (day);
+
+ALTER TABLE ONLY public.feedback
+    ADD CONSTRAINT feedback_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.feedback_reactions
+    ADD CONSTRAINT feedback_reactions_pkey PRIMARY KEY (feedback_id, account_id);
+
+ALTER TABLE ONLY public.feedback_rules
+    ADD CONSTRAINT feedback_rules_pkey PRIMARY KEY (valid_from);
+
+ALTER TABLE ONLY public.feedback
+    ADD CONSTRAINT feedback_word_once UNIQUE (tracking_hash);
+
 ALTER TABLE ONLY public.files
     ADD CONSTRAINT files_pkey PRIMARY KEY (sha256);
 
@@ -777,6 +1063,9 @@ ALTER TABLE ONLY public.journal_entries
 
 ALTER TABLE ONLY public.journal_queue
     ADD CONSTRAINT journal_queue_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.notices
+    ADD CONSTRAINT notices_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.obligations
     ADD CONSTRAINT obligations_pkey PRIMARY KEY (id);
@@ -802,11 +1091,23 @@ ALTER TABLE ONLY public.provinces
 ALTER TABLE ONLY public.publications
     ADD CONSTRAINT publications_pkey PRIMARY KEY (procedure_code);
 
+ALTER TABLE ONLY public.published_feedback
+    ADD CONSTRAINT published_feedback_code_once UNIQUE (code);
+
+ALTER TABLE ONLY public.published_feedback
+    ADD CONSTRAINT published_feedback_pkey PRIMARY KEY (feedback_id);
+
+ALTER TABLE ONLY public.recovery_codes
+    ADD CONSTRAINT recovery_codes_pkey PRIMARY KEY (account_id, code_hash);
+
 ALTER TABLE ONLY public.revision_templates
     ADD CONSTRAINT revision_templates_pkey PRIMARY KEY (revision_id, sha256);
 
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (version);
+
+ALTER TABLE ONLY public.second_factors
+    ADD CONSTRAINT second_factors_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
@@ -832,6 +1133,9 @@ ALTER TABLE ONLY public.slips
 ALTER TABLE ONLY public.slips
     ADD CONSTRAINT slips_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.staff_duties
+    ADD CONSTRAINT staff_duties_pkey PRIMARY KEY (account_id);
+
 ALTER TABLE ONLY public.supplements
     ADD CONSTRAINT supplements_number_once UNIQUE (dossier_id, number);
 
@@ -852,6 +1156,8 @@ ALTER TABLE ONLY public.work_filters
 
 CREATE INDEX access_tokens_age ON public.access_tokens USING btree (expires_at);
 
+CREATE INDEX accounts_officers ON public.accounts USING btree (id) WHERE ((kind = 'officer'::text) AND (disabled_at IS NULL));
+
 CREATE INDEX agencies_name ON public.agencies USING btree (name);
 
 CREATE INDEX agencies_parent ON public.agencies USING btree (parent_code, code);
@@ -862,6 +1168,8 @@ CREATE INDEX agencies_province ON public.agencies USING btree (province_code, ki
 
 CREATE INDEX agencies_similar ON public.agencies USING gin (folded public.gin_trgm_ops);
 
+CREATE UNIQUE INDEX agency_units_name ON public.agency_units USING btree (agency_code, name) WHERE (closed_at IS NULL);
+
 CREATE INDEX attachments_file ON public.attachments USING btree (sha256);
 
 CREATE INDEX attachments_owner ON public.attachments USING btree (owner_id, added_at, id);
@@ -871,6 +1179,12 @@ CREATE INDEX consultations_answered ON public.consultations USING btree (to_agen
 CREATE INDEX consultations_dossier ON public.consultations USING btree (dossier_id, asked_at);
 
 CREATE INDEX consultations_open ON public.consultations USING btree (to_agency, due_at, id) WHERE (answered_at IS NULL);
+
+CREATE INDEX deliveries_agency_state_time ON public.deliveries USING btree (agency_code, state, created_at DESC, id DESC) WHERE (agency_code IS NOT NULL);
+
+CREATE INDEX deliveries_agency_time ON public.deliveries USING btree (agency_code, created_at DESC, id DESC) WHERE (agency_code IS NOT NULL);
+
+CREATE INDEX deliveries_due ON public.deliveries USING btree (channel, next_at, id) WHERE (state = 'queued'::text);
 
 CREATE INDEX dossier_messages_dossier ON public.dossier_messages USING btree (dossier_id, sent_at, id);
 
@@ -906,11 +1220,27 @@ CREATE INDEX drafts_account ON public.drafts USING btree (account_id, updated_at
 
 CREATE INDEX drafts_procedure ON public.drafts USING btree (procedure_code, revision_id);
 
+CREATE INDEX feedback_account_time ON public.feedback USING btree (account_id, sent_at DESC, id DESC);
+
+CREATE INDEX feedback_agency_time ON public.feedback USING btree (agency_code, is_open, clock_from, id);
+
+CREATE INDEX feedback_files_file ON public.feedback_files USING btree (sha256);
+
+CREATE INDEX feedback_files_owner ON public.feedback_files USING btree (feedback_id, sequence, id);
+
 CREATE INDEX idempotency_keys_age ON public.idempotency_keys USING btree (created_at);
 
 CREATE INDEX journal_entries_subject ON public.journal_entries USING btree (subject, recorded_at);
 
+CREATE INDEX notices_account_time ON public.notices USING btree (account_id, created_at DESC, id DESC);
+
+CREATE INDEX notices_account_unread ON public.notices USING btree (account_id, id) WHERE (read_at IS NULL);
+
+CREATE INDEX notices_age ON public.notices USING btree (created_at);
+
 CREATE INDEX obligations_dossier ON public.obligations USING btree (dossier_id, requested_at);
+
+CREATE INDEX outbox_delivered ON public.outbox USING btree (delivered_at) WHERE (delivered_at IS NOT NULL);
 
 CREATE INDEX outbox_due ON public.outbox USING btree (due_at, id) WHERE (delivered_at IS NULL);
 
@@ -932,6 +1262,12 @@ CREATE INDEX procedures_terms ON public.procedures USING gin (terms);
 
 CREATE INDEX procedures_updated ON public.procedures USING btree (updated_at);
 
+CREATE INDEX published_feedback_agency_time ON public.published_feedback USING btree (agency_code, published_at DESC, feedback_id DESC);
+
+CREATE INDEX published_feedback_time ON public.published_feedback USING btree (published_at DESC, feedback_id DESC);
+
+CREATE INDEX published_feedback_words ON public.published_feedback USING gin (words);
+
 CREATE INDEX revision_templates_sha256 ON public.revision_templates USING btree (sha256);
 
 CREATE INDEX sessions_account ON public.sessions USING btree (account_id, last_seen_at DESC);
@@ -939,6 +1275,8 @@ CREATE INDEX sessions_account ON public.sessions USING btree (account_id, last_s
 CREATE INDEX slips_dossier ON public.slips USING btree (dossier_id, issued_at, id);
 
 CREATE INDEX slips_file ON public.slips USING btree (sha256) WHERE (sha256 IS NOT NULL);
+
+CREATE INDEX staff_duties_agency ON public.staff_duties USING btree (agency_code, account_id);
 
 CREATE INDEX wards_province ON public.wards USING btree (province_code);
 
@@ -951,6 +1289,12 @@ CREATE TRIGGER agency_performance_told AFTER INSERT OR DELETE OR UPDATE ON publi
 CREATE TRIGGER agency_profiles_told AFTER INSERT OR DELETE OR UPDATE ON public.agency_profiles FOR EACH ROW EXECUTE FUNCTION public.catalogue_tell();
 
 CREATE TRIGGER contents_changed AFTER INSERT OR DELETE OR UPDATE ON public.contents FOR EACH STATEMENT EXECUTE FUNCTION public.catalogue_tell();
+
+CREATE TRIGGER notices_added AFTER INSERT ON public.notices REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.notices_count_unread();
+
+CREATE TRIGGER notices_read AFTER UPDATE ON public.notices REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.notices_count_unread();
+
+CREATE TRIGGER notices_removed AFTER DELETE ON public.notices REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION public.notices_count_unread();
 
 CREATE TRIGGER procedure_revisions_added AFTER INSERT ON public.procedure_revisions REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION public.procedure_revisions_tell();
 
@@ -981,6 +1325,12 @@ ALTER TABLE ONLY public.agency_profiles
 ALTER TABLE ONLY public.agency_profiles
     ADD CONSTRAINT agency_profiles_updated_by FOREIGN KEY (updated_by) REFERENCES public.accounts(id);
 
+ALTER TABLE ONLY public.agency_units
+    ADD CONSTRAINT agency_units_agency FOREIGN KEY (agency_code) REFERENCES public.agencies(code);
+
+ALTER TABLE ONLY public.agency_units
+    ADD CONSTRAINT agency_units_parent FOREIGN KEY (agency_code, parent_id) REFERENCES public.agency_units(agency_code, id);
+
 ALTER TABLE ONLY public.api_clients
     ADD CONSTRAINT api_clients_agency FOREIGN KEY (agency_code) REFERENCES public.agencies(code);
 
@@ -999,8 +1349,14 @@ ALTER TABLE ONLY public.consultations
 ALTER TABLE ONLY public.contents
     ADD CONSTRAINT contents_updated_by FOREIGN KEY (updated_by) REFERENCES public.accounts(id);
 
+ALTER TABLE ONLY public.deliveries
+    ADD CONSTRAINT deliveries_notice FOREIGN KEY (notice_id) REFERENCES public.notices(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.desk_filters
     ADD CONSTRAINT desk_filters_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
+
+ALTER TABLE ONLY public.digests
+    ADD CONSTRAINT digests_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
 
 ALTER TABLE ONLY public.dossier_answers
     ADD CONSTRAINT dossier_answers_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);
@@ -1047,6 +1403,9 @@ ALTER TABLE ONLY public.dossiers
 ALTER TABLE ONLY public.dossiers
     ADD CONSTRAINT dossiers_revision FOREIGN KEY (revision_id) REFERENCES public.procedure_revisions(id);
 
+ALTER TABLE ONLY public.dossiers
+    ADD CONSTRAINT dossiers_unit FOREIGN KEY (agency_code, unit_id) REFERENCES public.agency_units(agency_code, id);
+
 ALTER TABLE ONLY public.drafts
     ADD CONSTRAINT drafts_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
 
@@ -1056,11 +1415,47 @@ ALTER TABLE ONLY public.drafts
 ALTER TABLE ONLY public.drafts
     ADD CONSTRAINT drafts_revision FOREIGN KEY (revision_id) REFERENCES public.procedure_revisions(id);
 
+ALTER TABLE ONLY public.feedback
+    ADD CONSTRAINT feedback_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
+
+ALTER TABLE ONLY public.feedback
+    ADD CONSTRAINT feedback_agency FOREIGN KEY (agency_code) REFERENCES public.agencies(code);
+
+ALTER TABLE ONLY public.feedback_events
+    ADD CONSTRAINT feedback_events_entry FOREIGN KEY (entry_id) REFERENCES public.journal_entries(id);
+
+ALTER TABLE ONLY public.feedback_events
+    ADD CONSTRAINT feedback_events_feedback FOREIGN KEY (feedback_id) REFERENCES public.feedback(id);
+
+ALTER TABLE ONLY public.feedback_figures
+    ADD CONSTRAINT feedback_figures_agency FOREIGN KEY (agency_code) REFERENCES public.agencies(code);
+
+ALTER TABLE ONLY public.feedback_files
+    ADD CONSTRAINT feedback_files_feedback FOREIGN KEY (feedback_id) REFERENCES public.feedback(id);
+
+ALTER TABLE ONLY public.feedback_files
+    ADD CONSTRAINT feedback_files_file FOREIGN KEY (sha256) REFERENCES public.files(sha256);
+
+ALTER TABLE ONLY public.feedback
+    ADD CONSTRAINT feedback_from_agency FOREIGN KEY (from_agency) REFERENCES public.agencies(code);
+
+ALTER TABLE ONLY public.feedback_reactions
+    ADD CONSTRAINT feedback_reactions_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
+
+ALTER TABLE ONLY public.feedback_reactions
+    ADD CONSTRAINT feedback_reactions_feedback FOREIGN KEY (feedback_id) REFERENCES public.published_feedback(feedback_id);
+
+ALTER TABLE ONLY public.feedback_rules
+    ADD CONSTRAINT feedback_rules_office FOREIGN KEY (office) REFERENCES public.agencies(code);
+
 ALTER TABLE ONLY public.journal_chain
     ADD CONSTRAINT journal_chain_entry FOREIGN KEY (entry_id) REFERENCES public.journal_entries(id);
 
 ALTER TABLE ONLY public.journal_queue
     ADD CONSTRAINT journal_queue_entry FOREIGN KEY (entry_id) REFERENCES public.journal_entries(id);
+
+ALTER TABLE ONLY public.notices
+    ADD CONSTRAINT notices_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
 
 ALTER TABLE ONLY public.obligations
     ADD CONSTRAINT obligations_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);
@@ -1095,11 +1490,23 @@ ALTER TABLE ONLY public.procedures
 ALTER TABLE ONLY public.publications
     ADD CONSTRAINT publications_revision FOREIGN KEY (revision_id) REFERENCES public.procedure_revisions(id);
 
+ALTER TABLE ONLY public.published_feedback
+    ADD CONSTRAINT published_feedback_agency FOREIGN KEY (agency_code) REFERENCES public.agencies(code);
+
+ALTER TABLE ONLY public.published_feedback
+    ADD CONSTRAINT published_feedback_feedback FOREIGN KEY (feedback_id) REFERENCES public.feedback(id);
+
+ALTER TABLE ONLY public.recovery_codes
+    ADD CONSTRAINT recovery_codes_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
+
 ALTER TABLE ONLY public.revision_templates
     ADD CONSTRAINT revision_templates_file FOREIGN KEY (sha256) REFERENCES public.template_files(sha256);
 
 ALTER TABLE ONLY public.revision_templates
     ADD CONSTRAINT revision_templates_revision FOREIGN KEY (revision_id) REFERENCES public.procedure_revisions(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.second_factors
+    ADD CONSTRAINT second_factors_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
@@ -1118,6 +1525,12 @@ ALTER TABLE ONLY public.slips
 
 ALTER TABLE ONLY public.slips
     ADD CONSTRAINT slips_template FOREIGN KEY (template) REFERENCES public.slip_templates(id);
+
+ALTER TABLE ONLY public.staff_duties
+    ADD CONSTRAINT staff_duties_account FOREIGN KEY (account_id, agency_code) REFERENCES public.accounts(id, agency_code);
+
+ALTER TABLE ONLY public.staff_duties
+    ADD CONSTRAINT staff_duties_unit FOREIGN KEY (agency_code, unit_id) REFERENCES public.agency_units(agency_code, id);
 
 ALTER TABLE ONLY public.supplements
     ADD CONSTRAINT supplements_asked_by FOREIGN KEY (asked_by) REFERENCES public.accounts(id);
@@ -1152,6 +1565,12 @@ ALTER TABLE public.consultations ENABLE ROW LEVEL SECURITY;
 CREATE POLICY consultations_for_jobs ON public.consultations TO portal_worker USING (true);
 
 CREATE POLICY consultations_of_the_acting ON public.consultations TO portal_app USING (((from_agency = public.acting_agency()) OR (to_agency = public.acting_agency())));
+
+ALTER TABLE public.deliveries ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY deliveries_for_jobs ON public.deliveries TO portal_worker USING (true);
+
+CREATE POLICY deliveries_of_the_agency ON public.deliveries TO portal_app USING ((agency_code = public.acting_agency()));
 
 ALTER TABLE public.desk_filters ENABLE ROW LEVEL SECURITY;
 
@@ -1211,11 +1630,65 @@ CREATE POLICY drafts_for_jobs ON public.drafts TO portal_worker USING (true);
 
 CREATE POLICY drafts_of_their_owner ON public.drafts TO portal_app USING ((account_id = public.acting_account()));
 
+ALTER TABLE public.feedback ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.feedback_events ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY feedback_events_for_jobs ON public.feedback_events TO portal_worker USING (true);
+
+CREATE POLICY feedback_events_of_the_acting ON public.feedback_events TO portal_app USING ((EXISTS ( SELECT
+   FROM public.feedback
+  WHERE (feedback.id = feedback_events.feedback_id))));
+
+ALTER TABLE public.feedback_files ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY feedback_files_for_jobs ON public.feedback_files TO portal_worker USING (true);
+
+CREATE POLICY feedback_files_of_the_acting ON public.feedback_files TO portal_app USING ((EXISTS ( SELECT
+   FROM public.feedback
+  WHERE (feedback.id = feedback_files.feedback_id))));
+
+CREATE POLICY feedback_for_jobs ON public.feedback TO portal_worker USING (true);
+
+CREATE POLICY feedback_moved_by_the_acting ON public.feedback FOR UPDATE TO portal_app USING (((agency_code = public.acting_agency()) OR (account_id = public.acting_account()) OR (tracking_hash = public.acting_tracking()))) WITH CHECK (true);
+
+CREATE POLICY feedback_of_the_acting ON public.feedback FOR SELECT TO portal_app USING (((agency_code = public.acting_agency()) OR (from_agency = public.acting_agency()) OR (account_id = public.acting_account()) OR (tracking_hash = public.acting_tracking())));
+
+ALTER TABLE public.feedback_reactions ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY feedback_reactions_for_jobs ON public.feedback_reactions TO portal_worker USING (true);
+
+CREATE POLICY feedback_reactions_of_the_acting ON public.feedback_reactions TO portal_app USING ((account_id = public.acting_account()));
+
+CREATE POLICY feedback_sent_by_the_acting ON public.feedback FOR INSERT TO portal_app WITH CHECK (((tracking_hash = public.acting_tracking()) AND (NOT (account_id IS DISTINCT FROM public.acting_account()))));
+
+ALTER TABLE public.notices ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY notices_for_jobs ON public.notices TO portal_worker USING (true);
+
+CREATE POLICY notices_of_their_reader ON public.notices TO portal_app USING ((account_id = public.acting_account()));
+
 ALTER TABLE public.obligations ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY obligations_of_the_acting ON public.obligations TO portal_app USING ((EXISTS ( SELECT
    FROM public.dossiers
   WHERE (dossiers.id = obligations.dossier_id))));
+
+ALTER TABLE public.recovery_codes ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY recovery_codes_of_the_agency ON public.recovery_codes TO portal_app USING ((EXISTS ( SELECT
+   FROM public.accounts a
+  WHERE ((a.id = recovery_codes.account_id) AND (a.agency_code = public.acting_agency())))));
+
+CREATE POLICY recovery_codes_of_their_owner ON public.recovery_codes TO portal_app USING ((account_id = public.acting_account()));
+
+ALTER TABLE public.second_factors ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY second_factors_of_the_agency ON public.second_factors TO portal_app USING ((EXISTS ( SELECT
+   FROM public.accounts a
+  WHERE ((a.id = second_factors.account_id) AND (a.agency_code = public.acting_agency())))));
+
+CREATE POLICY second_factors_of_their_owner ON public.second_factors TO portal_app USING ((account_id = public.acting_account()));
 
 ALTER TABLE public.slips ENABLE ROW LEVEL SECURITY;
 
@@ -1231,6 +1704,14 @@ CREATE POLICY slips_are_seen ON public.slips FOR SELECT TO portal_app USING (((a
 
 CREATE POLICY slips_for_jobs ON public.slips TO portal_worker USING (true);
 
+ALTER TABLE public.staff_duties ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY staff_duties_are_seen ON public.staff_duties FOR SELECT TO portal_app USING (true);
+
+CREATE POLICY staff_duties_for_jobs ON public.staff_duties FOR SELECT TO portal_worker USING (true);
+
+CREATE POLICY staff_duties_of_the_agency ON public.staff_duties TO portal_app USING ((agency_code = public.acting_agency()));
+
 ALTER TABLE public.supplements ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY supplements_for_jobs ON public.supplements TO portal_worker USING (true);
@@ -1245,6 +1726,8 @@ CREATE POLICY work_filters_of_their_owner ON public.work_filters TO portal_app U
 
 GRANT USAGE ON SCHEMA public TO portal_app;
 GRANT USAGE ON SCHEMA public TO portal_worker;
+
+REVOKE ALL ON FUNCTION public.notices_count_unread() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.revision_usage(wanted text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.revision_usage(wanted text) TO portal_app;
@@ -1267,6 +1750,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agency_performance TO portal_w
 GRANT SELECT,INSERT,UPDATE ON TABLE public.agency_profiles TO portal_app;
 GRANT SELECT ON TABLE public.agency_profiles TO portal_worker;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.agency_units TO portal_app;
+GRANT SELECT ON TABLE public.agency_units TO portal_worker;
+
 GRANT SELECT ON TABLE public.api_clients TO portal_app;
 GRANT SELECT ON TABLE public.api_clients TO portal_worker;
 
@@ -1282,7 +1768,24 @@ GRANT SELECT ON TABLE public.contents TO portal_worker;
 GRANT SELECT ON TABLE public.deadline_rules TO portal_app;
 GRANT SELECT ON TABLE public.deadline_rules TO portal_worker;
 
+GRANT SELECT ON TABLE public.deliveries TO portal_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deliveries TO portal_worker;
+
+GRANT UPDATE(state) ON TABLE public.deliveries TO portal_app;
+
+GRANT UPDATE(attempts) ON TABLE public.deliveries TO portal_app;
+
+GRANT UPDATE(queued_at) ON TABLE public.deliveries TO portal_app;
+
+GRANT UPDATE(next_at) ON TABLE public.deliveries TO portal_app;
+
+GRANT UPDATE(changed_at) ON TABLE public.deliveries TO portal_app;
+
+GRANT UPDATE(reason) ON TABLE public.deliveries TO portal_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.desk_filters TO portal_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.digests TO portal_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.dossier_answers TO portal_app;
 GRANT SELECT ON TABLE public.dossier_answers TO portal_worker;
@@ -1308,6 +1811,26 @@ GRANT SELECT ON TABLE public.dossiers TO portal_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.drafts TO portal_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.drafts TO portal_worker;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.feedback TO portal_app;
+GRANT SELECT ON TABLE public.feedback TO portal_worker;
+
+GRANT SELECT,INSERT ON TABLE public.feedback_events TO portal_app;
+GRANT SELECT ON TABLE public.feedback_events TO portal_worker;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.feedback_figures TO portal_app;
+GRANT SELECT ON TABLE public.feedback_figures TO portal_worker;
+
+GRANT SELECT,INSERT ON TABLE public.feedback_files TO portal_app;
+GRANT SELECT ON TABLE public.feedback_files TO portal_worker;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.feedback_numbers TO portal_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.feedback_reactions TO portal_app;
+GRANT SELECT ON TABLE public.feedback_reactions TO portal_worker;
+
+GRANT SELECT ON TABLE public.feedback_rules TO portal_app;
+GRANT SELECT ON TABLE public.feedback_rules TO portal_worker;
+
 GRANT SELECT,INSERT ON TABLE public.files TO portal_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.files TO portal_worker;
 
@@ -1326,6 +1849,11 @@ GRANT SELECT,INSERT ON TABLE public.journal_entries TO portal_worker;
 GRANT SELECT,INSERT ON TABLE public.journal_queue TO portal_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.journal_queue TO portal_worker;
 
+GRANT SELECT ON TABLE public.notices TO portal_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.notices TO portal_worker;
+
+GRANT UPDATE(read_at) ON TABLE public.notices TO portal_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.obligations TO portal_app;
 
 GRANT INSERT ON TABLE public.outbox TO portal_app;
@@ -1343,8 +1871,15 @@ GRANT SELECT ON TABLE public.provinces TO portal_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.publications TO portal_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.publications TO portal_worker;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.published_feedback TO portal_app;
+GRANT SELECT ON TABLE public.published_feedback TO portal_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_codes TO portal_app;
+
 GRANT SELECT,INSERT,DELETE ON TABLE public.revision_templates TO portal_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.revision_templates TO portal_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.second_factors TO portal_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO portal_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO portal_worker;
@@ -1363,6 +1898,9 @@ GRANT SELECT ON TABLE public.slips TO portal_worker;
 GRANT UPDATE(sha256) ON TABLE public.slips TO portal_app;
 
 GRANT UPDATE(printed_entry_id) ON TABLE public.slips TO portal_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.staff_duties TO portal_app;
+GRANT SELECT ON TABLE public.staff_duties TO portal_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.supplements TO portal_app;
 GRANT SELECT ON TABLE public.supplements TO portal_worker;
