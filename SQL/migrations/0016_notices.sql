@@ -66,8 +66,6 @@ create table digests (
     constraint digests_account foreign key (account_id) references accounts (id)
 );
 create index accounts_officers on accounts (id) where kind = 'officer' and disabled_at is null;
--- What is late or due, counted over the index alone.
-create index if not exists dossiers_agency_due on dossiers (agency_code, due_at) where finished_at is null;
 create index outbox_delivered on outbox (delivered_at) where delivered_at is not null;
 
 -- The number in the header costs no question of its own: it stands with the account. As the owner, since neither role

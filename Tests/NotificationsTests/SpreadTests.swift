@@ -36,7 +36,7 @@ struct SpreadTests {
     @Test(
         "what must be told says so itself, is an apology, or a status that waits for the applicant or ends the matter",
         arguments: [
-            ("dossier.extended", ["required": true], true), ("dossier.apology", [:], true),
+            ("x.y", ["required": true], true), ("dossier.apology", [:], true), ("dossier.extended", [:], true),
             ("dossier.status", ["status": 5], true), ("dossier.status", ["status": 3], true),
             ("dossier.status", ["status": 4], false), ("dossier.message", [:], false),
         ] as [(String, JSON, Bool)])

@@ -28,7 +28,9 @@ extension Web {
                     isCurrent: each == state)
             }
         let page = DeliveriesPage(
-            title: words("notifications.title.deliveries"),
+            title: words(
+                "notifications.title.deliveries" + (state == nil ? "" : ".state"),
+                ["state": state.map { words("notifications.state.\($0.rawValue)") } ?? ""]),
             notice: query["xong"] == nil ? nil : words("notifications.deliveries.retried"), filters: filters,
             isEmpty: found.items.isEmpty,
             deliveries: found.items.map { DeliveriesPage.DeliveryView($0, filter: state, words) },
@@ -59,7 +61,7 @@ extension Web {
 
     /// The keys that code puts together.
     static var noticeTextKeys: [String] {
-        Delivery.State.allCases.map { "notifications.state.\($0.rawValue)" }
+        ["notifications.title.deliveries.state"] + Delivery.State.allCases.map { "notifications.state.\($0.rawValue)" }
             + Channel.allCases.flatMap {
                 ["notifications.channel.\($0.rawValue)", "notifications.choices.by.\($0.rawValue)"]
             }
