@@ -231,3 +231,7 @@ delete from staff_duties where account_id = $1;
 -- name: staff.disable :exec
 -- $1 account, $2 now
 update accounts set disabled_at = $2 where id = $1 and disabled_at is null;
+
+-- name: staff.has_left :one
+-- $1 account, $2 agency
+select exists (select from accounts where id = $1 and agency_code = $2 and disabled_at is not null) as found;

@@ -59,6 +59,7 @@ package enum AccountQueries {
     static let lockDuties = Query("staff.lock", String.self, returns: LockedDuties.self)
     static let changeDuties = Query("staff.change", Account.ID.self, UUID?.self, [String].self)
     static let dropDuties = Query("staff.drop", Account.ID.self)
+    static let hasLeft = Query("staff.has_left", Account.ID.self, String.self, returns: Bool.self)
     static let disable = Query("staff.disable", Account.ID.self, Date.self)
 
     static let enrolClient = Query(
@@ -75,7 +76,7 @@ package enum AccountQueries {
         startSession, openSession, endAllSessions, trimSessions, findSession, touchSession, listSessions, endSession,
         endOtherSessions,
         purgeSessions, factor, enrolFactor, useFactor, useRecovery, addRecovery, dropRecovery, recoveryLeft,
-        dropFactor, members, lockDuties, changeDuties, dropDuties, disable, enrolClient, findClient, issueToken,
+        dropFactor, members, lockDuties, changeDuties, dropDuties, hasLeft, disable, enrolClient, findClient, issueToken,
         findToken, purgeTokens,
     ]
 }

@@ -99,6 +99,11 @@ extension Accounts {
         return member
     }
 
+    /// Whether somebody was an officer of the supervisor's agency and is none any more.
+    package func hasLeft(_ id: Account.ID, for supervisor: Session) async throws -> Bool {
+        try await database.one(AccountQueries.hasLeft, (id, supervisor.agencyCode ?? ""))
+    }
+
     /// The open units that somebody may put officers into.
     package func units(for supervisor: Session) async throws -> [AgencyUnit] {
         let units = try await units(of: supervisor.agencyCode ?? "")

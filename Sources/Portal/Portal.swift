@@ -9,8 +9,7 @@ struct Portal: AsyncParsableCommand {
         abstract: "National Public Service Portal.",
         subcommands: [
             Serve.self, Worker.self, Migrate.self, Import.self, Demo.self, Check.self, Verify.self, Bench.self,
-            SearchCheck.self,
-            ShowSettings.self,
+            SearchCheck.self, ShowSettings.self, EnrolStaff.self,
         ]
     )
 }

@@ -122,7 +122,9 @@ struct TenancyTests {
             "insert into accounts (id, kind, login, name, password_hash, agency_code, created_at) select gen_random_uuid(), kind,"
                 + " 'canbo.khac', 'Phạm Văn Khác', password_hash, 'H26.16', now() from accounts where login = 'canbo.hoankiem';"
                 + "insert into accounts (id, kind, login, name, password_hash, created_at) select gen_random_uuid(), kind,"
-                + " '001199000001', 'Người Khác', password_hash, now() from accounts where kind = 'citizen' limit 1")
+                + " '001199000001', 'Người Khác', password_hash, now() from accounts where kind = 'citizen' limit 1;"
+                + "set portal.agency = 'H26.16'; insert into staff_duties (account_id, agency_code, duties) select id, agency_code,"
+                + " '{receive,process,decide,supervise,read}' from accounts where login = 'canbo.khac'")
         var clients: [(String, TestClient)] = [("nobody", TestClient(demonstration.house.site))]
         for (role, login) in [("officer", "canbo.khac"), ("citizen", "001199000001")] {
             let account = try #require(demonstration.facts.accounts.first { $0.role == role })

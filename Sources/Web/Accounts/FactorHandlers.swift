@@ -33,8 +33,8 @@ extension Web {
             if try await accounts.factor(of: session.accountID) == nil {
                 let enrolled = try await accounts.enrolFactor(by: typed, for: session, at: context.now)
                 token = enrolled.token
-                response = recoveryPage(
-                    enrolled.recoveryCodes, request, context, session, token: token, back: back, kept: kept)
+                response = try await recoveryPage(
+                    enrolled.recoveryCodes, request, context, token: token, back: back, kept: kept)
             } else if session.isHalfOpen {
                 token = try await accounts.confirm(session, by: typed, at: context.now)
                 response = try await signedInResponse(
@@ -42,8 +42,8 @@ extension Web {
             } else {
                 let renewed = try await accounts.renewRecoveryCodes(of: session, by: typed, at: context.now)
                 token = renewed.token
-                response = recoveryPage(
-                    renewed.recoveryCodes, request, context, session, token: token, back: back, kept: kept)
+                response = try await recoveryPage(
+                    renewed.recoveryCodes, request, context, token: token, back: back, kept: kept)
             }
             response.headers.append(cookies.set(cookies.session, to: token))
             return response
@@ -126,16 +126,19 @@ extension Web {
 
     /// The only time that recovery codes are shown.
     private func recoveryPage(
-        _ codes: [String], _ request: Request, _ context: PortalContext, _ session: Session, token: String,
-        back: String, kept: KeptStaffForm?
-    ) -> Response {
+        _ codes: [String], _ request: Request, _ context: PortalContext, token: String, back: String,
+        kept: KeptStaffForm?
+    ) async throws -> Response {
         let words = words(context)
-        let visitor = Visitor(session: nil, secret: token, isNew: false, notices: [])
+        guard let session = try await accounts.session(token: token, at: context.now) else {
+            throw RequestFailure.forbidden
+        }
+        let next = kept?.target.description ?? home(of: session, back: back, context)
         let page = RecoveryPage(
             title: words("accounts.title.recovery"), codes: codes.map { RecoveryPage.Code(code: $0) },
-            next: Link(kept?.target.description ?? home(of: session, back: back, context))
-                ?? Link(words.language, path: []))
-        return respond(page, to: visitor, context, request)
+            next: Link(next) ?? Link(words.language, path: []))
+        return respond(
+            page, to: Visitor(session: session, secret: token, isNew: false, notices: []), context, request)
     }
 }
 

@@ -84,8 +84,11 @@ extension Web {
         let member: Member
         do {
             member = try await self.member(context, staff)
-        } catch StaffError.notFound where context.parameter("id").flatMap(Account.ID.init) != nil {
+        } catch StaffError.notFound {
             // Sent twice: they have left.
+            guard let id = context.parameter("id").flatMap(Account.ID.init),
+                try await accounts.hasLeft(id, for: staff.session)
+            else { throw StaffError.notFound }
             return done("left", context)
         }
         var form = MemberForm(member)
