@@ -161,6 +161,20 @@ extension Accounts {
         }
     }
 
+    /// The same by whoever operates the portal, for publishers and for the last supervisor of an agency.
+    package func resetFactor(ofLogin login: String, at now: Date) async throws {
+        guard let id = try await account(named: login) else { return }
+        try await database.transaction(as: .account(id)) { transaction in
+            guard try await transaction.first(AccountQueries.dropFactor, id) != nil else { return }
+            try await transaction.run(AccountQueries.dropRecovery, id)
+            try await transaction.run(AccountQueries.endAllSessions, id)
+            _ = try await transaction.append(
+                JournalEntry(
+                    kind: "second_factor.reset", subject: "account:\(id)", agencyCode: nil, actor: "system", at: now,
+                    content: [:]))
+        }
+    }
+
     /// Ends an officer's membership, as part of a transaction that hands over what they have: nobody signs in as them
     /// any more, and no session stays.
     /// - Throws: `StaffError`, `DutyLacking`.

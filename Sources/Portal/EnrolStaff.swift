@@ -28,6 +28,9 @@ struct EnrolStaff: AsyncParsableCommand {
     @Option(help: "An officer's first duties, separated by commas: receive, process, decide, supervise, read.")
     var duties = Duty.allCases.map(\.rawValue).joined(separator: ",")
 
+    @Flag(help: "Also take a lost second factor away; they set it up again at the next sign-in.")
+    var lostFactor = false
+
     func run() async throws {
         let now = Date()
         guard let kind = Account.Kind(rawValue: kind), !kind.files else {
@@ -46,6 +49,7 @@ struct EnrolStaff: AsyncParsableCommand {
             try await accounts.enrol(
                 kind, login: login.cleaned, name: name.cleaned, password: password, agency: agency, unit: unitID,
                 duties: known, at: now)
+            if lostFactor { try await accounts.resetFactor(ofLogin: login.cleaned, at: now) }
         }
         print("\(login.cleaned) signs in with the password \(password) and should change it at once.")
     }
