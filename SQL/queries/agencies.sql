@@ -70,6 +70,10 @@ set kind = excluded.kind, name = excluded.name, status = excluded.status, source
 -- $1 day
 update holidays set removed = true, edited_here = true where day = $1;
 
+-- name: agencies.request_recount :exec
+-- Open dossiers are to be counted again. $1 the first day that changed, $2 now
+insert into calendar_recounts (day, requested_at) values ($1, $2);
+
 -- name: agencies.rule :one
 -- The hours in force on a day. $1 day
 select office_closes from deadline_rules where valid_from <= $1 order by valid_from desc limit 1;
@@ -261,3 +265,18 @@ where not holidays.edited_here;
 -- $1 valid from, $2 minute of the day at which offices close, $3 source
 insert into deadline_rules (valid_from, office_closes, source) values ($1, $2, $3)
 on conflict on constraint deadline_rules_pkey do nothing;
+
+-- name: agencies.hours :one
+-- The hours of an agency on a day: its own, else the national ones; and the days of its own, each 'yyyy-mm-dd=ranges'.
+-- $1 agency ('' = none in particular), $2 day
+select rule.office_closes as closes,
+    coalesce((
+        select own.week::text from agency_hours own where own.agency_code = $1 and own.valid_from <= $2
+        order by own.valid_from desc limit 1
+    ), rule.hours::text) as week,
+    (select coalesce(array_agg(own.day || '=' || own.hours order by own.day), '{}') from agency_days own
+        where own.agency_code = $1 and own.day >= $2 - 366) as days
+from deadline_rules rule
+where rule.valid_from <= $2
+order by rule.valid_from desc
+limit 1;

@@ -351,8 +351,8 @@ delete from publications where procedure_code = $1 and revision_id = $2;
 -- name: dossiers.open_due :many
 -- The newest open dossiers that are due at or after an instant, with how the portal counted that, if it did; a job's, as
 -- portal_worker. $1 instant, $2 how many
-select open.code as code, open.due_at as due_at, answers.deadline as deadline, procedure.name as procedure_name,
-    agency.name as agency_name
+select open.id as id, open.code as code, open.due_at as due_at, answers.deadline as deadline,
+    procedure.name as procedure_name, agency.name as agency_name, open.agency_code as agency_code
 from (
     select id, code, procedure_code, agency_code, submitted_at, due_at
     from dossiers

@@ -82,6 +82,17 @@ package struct AnnouncedCalendar: Sendable, Hashable {
         }
     }
 
+    /// The first day that is worked where it wasn't, or the other way round; nil when due dates are the same by both, or
+    /// when there was no calendar before.
+    func firstChange(from before: AnnouncedCalendar) -> Day? {
+        guard !before.days.isEmpty else { return nil }
+        func kinds(_ calendar: AnnouncedCalendar) -> [Day: CalendarDay.Kind] {
+            Dictionary(calendar.days.map { ($0.day, $0.kind) }) { first, _ in first }
+        }
+        let (old, new) = (kinds(before), kinds(self))
+        return Set(old.keys).union(new.keys).filter { old[$0] != new[$0] }.min()
+    }
+
     /// Everything that keeps a change from being made, by the names of the desk's inputs.
     package func problems(with change: CalendarChange, today: Day) -> [FieldProblem] {
         var problems: [FieldProblem] = []
@@ -118,7 +129,7 @@ extension Agencies {
         AnnouncedCalendar(days: try await database.all(AgencyQueries.calendar, ()))
     }
 
-    /// Changes the calendar. Due dates that were promised stay; what is received from now on is counted by it.
+    /// Changes the calendar. What is received from now on is counted by it, and a job counts what is open again.
     /// - Parameter version: of the calendar that the editor saw the effects on; another's edit since then is told.
     /// - Throws: `AgencyEditError`, `ValidationFailure`.
     package func change(
@@ -137,6 +148,7 @@ extension Agencies {
                     AgencyQueries.addDay, (added.day, added.kind, added.name, added.status, added.source))
             case .remove(let day, _): try await transaction.run(AgencyQueries.removeDay, day)
             }
+            try await transaction.run(AgencyQueries.requestRecount, (change.day, now))
             let next = calendar.applying(change).working.version
             var content = change.journalled(of: calendar)
             content["calendar"] = .string(next)

@@ -1,10 +1,11 @@
 import Core
+package import FoundationEssentials
 package import Postgres
 
 extension Agencies {
     /// Loads the units, agencies and days off of `SQL/seed`; repeatable, and updates what changed.
     /// Runs as the owner of the tables: the application role may only read them.
-    package static func load(from directory: String, into transaction: Transaction) async throws {
+    package static func load(from directory: String, into transaction: Transaction, at now: Date) async throws {
         try await loadProvinces(from: directory, into: transaction)
         let wards = try CSVTable(path: directory + "/wards.csv")
         try await transaction.run(
@@ -18,10 +19,17 @@ extension Agencies {
                 agencies["code_status"], agencies["valid_from"], agencies["valid_to"], agencies["successor"]
             ))
         try await transaction.run(AgencyQueries.derive, reorganisation)
+        _ = try await transaction.first(AgencyQueries.lockCalendar, ())
+        let before = AnnouncedCalendar(days: try await transaction.all(AgencyQueries.calendar, ()))
         let holidays = try CSVTable(path: directory + "/holidays.csv")
         try await transaction.run(
             AgencyQueries.loadHolidays,
             try (holidays["date"], holidays["kind"], holidays["name"], holidays["status"], holidays["source"]))
+        let after = AnnouncedCalendar(days: try await transaction.all(AgencyQueries.calendar, ()))
+        // What was promised by an older list is counted again, as after an edit.
+        if let first = after.firstChange(from: before) {
+            try await transaction.run(AgencyQueries.requestRecount, (first, now))
+        }
         let rules = try CSVTable(path: directory + "/deadline_rules.csv")
         for (index, day) in try rules["valid_from"].enumerated() {
             guard let from = Day(day), let minute = Int32(try rules["office_closes"][index]) else {

@@ -49,6 +49,14 @@ package struct Agencies: Sendable {
     /// The national calendar of days off and exchanged Saturdays, as announced so far.
     package func calendar() async throws -> WorkingCalendar { try await announced().working }
 
+    /// Which minutes an agency works, by the calendar as announced and the hours in force on a day; nil for none in
+    /// particular, whose hours are the national ones.
+    package func workingTime(of agency: String?, on day: Day) async throws -> WorkingTime {
+        async let calendar = calendar()
+        async let hours = database.one(AgencyQueries.hours, (agency ?? "", day))
+        return try await WorkingTime(calendar: calendar, hours: hours.hours, closes: hours.closes)
+    }
+
     /// The minute of the day at which offices close, by the rule in force on a day.
     package func officeCloses(on day: Day) async throws -> Int {
         Int(try await database.one(AgencyQueries.rule, day))
@@ -94,4 +102,30 @@ package struct Agency: PostgresRow, Hashable {
         wardCode = try row("ward_code")
         codeStatus = try row("code_status")
     }
+}
+
+/// The hours of an agency on a day, and the days of its own.
+struct AgencyHours: PostgresRow {
+    let closes: Int
+    let hours: WorkingHours
+
+    /// - Throws: `MalformedHours` for rows that the loader didn't check.
+    init(_ row: inout Row) throws {
+        closes = Int(try row("closes") as Int32)
+        let text: String = try row("week")
+        var days: [Day: [WorkingHours.Span]] = [:]
+        for line in try row("days") as [String] {
+            let parts = line.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2, let day = Day(parts[0]), let spans = WorkingHours.spans(parts[1]) else {
+                throw MalformedHours(text: line)
+            }
+            days[day] = spans
+        }
+        guard let hours = WorkingHours(text, days: days) else { throw MalformedHours(text: text) }
+        self.hours = hours
+    }
+}
+
+struct MalformedHours: Error {
+    let text: String
 }

@@ -17,7 +17,9 @@ package enum AgencyQueries {
     static let addDay = Query(
         "agencies.add_day", Day.self, CalendarDay.Kind.self, String.self, String.self, String.self)
     static let removeDay = Query("agencies.remove_day", Day.self)
+    static let requestRecount = Query("agencies.request_recount", Day.self, Date.self)
     static let rule = Query("agencies.rule", Day.self, returns: Int32.self)
+    static let hours = Query("agencies.hours", String.self, Day.self, returns: AgencyHours.self)
 
     static let national = Query("agencies.national", Day.self, returns: AgencySummary.self)
     static let provinceCommittees = Query(
@@ -52,8 +54,8 @@ package enum AgencyQueries {
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
         provinces, wards, place, places, successor, find, receiving, calendar, lockCalendar,
-        addDay, removeDay, rule, national, provinceCommittees, provincial, committees, search, listing, record,
-        predecessors, saveProfile,
+        addDay, removeDay, rule, requestRecount, hours, national, provinceCommittees, provincial, committees, search,
+        listing, record, predecessors, saveProfile,
         addresses,
         loadProvinces, loadWards, loadAgencies, derive, loadHolidays, loadRule,
     ]

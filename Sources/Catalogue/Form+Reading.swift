@@ -45,13 +45,14 @@ extension Form {
 
 extension Form.Limit {
     fileprivate init(json: JSON) throws {
-        try json.check(["quantity", "unit", "cut_off", "basis"])
+        try json.check(["quantity", "unit", "cut_off", "exact", "basis"])
         guard let quantity = json["quantity"]?.int, quantity > 0 else { throw Form.Malformed(path: "quantity") }
         guard let unit = json["unit"]?.string.flatMap(TimeLimit.Unit.init(rawValue:)) else {
             throw Form.Malformed(path: "unit")
         }
         guard let cutOff = json["cut_off"]?.string?.minuteOfDay else { throw Form.Malformed(path: "cut_off") }
-        timeLimit = TimeLimit(quantity: quantity, unit: unit, cutOff: cutOff)
+        timeLimit = TimeLimit(
+            quantity: quantity, unit: unit, cutOff: cutOff, isExact: json["exact"]?.bool ?? false)
         basis = try json.localized("basis")
     }
 }

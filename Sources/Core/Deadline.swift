@@ -16,13 +16,21 @@ package struct TimeLimit: Sendable, Hashable {
     /// Minute of the day after which a dossier counts as received on the next working day
     /// (15:00 unless a procedure says otherwise, NĐ 118/2025/NĐ-CP Đ.18.2). At the minute itself it is still in time.
     package let cutOff: Int
+    /// Whether hours and working days are those of the agency's own hours, from the minute of the receipt; otherwise days
+    /// are whole and hours run on the clock.
+    package let isExact: Bool
 
     /// A quantity outside 0…9,999 is brought into it: no procedure has one, and arithmetic on it must not fail.
-    package init(quantity: Int, unit: Unit, cutOff: Int = 15 * 60) {
+    /// - Parameter cutOff: 15:00 unless told; none where it is counted from the minute.
+    package init(quantity: Int, unit: Unit, cutOff: Int? = nil, isExact: Bool = false) {
         self.quantity = min(max(quantity, 0), 9_999)
         self.unit = unit
-        self.cutOff = cutOff
+        self.cutOff = cutOff ?? (isExact ? 24 * 60 : 15 * 60)
+        self.isExact = isExact
     }
+
+    /// Minute of the day from which hours on the clock are counted.
+    static let officeOpens = 8 * 60
 }
 
 /// A due date that explains itself.
@@ -39,6 +47,13 @@ package struct Deadline: Sendable, Hashable {
         case skippedHoliday(Day)
         case lastDayMoved(from: Day, to: Day)
         case due(Day)
+        /// Where it is counted to the minute: from when, and until when.
+        case countFromTime(Date)
+        case dueAt(Date)
+        /// The date that the agency set itself, or moved to.
+        case given(Day)
+        /// The clock stood still, and for how many minutes of work.
+        case paused(DossierClock.Pause.Kind, from: Date, to: Date, minutes: Int)
     }
 
     package let due: Date
@@ -64,14 +79,13 @@ extension WorkingCalendar {
     ///   - officeCloses: minute of the day at which the due day ends.
     ///   - officeOpens: minute of the day from which hours are counted.
     package func deadline(
-        receivedAt: Date, limit: TimeLimit, officeCloses: Int, officeOpens: Int = 8 * 60
+        receivedAt: Date, limit: TimeLimit, officeCloses: Int, officeOpens: Int = TimeLimit.officeOpens
     ) -> Deadline {
         var (start, steps) = reception(at: receivedAt, limit: limit, officeCloses: officeCloses)
         let last: Day
         switch limit.unit {
         case .hour:
-            let hours = OpeningHours(calendar: self, opens: officeOpens, closes: officeCloses)
-            return hours.deadline(receivedAt: receivedAt, start: start, limit: limit, steps: steps)
+            return hours(receivedAt, from: start, limit: limit, opens: officeOpens, closes: officeCloses, steps: steps)
         case .workingDay: last = adding(limit.quantity, to: start)
         case .day: last = start + limit.quantity
         case .month: last = start.adding(months: limit.quantity)
@@ -110,15 +124,15 @@ extension WorkingCalendar {
     }
 }
 
-private struct OpeningHours {
-    let calendar: WorkingCalendar
-    let opens: Int
-    let closes: Int
-
-    func deadline(receivedAt: Date, start: Day, limit: TimeLimit, steps: [Deadline.Step]) -> Deadline {
-        let from = opening(onOrAfter: start == Day(of: receivedAt) ? receivedAt : start.instant(minute: opens))
+extension WorkingCalendar {
+    private func hours(
+        _ receivedAt: Date, from start: Day, limit: TimeLimit, opens: Int, closes: Int, steps: [Deadline.Step]
+    ) -> Deadline {
+        let from = opening(
+            onOrAfter: start == Day(of: receivedAt) ? receivedAt : start.instant(minute: opens), opens: opens,
+            closes: closes)
         let end = from.addingTimeInterval(Double(limit.quantity) * 3600)
-        let due = opening(onOrAfter: end)
+        let due = opening(onOrAfter: end, opens: opens, closes: closes)
         let last = Day(of: end)
         let dueDay = Day(of: due)
         let moved: [Deadline.Step] = dueDay == last ? [] : [.lastDayMoved(from: last, to: dueDay)]
@@ -128,14 +142,14 @@ private struct OpeningHours {
     }
 
     /// The instant itself within opening hours, the closing minute included, else the next opening.
-    private func opening(onOrAfter instant: Date) -> Date {
+    func opening(onOrAfter instant: Date, opens: Int, closes: Int) -> Date {
         let day = Day(of: instant)
-        if calendar.isWorking(day) {
+        if isWorking(day) {
             let opening = day.instant(minute: opens)
             if instant < opening { return opening }
             if instant <= day.instant(minute: closes) { return instant }
         }
-        return calendar.next(onOrAfter: day + 1).instant(minute: opens)
+        return next(onOrAfter: day + 1).instant(minute: opens)
     }
 }
 

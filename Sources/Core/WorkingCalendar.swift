@@ -24,6 +24,17 @@ package struct WorkingCalendar: Sendable, Hashable {
     /// Whether a day is off by announcement and not merely a weekend.
     package func isHoliday(_ day: Day) -> Bool { off.contains(day) && !workingDays.contains(day) }
 
+    /// Whether a weekend day is worked in exchange for a day off.
+    package func isSwapped(_ day: Day) -> Bool { workingDays.contains(day) }
+
+    /// The same calendar with days that one agency closes or works besides.
+    func changing(closed: Set<Day>, opened: Set<Day>) -> WorkingCalendar {
+        guard !closed.isEmpty || !opened.isEmpty else { return self }
+        return WorkingCalendar(
+            version: version, off: off.subtracting(opened).union(closed),
+            workingDays: workingDays.subtracting(closed).union(opened))
+    }
+
     /// The first working day not before `day`.
     package func next(onOrAfter day: Day) -> Day {
         var candidate = day

@@ -3,7 +3,7 @@ package import Core
 package import FoundationEssentials
 package import Postgres
 
-/// What a changed calendar would mean for the due dates that were promised, had they been counted by it.
+/// What a changed calendar will mean for the due dates that were promised: what the recount does afterwards.
 package struct CalendarPreview: Sendable, Hashable {
     package struct Move: Sendable, Hashable {
         package let code: String
@@ -56,20 +56,21 @@ extension Dossiers {
         _ calendar: WorkingCalendar, changing day: Day, limit: Int = 5000, shown: Int = 50
     ) async throws -> CalendarPreview {
         let open = try await database.all(DossierQueries.openDue, ((day - 1).instant(), limit))
-        var closes: [Day: Int] = [:]
+        var hours: [String: WorkingTime] = [:]
         var moves: [CalendarPreview.Move] = []
         var examined = 0
         for dossier in open {
-            guard let promised = dossier.deadline.flatMap(DossierDeadline.init(stored:)),
-                let unit = TimeLimit.Unit(rawValue: promised.unit)
+            guard let promised = dossier.deadline.flatMap(DossierDeadline.init(stored:)), let limit = promised.limit
             else { continue }
             examined += 1
-            let received = Day(of: promised.receivedAt)
-            if closes[received] == nil { closes[received] = try await agencies.officeCloses(on: received) }
-            let counted = calendar.deadline(
-                receivedAt: promised.receivedAt,
-                limit: TimeLimit(quantity: promised.quantity, unit: unit, cutOff: promised.cutOff),
-                officeCloses: closes[received] ?? 0)
+            let key = "\(dossier.agencyCode) \(Day(of: promised.receivedAt))"
+            if hours[key] == nil {
+                hours[key] = try await agencies.workingTime(of: dossier.agencyCode, on: Day(of: promised.receivedAt))
+            }
+            guard let usual = hours[key] else { continue }
+            let time = WorkingTime(calendar: calendar, hours: usual.hours, closes: usual.closes)
+            let pauses = try await database.all(ClockQueries.pauses, dossier.id).map(\.pause)
+            let counted = DossierClock(.counted(from: promised.receivedAt, limit), pauses: pauses).deadline(on: time)
             let from = Day(of: dossier.dueAt)
             guard counted.dueDay != from else { continue }
             moves.append(
@@ -83,13 +84,17 @@ extension Dossiers {
 
 /// An open dossier with how its due date was counted; nil when the agency stated it.
 struct OpenDeadline: PostgresRow {
+    let id: Dossier.ID
     let code: String
     let dueAt: Date
     let deadline: JSONText?
     let procedure: String
     let agency: String
+    let agencyCode: String
 
     init(_ row: inout Row) throws {
+        id = try row("id")
+        agencyCode = try row("agency_code")
         code = try row("code")
         dueAt = try row("due_at")
         deadline = try row("deadline")

@@ -74,7 +74,8 @@ extension Dossiers {
         _ open: OpenDraft, code: String, by profile: Profile, at now: Date, in transaction: Transaction
     ) async throws {
         let draft = open.draft
-        let due = try await deadline(for: open.form, receivedAt: now)
+        _ = try await transaction.first(ClockQueries.lock, ())
+        let due = try await deadline(for: open.form, at: draft.agencyCode, receivedAt: now)
         try await transaction.run(
             DossierQueries.submit,
             (

@@ -29,7 +29,7 @@ struct Import: AsyncParsableCommand {
     static func loadReference(_ settings: Settings, at now: Date) async throws -> CatalogueTotals {
         try await settings.withDatabase(role: nil) { database in
             try await database.transaction { transaction in
-                try await Agencies.load(from: settings.path("SQL/seed"), into: transaction)
+                try await Agencies.load(from: settings.path("SQL/seed"), into: transaction, at: now)
                 try await Feedback.load(from: settings.path("SQL/seed"), into: transaction)
                 try await Catalogue.load(from: settings.path("SQL/seed"), into: transaction, at: now)
                 try await Contents.load(from: settings.path("SQL/seed"), into: transaction, at: now)

@@ -29,6 +29,7 @@ extension House {
             Publications(
                 publishing: Publishing(database: worker), dossiers: jobDossiers,
                 logger: settings.logger("publications")),
+            Deadlines(dossiers: jobDossiers, draftDays: settings.draftDays, logger: settings.logger("deadlines")),
             Punctuality(dossiers: jobDossiers, logger: settings.logger("punctuality")),
             Housekeeping(database: worker, logger: settings.logger("housekeeping")),
         ]
@@ -117,6 +118,27 @@ struct Housekeeping: Service {
                     logger.warning("old records could not be removed", metadata: ["error": "\(error)"])
                 }
                 try? await Task.sleep(for: .seconds(600))
+            }
+        }
+    }
+}
+
+/// Counts due dates again after a changed calendar, and tells of those that come or passed.
+struct Deadlines: Service {
+    let dossiers: Dossiers
+    let draftDays: Int
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do {
+                    while try await dossiers.recount(at: Date()) != nil {}
+                    while try await dossiers.remind(at: Date(), draftDays: draftDays) > 0 {}
+                } catch {
+                    logger.warning("deadlines could not be watched yet", metadata: ["error": "\(error)"])
+                }
+                try? await Task.sleep(for: .seconds(30))
             }
         }
     }

@@ -38,6 +38,6 @@ extension Settings {
     static let queries: [any AnyQuery] =
         JournalQueries.all + FileQueries.all + AgencyQueries.all + AccountQueries.all + CatalogueQueries.all
         + PublishingQueries.all + ContentsQueries.all
-        + DossierQueries.all + WorkQueries.all + SlipQueries.all + FeedbackQueries.all
+        + DossierQueries.all + WorkQueries.all + ClockQueries.all + SlipQueries.all + FeedbackQueries.all
         + NotificationQueries.all
 }

@@ -34,6 +34,7 @@ struct Settings: Sendable {
     let signInRate: Int
     let needsSecondFactor: Bool
     let secondFactorKeyFile: String
+    let draftDays: Int
 
     struct Variable {
         let name: String
@@ -119,6 +120,11 @@ struct Settings: Sendable {
                 "key that seals the secrets of second factors, made when missing; the same on every machine, and never beside a copy of the database"
         ),
         Variable(name: "SEARCH_RATE", standard: "20", purpose: "searches a second that one address may make"),
+        Variable(
+            name: "DRAFT_DAYS", standard: "180",
+            purpose:
+                "days without a change after which a draft is deleted; its owner is told two weeks before; 0 keeps all"
+        ),
         Variable(name: "LOG_LEVEL", standard: "info", purpose: "trace, debug, info, warning or error"),
         Variable(name: "DEVELOPMENT", standard: "", purpose: "1: templates are read again for each page"),
     ]
@@ -192,6 +198,10 @@ struct Settings: Sendable {
         }
         needsSecondFactor = factor == "required"
         secondFactorKeyFile = value("SECOND_FACTOR_KEY_FILE")
+        guard let days = Int(value("DRAFT_DAYS")), days == 0 || (30...3650).contains(days) else {
+            throw Unusable(description: "DRAFT_DAYS must be 0 or a number from 30 to 3650")
+        }
+        draftDays = days
     }
 
     func path(_ relative: String) -> String { home + "/" + relative }

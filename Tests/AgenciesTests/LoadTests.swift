@@ -1,5 +1,6 @@
 import Agencies
 import Core
+import FoundationEssentials
 import Postgres
 import TestSupport
 import Testing
@@ -13,7 +14,7 @@ func withSeed(_ body: (Agencies, TestDatabase) async throws -> Void) async throw
 }
 
 func load(into test: TestDatabase) async throws {
-    try await test.owner.transaction { try await Agencies.load(from: TestDatabase.root + "/SQL/seed", into: $0) }
+    try await test.owner.transaction { try await Agencies.load(from: TestDatabase.root + "/SQL/seed", into: $0, at: Date()) }
 }
 
 func day(_ text: String) throws -> Day { try #require(Day(text)) }

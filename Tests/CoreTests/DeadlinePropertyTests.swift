@@ -60,7 +60,9 @@ import Testing
             let named = deadline.steps.compactMap { step -> Day? in
                 switch step {
                 case .skippedWeekend(let day), .skippedHoliday(let day): day
-                case .receivedAfterCutOff, .receivedOnDayOff, .countsAsReceived, .countFrom, .lastDayMoved, .due: nil
+                case .receivedAfterCutOff, .receivedOnDayOff, .countsAsReceived, .countFrom, .lastDayMoved, .due,
+                    .countFromTime, .dueAt, .given, .paused:
+                    nil
                 }
             }
             let days = (Day(of: received).number + 1...deadline.dueDay.number).map(Day.init(number:))

@@ -11,14 +11,14 @@ import Testing
 
 @Suite("The calendar at the desk")
 struct CalendarDeskTests {
-    @Test("a day is added after its effects were shown: promised dates stay, and later dossiers are counted by it")
+    @Test("a day is added after its effects were shown, and open dossiers are counted again by it")
     func addition() async throws {
         try await Demonstration.with { demonstration async throws in
             let editor = try await demonstration.browser("publisher", login: "bientap.quocgia")
             let (day, code) = try await Self.lastDue(demonstration)
             let before = try await demonstration.test.sql("select code || due_at::text from dossiers order by code")
             let preview = try await editor.get(Self.path(adding: day))
-            #expect(preview.status == .ok && preview.text.contains("Ngày đã hẹn trả được giữ nguyên"))
+            #expect(preview.status == .ok && preview.text.contains("được tính lại theo lịch mới"))
             #expect(preview.text.contains(code) && preview.text.contains("muộn hơn"))
             #expect(try await demonstration.test.sql("select count(*) from holidays where edited_here") == ["0"])
             let saved = try await editor.post("/bien-tap/lich", form: preview.text.hiddenFields)
@@ -28,6 +28,11 @@ struct CalendarDeskTests {
             #expect(
                 try await demonstration.test.sql("select code || due_at::text from dossiers order by code") == before)
             #expect(try await Agencies(database: demonstration.test.application).calendar().isWorking(day) == false)
+            let jobs = demonstration.house.deadlines.dossiers
+            while try await jobs.recount(at: Date()) != nil {}
+            let moved = try await demonstration.test.sql(
+                "select (due_at at time zone interval '07:00')::date > '\(day)' from dossiers where code = '\(code)'")
+            #expect(moved == ["t"])
             let again = try await editor.post("/bien-tap/lich", form: preview.text.hiddenFields)
             #expect(again.status == .unprocessableContent && again.text.contains("ngày này đã có trong lịch"))
         }

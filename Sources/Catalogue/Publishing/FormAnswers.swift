@@ -49,11 +49,14 @@ package enum FormPiece: String, Sendable {
         switch self {
         case .settings:
             members["limit"] = answers["quantity"].map { quantity in
-                [
+                var limit: [String: JSON] = [
                     "quantity": quantity, "unit": answers["unit"] ?? "WORKING_DAY",
                     "cut_off": answers["cut_off"] ?? "15:00",
                     "basis": Self.localized(answers, "basis") ?? ["vi": "–", "en": "–"],
                 ]
+                // Not asked at the desk, and not lost there.
+                limit["exact"] = piece["limit"]?["exact"]
+                return .object(limit)
             }
         case .eligibility: members["refuse"] = .bool(answers["refuse"] == "yes")
         case .field:

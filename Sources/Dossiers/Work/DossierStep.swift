@@ -94,27 +94,13 @@ extension Dossiers {
                 step.isOfAgency ? dossier.agencyCode : nil, step.eventID, step.officerName, step.officerTitle,
                 step.note, step.message, step.message.map { SHA256.hash($0) }, entry, step.kind, step.account, detail
             ))
+        if let finished, dossier.finishedAt == nil {
+            try await keepFigures(of: dossier, due: due, finishedAt: finished, in: transaction)
+        }
         if isMove, let applicant = dossier.accountID {
             try await transaction.tell(applicant, code: dossier.code, status: step.status, at: now)
         }
         return RecordedStep(version: version, dueAt: due)
-    }
-
-    /// The date that whoever acts states; on reception the portal counts again from the moment the dossier was received
-    /// complete (NĐ 118/2025/NĐ-CP Đ.17.3); otherwise what it was.
-    private func dueDate(
-        of dossier: LockedDossier, after step: DossierStep, in transaction: Transaction
-    ) async throws -> Date? {
-        if let stated = step.statedDue {
-            try await transaction.run(DossierQueries.explain, (dossier.id, nil))
-            return stated
-        }
-        guard step.kind == .status, step.status == .received,
-            let form = try await catalogue.revision(dossier.revisionID)?.form,
-            let due = try await deadline(for: form, receivedAt: max(step.occurredAt, dossier.submittedAt))
-        else { return dossier.dueAt }
-        try await transaction.run(DossierQueries.explain, (dossier.id, due.stored))
-        return due.due
     }
 }
 

@@ -132,7 +132,9 @@ extension Dossiers {
         case .assign(let colleague):
             step.holder = DossierStep.Holder(officer: colleague, unit: dossier.unitID, due: dossier.stepDueAt)
         case .handOver(let unit, let colleague, let due, _):
-            step.holder = DossierStep.Holder(officer: colleague, unit: unit, due: due)
+            let time = try await agencies.workingTime(of: officer.agency, on: Day(of: now))
+            step.holder = DossierStep.Holder(
+                officer: colleague, unit: unit, due: due ?? time.handOver(receivedAt: now))
         case .consult: step.waitsFor = .consulted
         case .askSupplement: step.waitsFor = .applicant
         case .extend(let day?, _):

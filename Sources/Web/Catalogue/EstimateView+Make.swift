@@ -54,7 +54,7 @@ extension ProcedurePage.ResultView {
             due: deadline.map { deadline in
                 DueView(
                     date: words.formats.dateTime(deadline.due), isLate: false, steps: words.steps(of: deadline),
-                    limit: words.limit(deadline.quantity, unit: deadline.unit), isStated: false)
+                    limit: deadline.limit.map(words.limit), line: words.line(of: deadline), isStated: false)
             },
             when: deadline.map { _ in
                 words(

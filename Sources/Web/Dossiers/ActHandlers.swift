@@ -105,7 +105,7 @@ extension Web {
         let errors = rest + itemErrors + FieldBuilder.summary(fields + [other].compactMap(\.self))
         let expected: DossierDeadline? =
             if kind == .receive, let limit = form.form?.limit?.timeLimit {
-                try await dossiers.deadline(for: limit, receivedAt: context.now)
+                try await dossiers.deadline(for: limit, at: summary.agencyCode, receivedAt: context.now)
             } else { nil }
         let page = ActPage(
             title: words.title(

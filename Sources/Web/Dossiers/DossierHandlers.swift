@@ -232,46 +232,7 @@ extension DueView {
         self.init(
             date: words.formats.dateTime(due), isLate: dossier.summary.isLate(at: now),
             steps: reasoning.map { words.steps(of: $0) } ?? [],
-            limit: reasoning.map { words.limit($0.quantity, unit: $0.unit) }, isStated: reasoning == nil)
-    }
-}
-
-extension Words {
-    /// How a due date was worked out, a sentence each; days skipped for the same reason share one.
-    func steps(of reasoning: DossierDeadline) -> [String] {
-        var sentences: [String] = []
-        var weekend: [Day] = []
-        var holidays: [Day] = []
-        func flush() {
-            for (key, days) in [("skipped_weekend", weekend), ("skipped_holiday", holidays)] where !days.isEmpty {
-                sentences.append(self("dossiers.due.\(key)", ["days": days.map(formats.date).joined(separator: ", ")]))
-            }
-            (weekend, holidays) = ([], [])
-        }
-        for step in reasoning.steps {
-            switch step {
-            case .skippedWeekend(let day): weekend.append(day)
-            case .skippedHoliday(let day): holidays.append(day)
-            case .receivedAfterCutOff(let day):
-                sentences.append(
-                    self(
-                        "dossiers.due.received_after_cut_off",
-                        ["day": formats.date(day), "time": formats.time(day.instant(minute: reasoning.cutOff))]))
-            case .receivedOnDayOff(let day):
-                sentences.append(self("dossiers.due.received_on_day_off", ["day": formats.date(day)]))
-            case .countsAsReceived(let day):
-                flush()
-                sentences.append(self("dossiers.due.counts_as_received", ["day": formats.date(day)]))
-            case .countFrom(let day): sentences.append(self("dossiers.due.count_from", ["day": formats.date(day)]))
-            case .lastDayMoved(let from, let to):
-                flush()
-                sentences.append(
-                    self("dossiers.due.last_day_moved", ["from": formats.date(from), "to": formats.date(to)]))
-            case .due(let day):
-                flush()
-                sentences.append(self("dossiers.due.due", ["day": formats.date(day)]))
-            }
-        }
-        return sentences
+            limit: reasoning?.limit.map(words.limit), line: reasoning.flatMap { words.line(of: $0) },
+            isStated: reasoning == nil)
     }
 }

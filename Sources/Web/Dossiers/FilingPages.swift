@@ -140,6 +140,8 @@ struct DueView: Fields {
     let isLate: Bool
     let steps: [String]
     let limit: String?
+    /// The steps in one line; nil where nothing was counted.
+    let line: String?
     /// Stated by the agency itself.
     let isStated: Bool
 }

@@ -1,0 +1,108 @@
+import Agencies
+import Catalogue
+import Core
+import FoundationEssentials
+import Postgres
+
+extension Dossiers {
+    /// Writes what a step means for a dossier's clock, and gives the due date that follows.
+    ///
+    /// A date that whoever acts states counts from then on. A reception begins the limit anew, the first one and each that
+    /// follows a supplement (NĐ 118/2025/NĐ-CP Đ.17.3, NĐ 61/2018/NĐ-CP Đ.19.4); so does work that goes on after a
+    /// supplement without another reception. Statuses 5, 6 and 8 halt the clock, and leaving 6 or 8 moves the date on by the
+    /// work that was kept from being done. A recount counts the same again by today's calendar.
+    func dueDate(
+        of dossier: LockedDossier, after step: DossierStep, in transaction: Transaction
+    ) async throws -> Date? {
+        let isMove = step.kind == .status
+        if isMove { try await halt(dossier, by: step, in: transaction) }
+        if let stated = step.statedDue {
+            try await transaction.run(ClockQueries.set, (dossier.id, nil, .given, step.occurredAt, stated))
+            try await transaction.run(DossierQueries.explain, (dossier.id, nil))
+            return stated
+        }
+        let isSupplemented = dossier.status == .supplementRequested && step.status == .processing
+        if isMove, step.status == .received || isSupplemented {
+            return try await restart(dossier, at: max(step.occurredAt, dossier.submittedAt), in: transaction)
+        }
+        let isResumed = isMove && DossierClock.Pause.Kind(dossier.status) != nil && step.status == .processing
+        guard isResumed || step.kind == .recounted else { return dossier.dueAt }
+        guard let clock = try await clock(of: dossier, in: transaction) else { return dossier.dueAt }
+        return try await explain(clock, of: dossier, in: transaction)
+    }
+
+    /// Keeps how long the work took, by the law and by the national index, once it is done.
+    func keepFigures(
+        of dossier: LockedDossier, due: Date?, finishedAt: Date, in transaction: Transaction
+    ) async throws {
+        guard let received = try await transaction.first(ClockQueries.find, dossier.id)?.firstReceivedAt else { return }
+        let time = try await agencies.workingTime(of: dossier.agencyCode, on: Day(of: received))
+        let limit = try await catalogue.revision(dossier.revisionID)?.form?.limit?.timeLimit
+        let figures = IndexFigures(
+            received: received, end: finishedAt, due: due, limit: limit,
+            pauses: try await transaction.all(ClockQueries.pauses, dossier.id).map(\.pause),
+            asked: Int(try await transaction.one(ClockQueries.asked, dossier.id)), on: time)
+        try await transaction.run(
+            ClockQueries.figures,
+            (
+                dossier.id, Int32(clamping: figures.elapsed), Int32(clamping: figures.net),
+                Int32(clamping: figures.supplements), figures.isOnTime
+            ))
+    }
+
+    /// Opens and closes pauses. What ends in a supplement that was never answered leaves it open: the index counts up to the
+    /// request then.
+    private func halt(_ dossier: LockedDossier, by step: DossierStep, in transaction: Transaction) async throws {
+        let before = DossierClock.Pause.Kind(dossier.status)
+        let after = DossierClock.Pause.Kind(step.status)
+        if before != nil, !step.status.isFinal {
+            try await transaction.run(ClockQueries.resume, (dossier.id, step.occurredAt))
+        }
+        if let after { try await transaction.run(ClockQueries.pause, (dossier.id, after, step.occurredAt)) }
+    }
+
+    private func restart(
+        _ dossier: LockedDossier, at received: Date, in transaction: Transaction
+    ) async throws -> Date? {
+        // Without a limit there is nothing to count, but the index wants to know when it came.
+        let limit = try await catalogue.revision(dossier.revisionID)?.form?.limit?.timeLimit
+        guard let limit else {
+            try await transaction.run(
+                ClockQueries.set,
+                (dossier.id, received, dossier.dueAt == nil ? .counted : .given, received, dossier.dueAt))
+            return dossier.dueAt
+        }
+        try await transaction.run(ClockQueries.set, (dossier.id, received, .counted, received, nil))
+        return try await explain(DossierClock(.counted(from: received, limit), pauses: []), of: dossier, in: transaction)
+    }
+
+    /// Nil where there is no due date to move.
+    func clock(of dossier: LockedDossier, in transaction: Transaction) async throws -> DossierClock? {
+        let pauses = try await transaction.all(ClockQueries.pauses, dossier.id).map(\.pause)
+        let kept = try await transaction.first(ClockQueries.find, dossier.id)
+        if let kept, let given = kept.givenDueAt {
+            return DossierClock(.given(given, at: kept.since), pauses: pauses)
+        }
+        let stored = try await transaction.first(ClockQueries.deadline, dossier.id).flatMap(\.self)
+        if let counted = stored.flatMap(DossierDeadline.init(stored:)), let limit = counted.limit {
+            return DossierClock(.counted(from: counted.receivedAt, limit), pauses: pauses)
+        }
+        // Filed before clocks were kept, or elsewhere: what stands there was given.
+        return dossier.dueAt.map {
+            DossierClock(.given($0, at: dossier.receivedAt ?? dossier.submittedAt), pauses: pauses)
+        }
+    }
+
+    private func explain(
+        _ clock: DossierClock, of dossier: LockedDossier, in transaction: Transaction
+    ) async throws -> Date {
+        _ = try await transaction.first(ClockQueries.lock, ())
+        let time = try await agencies.workingTime(of: dossier.agencyCode, on: Day(of: clock.basis.since))
+        let deadline = clock.deadline(on: time)
+        let limit: TimeLimit? = if case .counted(_, let limit) = clock.basis { limit } else { nil }
+        let kept = DossierDeadline(
+            deadline, receivedAt: clock.basis.since, limit: limit, calendar: time.calendar.version)
+        try await transaction.run(DossierQueries.explain, (dossier.id, kept.stored))
+        return deadline.due
+    }
+}

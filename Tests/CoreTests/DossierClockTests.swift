@@ -1,0 +1,150 @@
+import Core
+import FoundationEssentials
+import Testing
+
+@Suite("A dossier's clock")
+struct DossierClockTests {
+    struct Row: Sendable, CustomTestStringConvertible {
+        let name: String
+        let limit: TimeLimit
+        let pauses: [(DossierClock.Pause.Kind, String, String?)]
+        let due: String
+
+        var testDescription: String { name }
+    }
+
+    /// Received on Monday 1 June 2026 at 09:00; no holidays in sight.
+    static let rows = [
+        Row(name: "no pause", limit: days(5), pauses: [], due: "2026-06-08 17:00:00"),
+        Row(
+            name: "a payment of two and a half days moves whole days by three", limit: days(5),
+            pauses: [(.payment, "2026-06-01 10:00:00", "2026-06-03 15:00:00")], due: "2026-06-11 17:00:00"),
+        Row(
+            name: "pauses are added before they are rounded", limit: days(5),
+            pauses: [
+                (.payment, "2026-06-01 10:00:00", "2026-06-01 14:00:00"),
+                (.stop, "2026-06-02 10:00:00", "2026-06-02 14:00:00"),
+            ], due: "2026-06-09 17:00:00"),
+        Row(
+            name: "a pause over a weekend costs no work", limit: days(5),
+            pauses: [(.stop, "2026-06-06 10:00:00", "2026-06-07 14:00:00")], due: "2026-06-08 17:00:00"),
+        Row(
+            name: "a pause that lasts moves nothing yet", limit: days(5),
+            pauses: [(.stop, "2026-06-02 10:00:00", nil)], due: "2026-06-08 17:00:00"),
+        Row(
+            name: "a pause before the reception is none of it", limit: days(5),
+            pauses: [(.supplement, "2026-05-25 10:00:00", "2026-06-01 09:00:00")], due: "2026-06-08 17:00:00"),
+        Row(
+            name: "a pause that ends before it began is none", limit: days(5),
+            pauses: [(.payment, "2026-06-03 10:00:00", "2026-06-02 10:00:00")], due: "2026-06-08 17:00:00"),
+        Row(
+            name: "to the minute", limit: TimeLimit(quantity: 3, unit: .workingDay, isExact: true),
+            pauses: [(.payment, "2026-06-01 10:00:00", "2026-06-03 15:00:00")], due: "2026-06-08 14:00:00"),
+        Row(
+            name: "hours to the minute", limit: TimeLimit(quantity: 4, unit: .hour, isExact: true),
+            pauses: [(.payment, "2026-06-01 10:00:00", "2026-06-01 11:00:00")], due: "2026-06-01 15:30:00"),
+        Row(
+            name: "hours on the clock", limit: TimeLimit(quantity: 4, unit: .hour),
+            pauses: [(.payment, "2026-06-01 10:00:00", "2026-06-01 11:00:00")], due: "2026-06-01 14:00:00"),
+        Row(
+            name: "calendar days", limit: TimeLimit(quantity: 10, unit: .day),
+            pauses: [(.stop, "2026-06-02 10:00:00", "2026-06-04 11:00:00")], due: "2026-06-15 17:00:00"),
+    ]
+
+    @Test("the due date is derived from the pauses", arguments: rows)
+    func due(_ row: Row) throws {
+        let deadline = try clock(row).deadline(on: WorkingTimeTests.time)
+        #expect(try deadline.due == Samples.instant(row.due))
+        #expect(deadline.dueDay == Day(of: deadline.due))
+        #expect(deadline.steps.last == .due(deadline.dueDay) || deadline.steps.last == .dueAt(deadline.due))
+    }
+
+    @Test("a pause is told, with what it cost")
+    func trace() throws {
+        let deadline = try clock(Self.rows[1]).deadline(on: WorkingTimeTests.time)
+        let pause = Deadline.Step.paused(
+            .payment, from: try Samples.instant("2026-06-01 10:00:00"), to: try Samples.instant("2026-06-03 15:00:00"),
+            minutes: 1170)
+        #expect(deadline.steps.suffix(2) == [pause, .due(deadline.dueDay)])
+        #expect(deadline.steps.count { if case .due = $0 { true } else { false } } == 1)
+    }
+
+    @Test("a date that was given is moved only by pauses that began after it was")
+    func given() throws {
+        let due = try Samples.instant("2026-06-10 16:00:00")
+        let pauses = [
+            DossierClock.Pause(
+                .stop, from: try Samples.instant("2026-06-01 09:00:00"), to: try Samples.instant("2026-06-02 09:00:00")),
+            DossierClock.Pause(
+                .stop, from: try Samples.instant("2026-06-04 09:00:00"), to: try Samples.instant("2026-06-05 09:00:00")),
+        ]
+        let clock = DossierClock(.given(due, at: try Samples.instant("2026-06-03 09:00:00")), pauses: pauses)
+        #expect(try clock.deadline(on: WorkingTimeTests.time).due == Samples.instant("2026-06-11 16:00:00"))
+    }
+
+    @Test("a longer pause never makes an earlier due date", arguments: TimeLimit.Unit.allCases)
+    func monotone(_ unit: TimeLimit.Unit) throws {
+        var random = SeededGenerator(seed: 11)
+        let time = WorkingTime(calendar: try Samples.calendar(), closes: 1020)
+        let start = try Samples.instant("2026-01-05 09:00:00")
+        for _ in 0..<500 {
+            let limit = TimeLimit(
+                quantity: Int.random(in: 0...30, using: &random), unit: unit, isExact: Bool.random(using: &random))
+            let from = start.addingTimeInterval(Double.random(in: 0...4e6, using: &random))
+            let short = from.addingTimeInterval(Double.random(in: 0...2e6, using: &random))
+            let long = short.addingTimeInterval(Double.random(in: 0...2e6, using: &random))
+            let dues = [nil, short, long].map { end in
+                DossierClock(.counted(from: start, limit), pauses: [DossierClock.Pause(.stop, from: from, to: end)])
+                    .deadline(on: time).due
+            }
+            #expect(dues[0] <= dues[1] && dues[1] <= dues[2], "\(limit) \(from) \(short) \(long)")
+        }
+    }
+
+    @Test(
+        "the index takes the time of one supplement off, and calls two late",
+        arguments: [
+            ([], "2026-06-08 17:00:00", 2880 - 90, 2880 - 90, true),
+            ([], "2026-06-09 08:00:00", 2880 - 60, 2880 - 60, false),
+            // Finished two days late, of which two were the applicant's.
+            ([("2026-06-02 09:00:00", "2026-06-04 09:00:00")], "2026-06-10 16:00:00", 3690, 2730, true),
+            // Never answered: it ended when it was asked.
+            ([("2026-06-02 09:00:00", nil)], "2026-07-10 16:00:00", 480, 480, true),
+            (
+                [("2026-06-02 09:00:00", "2026-06-02 10:00:00"), ("2026-06-03 09:00:00", "2026-06-03 10:00:00")],
+                "2026-06-05 16:00:00", 1920 + 330, 1800 + 330, false
+            ),
+            // Asked before the reception: the index has nothing to take off.
+            ([("2026-05-28 09:00:00", "2026-06-01 09:00:00")], "2026-06-08 10:00:00", 2460, 2460, true),
+        ] as [([(String, String?)], String, Int, Int, Bool)])
+    func index(supplements: [(String, String?)], end: String, elapsed: Int, net: Int, isOnTime: Bool) throws {
+        let pauses = try supplements.map { from, to in
+            DossierClock.Pause(.supplement, from: try Samples.instant(from), to: try to.map(Samples.instant))
+        }
+        let received = try Samples.instant("2026-06-01 09:00:00")
+        let due = try Samples.instant("2026-06-08 17:00:00")
+        let figures = IndexFigures(
+            received: received, end: try Samples.instant(end), due: due, limit: Self.days(5), pauses: pauses,
+            on: WorkingTimeTests.time)
+        #expect(figures.elapsed == elapsed && figures.net == net && figures.isOnTime == isOnTime)
+        #expect(figures.supplements == supplements.count)
+        // Without a due date the limit says the same; without either nothing is said.
+        let limited = IndexFigures(
+            received: received, end: try Samples.instant(end), due: nil, limit: Self.days(5), pauses: pauses,
+            on: WorkingTimeTests.time)
+        #expect(limited.isOnTime == isOnTime)
+        let silent = IndexFigures(
+            received: received, end: received, due: nil, limit: nil, pauses: [], on: WorkingTimeTests.time)
+        #expect(silent.isOnTime == nil)
+    }
+
+    private static func days(_ count: Int) -> TimeLimit { TimeLimit(quantity: count, unit: .workingDay) }
+
+    private func clock(_ row: Row) throws -> DossierClock {
+        DossierClock(
+            .counted(from: try Samples.instant("2026-06-01 09:00:00"), row.limit),
+            pauses: try row.pauses.map { kind, from, to in
+                DossierClock.Pause(kind, from: try Samples.instant(from), to: try to.map(Samples.instant))
+            })
+    }
+}
