@@ -57,6 +57,14 @@ where chain.position > $1
 order by chain.position
 limit $2;
 
+-- name: journal.entry :optional
+-- One entry with its position, null while it waits for it. $1 entry
+select entry.id as id, entry.kind as kind, entry.subject as subject, entry.agency_code as agency_code,
+    entry.actor as actor, entry.recorded_at as recorded_at, entry.content as content, chain.position as position
+from journal_entries entry
+left join journal_chain chain on chain.entry_id = entry.id
+where entry.id = $1;
+
 -- name: journal.strays :many
 -- Entries that are neither numbered nor waiting to be: their place in the chain was removed. $1 how many
 select entry.id as entry_id
@@ -68,6 +76,43 @@ limit $1;
 
 -- name: journal.waiting :one
 select count(*) as waiting from journal_queue;
+
+-- name: tree.latest :optional
+-- The newest signed head.
+select size, root, previous, signed_at, key_id, signature from journal_heads order by size desc limit 1;
+
+-- name: tree.heads :many
+-- Signed heads in their order. $1 after size, $2 how many
+select size, root, previous, signed_at, key_id, signature from journal_heads where size > $1 order by size limit $2;
+
+-- name: tree.nodes :many
+-- Hashes of complete subtrees in the order asked for; null for one that isn't there. Those of level 0 are the entries' own.
+-- $1 levels, $2 numbers, each of the same length
+select coalesce(node.hash, sha256('\x00'::bytea || entry.digest)) as hash
+from unnest($1::bigint[], $2::bigint[]) with ordinality as asked (level, number, place)
+left join journal_tree node on node.level = asked.level and node.number = asked.number
+left join journal_chain chain on asked.level = 0 and chain.position = asked.number + 1
+left join journal_entries entry on entry.id = chain.entry_id
+order by asked.place;
+
+-- name: tree.leaves :many
+-- Entries in the order of the chain. $1 after position, $2 how many
+select chain.position as position, entry.digest as digest
+from journal_chain chain
+join journal_entries entry on entry.id = chain.entry_id
+where chain.position > $1
+order by chain.position
+limit $2;
+
+-- name: tree.keep_nodes :exec
+-- $1 levels, $2 numbers, $3 hashes in hex, each of the same length
+insert into journal_tree (level, number, hash)
+select made.level, made.number, decode(made.hash, 'hex')
+from unnest($1::bigint[], $2::bigint[], $3::text[]) as made (level, number, hash);
+
+-- name: tree.keep_head :exec
+-- $1 size, $2 root, $3 digest of the head before, $4 signed, $5 key, $6 signature
+insert into journal_heads (size, root, previous, signed_at, key_id, signature) values ($1, $2, $3, $4, $5, $6);
 
 -- name: outbox.enqueue :exec
 -- $1 topic, $2 payload, $3 now

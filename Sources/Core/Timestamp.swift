@@ -1,9 +1,8 @@
-import Core
-import FoundationEssentials
+package import FoundationEssentials
 
-/// Instants as they stand in the API: RFC 3339, UTC, with as many digits of a second as there are.
-enum Timestamp {
-    static func text(_ instant: Date) -> String {
+/// Instants as they stand in JSON documents: RFC 3339, UTC, with as many digits of a second as there are.
+package enum Timestamp {
+    package static func text(_ instant: Date) -> String {
         let microseconds = Int((instant.timeIntervalSince1970 * 1_000_000).rounded())
         let (seconds, fraction) = (microseconds.floorDivided(by: 1_000_000), microseconds.remainder(by: 1_000_000))
         let day = Day(number: seconds.floorDivided(by: 86_400))
@@ -13,7 +12,7 @@ enum Timestamp {
     }
 
     /// Reads RFC 3339 with any offset, to the microsecond. Nil when it is anything else, such as 30 February.
-    static func instant(_ text: String) -> Date? {
+    package static func instant(_ text: String) -> Date? {
         let bytes = Array(text.utf8)
         guard bytes.count >= 20, bytes.count <= 35, let day = Day(String(text.prefix(10))),
             bytes[10] == UInt8(ascii: "T") || bytes[10] == UInt8(ascii: "t") || bytes[10] == UInt8(ascii: " "),

@@ -43,7 +43,19 @@ package struct JournalEntry: Sendable {
         id: Identifier<JournalEntry>, kind: String, subject: String, agencyCode: String?, actor: String,
         recordedAt: Date, content: JSON
     ) -> [UInt8] {
-        let entry: JSON = [
+        SHA256.hash(
+            json(
+                id: id, kind: kind, subject: subject, agencyCode: agencyCode, actor: actor, recordedAt: recordedAt,
+                content: content
+            ).canonical())
+    }
+
+    /// What the digest is of.
+    static func json(
+        id: Identifier<JournalEntry>, kind: String, subject: String, agencyCode: String?, actor: String,
+        recordedAt: Date, content: JSON
+    ) -> JSON {
+        [
             "id": .string(id.description),
             "kind": .string(kind),
             "subject": .string(subject),
@@ -52,7 +64,6 @@ package struct JournalEntry: Sendable {
             "recorded_at": .integer(Int((recordedAt.timeIntervalSince1970 * 1_000_000).rounded())),
             "content": content,
         ]
-        return SHA256.hash(entry.canonical())
     }
 }
 

@@ -18,6 +18,15 @@ package enum JournalQueries {
     static let strays = Query("journal.strays", Int.self, returns: Identifier<JournalEntry>.self)
     static let waiting = Query("journal.waiting", returns: Int.self)
 
+    static let entry = Query("journal.entry", Identifier<JournalEntry>.self, returns: JournalRecord.self)
+    static let latestTreeHead = Query("tree.latest", returns: StoredTreeHead.self)
+    static let treeHeads = Query("tree.heads", Int.self, Int.self, returns: StoredTreeHead.self)
+    static let treeNodes = Query("tree.nodes", [Int].self, [Int].self, returns: TreeNode.self)
+    static let treeLeaves = Query("tree.leaves", Int.self, Int.self, returns: TreeLeaf.self)
+    static let keepTreeNodes = Query("tree.keep_nodes", [Int].self, [Int].self, [String].self)
+    static let keepTreeHead = Query(
+        "tree.keep_head", Int.self, [UInt8].self, String?.self, Date.self, String.self, [UInt8].self)
+
     static let enqueue = Query("outbox.enqueue", String.self, JSONText.self, Date.self)
     static let claimMessages = Query("outbox.claim", Date.self, Int.self, returns: OutboxMessage.self)
     static let delivered = Query("outbox.delivered", Int.self, Date.self)
@@ -31,6 +40,7 @@ package enum JournalQueries {
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
         append, claim, queued, head, seal, dequeue, announce, subjects, page, strays, waiting,
+        entry, latestTreeHead, treeHeads, treeNodes, treeLeaves, keepTreeNodes, keepTreeHead,
         enqueue, claimMessages, delivered, postponed, findAnswer, rememberAnswer, forgetAnswers,
     ]
 }
