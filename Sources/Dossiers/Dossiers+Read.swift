@@ -139,6 +139,7 @@ extension Dossiers {
         var found = try await sentences(DossierQueries.disagreeing, "event")
         found += try await sentences(DossierQueries.misplaced, "status or files at version")
         found += try await slipDisagreements(on: database)
+        found += try await disagreeingResults(on: database)
         var last = Dossier.ID(UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)))
         while found.count < 300 {
             let batch = try await database.all(DossierQueries.filedAnswers, (last, 500))

@@ -14,12 +14,17 @@ package struct Dossiers: Sendable {
     let catalogue: Catalogue
     let agencies: Agencies
     let files: FileStore
+    let signers: AgencySigners
 
-    package init(database: Database, catalogue: Catalogue, agencies: Agencies, files: FileStore) {
+    /// - Parameter signers: the keys that results are signed with.
+    package init(
+        database: Database, catalogue: Catalogue, agencies: Agencies, files: FileStore, signers: AgencySigners = .none
+    ) {
         self.database = database
         self.catalogue = catalogue
         self.agencies = agencies
         self.files = files
+        self.signers = signers
     }
 }
 

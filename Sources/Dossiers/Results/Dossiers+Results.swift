@@ -1,0 +1,154 @@
+import Accounts
+import Core
+package import Cryptography
+package import Files
+package import FoundationEssentials
+import Journal
+package import Postgres
+
+/// A document ready to be issued: on disk for good, and signed unless results may go out unsigned.
+package struct ResultDocument: Sendable {
+    package let file: StoredFile
+    /// As the applicant downloads it, with its extension.
+    package let name: String
+    package let signature: [UInt8]?
+    package let certificate: CertificateSummary?
+}
+
+/// A result as it was issued.
+package struct IssuedResult: Sendable {
+    package let id: DossierResult.ID
+    package let code: VerificationCode
+    package let sha256: [UInt8]
+}
+
+extension Dossiers {
+    /// Signs a document with the agency's key, before the transaction that issues it: a file is on disk before a row names it.
+    /// A signature that a PDF brings along is kept as it is and not looked at.
+    /// - Parameter file: as uploaded, or stored by `storeDocument`.
+    /// - Throws: `ResultError.noSigningKey`, `ResultError.unusableSigningKey`.
+    package func signResult(_ file: StoredFile, named name: String, for agency: String, at now: Date) throws
+        -> ResultDocument
+    {
+        do {
+            guard let signer = try signers.signer(of: agency) else {
+                guard signers.allowsUnsigned else { throw ResultError.noSigningKey }
+                return ResultDocument(file: file, name: name, signature: nil, certificate: nil)
+            }
+            let bytes = try Data(contentsOf: URL(filePath: files.path(of: file.sha256)), options: .mappedIfSafe)
+            return ResultDocument(
+                file: file, name: name, signature: try signer.sign(bytes, at: now), certificate: signer.certificate)
+        } catch is CMSFailure {
+            throw ResultError.unusableSigningKey
+        }
+    }
+
+    /// Puts the bytes of a document that the portal made itself on disk, as an upload would be.
+    /// - Throws: `FileRefusal` for what no upload may be.
+    package func storeDocument(_ bytes: [UInt8]) throws -> StoredFile {
+        let upload = try receiveFile()
+        try bytes.withUnsafeBytes { try upload.write($0) }
+        return try upload.finish().get()
+    }
+
+    /// Issues a result as part of the transaction that decides the dossier, which holds the dossier's lock and acts for the
+    /// agency (`Scope.agency`). Writes its journal entry; event and message are the decision's.
+    /// - Parameters:
+    ///   - title: what the document is; only the applicant and the agency see it.
+    ///   - number: under which the agency issued it; shown to whoever verifies, so never a person's.
+    ///   - actor: `account:…` of the officer, who may decide: the caller sees to it.
+    package func issueResult(
+        _ kind: DossierResult.Kind, title: String, number: String, document: ResultDocument, of id: Dossier.ID,
+        code: String, at agency: String, by actor: String, now: Date, in transaction: Transaction
+    ) async throws -> IssuedResult {
+        let result = DossierResult.ID.make(at: now)
+        let verification = VerificationCode()
+        try await transaction.record(document.file, at: now)
+        let entry = try await transaction.append(
+            JournalEntry(
+                kind: "result.issued", subject: "dossier:\(id)", agencyCode: agency, actor: actor, at: now,
+                content: [
+                    "code": .string(code), "result": .string(result.description), "kind": .string(kind.rawValue),
+                    "title": .string(title), "number": .string(number),
+                    "document_sha256": .string(document.file.digest),
+                    "signature_sha256": document.signature.map { .string(Hex.encode(SHA256.hash($0))) } ?? .null,
+                    // The code opens the public page: the journal is read by more people than the result.
+                    "code_sha256": .string(Hex.encode(SHA256.hash(Array(verification.description.utf8)))),
+                ]))
+        try await transaction.run(
+            ResultQueries.issue,
+            (
+                result, id, agency, kind, title, number, document.name, document.file.sha256, document.signature,
+                document.certificate?.subject, document.certificate?.serial, verification.description, now, actor, entry
+            ))
+        return IssuedResult(id: result, code: verification, sha256: document.file.sha256)
+    }
+
+    /// Takes a result back, for good: the public page says so from now on, with the reason, and the applicant is told.
+    /// - Parameters:
+    ///   - reason: shown to everyone who verifies: no personal data.
+    ///   - actor: `account:…` of the officer, who may decide: the caller sees to it.
+    /// - Throws: `ResultError.notFound`, also for another agency's; `ResultError.alreadyRevoked`.
+    package func revokeResult(
+        _ id: DossierResult.ID, at agency: String, because reason: String, by actor: String, now: Date
+    ) async throws {
+        try await database.transaction(as: .agency(agency)) { transaction in
+            try await revokeResult(id, at: agency, because: reason, by: actor, now: now, in: transaction)
+        }
+    }
+
+    /// The same as part of a transaction that acts for the agency.
+    package func revokeResult(
+        _ id: DossierResult.ID, at agency: String, because reason: String, by actor: String, now: Date,
+        in transaction: Transaction
+    ) async throws {
+        guard let result = try await transaction.first(ResultQueries.lock, (id, agency)) else {
+            throw ResultError.notFound
+        }
+        guard !result.isRevoked else { throw ResultError.alreadyRevoked }
+        let entry = try await transaction.append(
+            JournalEntry(
+                kind: "result.revoked", subject: "dossier:\(result.dossierID)", agencyCode: agency, actor: actor,
+                at: now,
+                content: [
+                    "code": .string(result.code), "result": .string(id.description), "reason": .string(reason),
+                ]))
+        try await transaction.run(ResultQueries.revoke, (id, now, actor, reason, entry))
+        if let applicant = result.accountID {
+            try await transaction.enqueue(
+                topic: "result.revoked",
+                payload: [
+                    "account": .string(applicant.description), "path": .string("/ho-so/\(result.code)"),
+                    "code": .string(result.code), "reason": .string(reason),
+                ], at: now)
+        }
+    }
+
+    /// The results of a dossier, for whoever is entitled to it.
+    package func results(of code: String, as scope: Scope) async throws -> [DossierResult] {
+        try await database.all(ResultQueries.list, code, as: scope)
+    }
+
+    /// Where a result's document is on disk.
+    package func location(of result: DossierResult) -> String { files.path(of: result.sha256) }
+
+    /// The certificates that results' signatures lead to, in PEM; nil where none are published.
+    package var trustedCertificates: [UInt8]? { signers.trusted }
+
+    /// A result as anyone may see it, by the code printed on it; nil for an unknown one.
+    package func lookUpResult(_ code: VerificationCode) async throws -> PublicResult? {
+        try await database.first(ResultQueries.lookUp, (code.description, nil))
+    }
+
+    /// The same by SHA-256 of the document itself.
+    package func lookUpResult(sha256: [UInt8]) async throws -> PublicResult? {
+        try await database.first(ResultQueries.lookUp, (nil, sha256))
+    }
+
+    /// Results that say something else than their journal entries; for verification, as `portal_worker`.
+    static func disagreeingResults(on database: Database) async throws -> [String] {
+        try await database.all(ResultQueries.disagreeing, 100).map { found in
+            "result \(found.id): differs from journal entry \(found.entryID)"
+        }
+    }
+}
