@@ -45,6 +45,7 @@ private struct DemoMaker {
     func make() async throws -> DemoFacts {
         let agencies = Agencies(database: database)
         var codes: [String] = []
+        var signing: [DemoKeys.Agency] = []
         for place in data.agencies {
             guard
                 let agency = try await agencies.receiving(
@@ -53,7 +54,11 @@ private struct DemoMaker {
                 throw ValidationError("demo.json: no agency \(place.kind) at \(place.province)/\(place.ward ?? "-")")
             }
             codes.append(agency.code)
+            signing.append(DemoKeys.Agency(code: agency.code, name: agency.name))
         }
+        // Its results were signed in the past.
+        let since = now.addingTimeInterval(-365 * 86_400)
+        try DemoKeys(directory: settings.agencyKeysDirectory, since: since).make(for: signing)
         var facts = DemoFacts(url: settings.publicURL, databaseURL: settings.databaseURL)
         let accounts = Accounts(database: database, passwords: PasswordHasher())
         var owners: [String: Account.ID] = [:]

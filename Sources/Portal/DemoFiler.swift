@@ -26,7 +26,7 @@ struct DemoFiler {
         accounts = Accounts(database: database, passwords: PasswordHasher())
         dossiers = Dossiers(
             database: database, catalogue: Catalogue(database: database), agencies: Agencies(database: database),
-            files: try FileStore(directory: settings.filesDirectory))
+            files: try FileStore(directory: settings.filesDirectory), signers: settings.signers)
         self.codes = codes
         self.owners = owners
         self.now = now
@@ -73,6 +73,19 @@ struct DemoFiler {
         let message = IdempotentMessage(scope: "system:demo", key: "\(code)-\(number)", body: [])
         _ = try await dossiers.changeStatus(of: code, at: agency, to: change, message: message, now: at) { _ in
             (201, [])
+        }
+        if status == .decided { try await issueResult(of: code, at: agency, number: number, on: at) }
+    }
+
+    /// A decided dossier has its result, signed by the agency.
+    private func issueResult(of code: String, at agency: String, number: Int, on at: Date) async throws {
+        let summary = try await dossiers.file(code, at: agency).dossier.summary
+        let document = try dossiers.signResult(
+            dossiers.storeDocument(SamplePDF.bytes(title: code)), named: "ket-qua-\(code).pdf", for: agency, at: at)
+        try await database.transaction(as: .agency(agency)) { transaction in
+            _ = try await dossiers.issueResult(
+                .granted, title: summary.procedureName, number: "", document: document, of: summary.id, code: code,
+                at: agency, by: "system:demo", now: at, in: transaction)
         }
     }
 

@@ -29,6 +29,12 @@ extension RequestFailure {
         case StaffError.notFound: self = .notFound
         case is StaffError: self.init(.conflict, type: "edited-meanwhile")
         case let error as DutyLacking: self.init(duties: error.duties)
+        case ResultError.notFound: self = .notFound
+        case ResultError.alreadyRevoked: self.init(.conflict, type: "result-already-revoked")
+        case ResultError.noSigningKey:
+            self = .invalid([FieldProblem(field: "document", code: "no_signing_key")])
+        case ResultError.unusableSigningKey:
+            self = .invalid([FieldProblem(field: "document", code: "unusable_signing_key")])
         case FeedbackError.notFound: self = .notFound
         case FeedbackError.changedMeanwhile, FeedbackError.illegalMove: self.init(.conflict, type: "edited-meanwhile")
         case let error as DossierError: self.init(dossier: error)

@@ -17,7 +17,7 @@ extension House {
         return [
             Sequencer(database: worker, logger: settings.logger("journal")),
             CheckpointKeeper(
-                checkpoints: Checkpoints(path: settings.checkpointsFile), database: worker,
+                checkpoints: Checkpoints(path: settings.checkpointsFile), tree: tree,
                 logger: settings.logger("journal")),
             Notifications(database: worker, letters: letters, logger: notifications),
             Courier(

@@ -8,8 +8,8 @@ struct Portal: AsyncParsableCommand {
         commandName: "portal",
         abstract: "National Public Service Portal.",
         subcommands: [
-            Serve.self, Worker.self, Migrate.self, Import.self, Demo.self, Check.self, Verify.self, Bench.self,
-            SearchCheck.self, ShowSettings.self, EnrolStaff.self,
+            Serve.self, Worker.self, Migrate.self, Import.self, Demo.self, Check.self, Verify.self, Keys.self,
+            Bench.self, SearchCheck.self, ShowSettings.self, EnrolStaff.self,
         ]
     )
 }

@@ -71,6 +71,8 @@ struct House: Sendable {
     let site: Site
     /// The same as `dossiers`, for the work that follows: connected as `portal_worker`.
     let jobDossiers: Dossiers
+    /// The journal's tree, as the role that may extend it.
+    let tree: JournalTree
     let letters: Letters
     let texts: Texts
     let changes: DossierChanges
@@ -87,7 +89,10 @@ struct House: Sendable {
         feed = CatalogueFeed(database: worker)
         let catalogue = Catalogue(database: application, synonyms: try settings.synonyms(), feed: feed)
         let files = try FileStore(directory: settings.filesDirectory)
-        dossiers = Dossiers(database: application, catalogue: catalogue, agencies: agencies, files: files)
+        dossiers = Dossiers(
+            database: application, catalogue: catalogue, agencies: agencies, files: files, signers: settings.signers)
+        let keys = try SigningKeys(path: settings.signingKeysFile)
+        tree = JournalTree(database: worker, keys: keys)
         let jobs = Dossiers(
             database: worker, catalogue: Catalogue(database: worker), agencies: Agencies(database: worker),
             files: files)
@@ -107,7 +112,8 @@ struct House: Sendable {
             publishing: Publishing(database: application), deskJobs: jobs,
             contents: Contents(database: application, feed: feed),
             notices: Notices(database: application, letters: letters),
-            deliveries: Deliveries(database: application), feedback: feedback, files: files, texts: texts,
+            deliveries: Deliveries(database: application), feedback: feedback, files: files,
+            tree: JournalTree(database: application, keys: keys), texts: texts,
             templatesDirectory: settings.path("Templates"), assets: assets, publicURL: publicURL,
             contact: settings.supportContact.isEmpty ? nil : settings.supportContact,
             limiters: Web.Limiters(signIns: settings.signInRate, searches: settings.searchRate),

@@ -39,5 +39,11 @@ extension Settings {
         JournalQueries.all + FileQueries.all + AgencyQueries.all + AccountQueries.all + CatalogueQueries.all
         + PublishingQueries.all + ContentsQueries.all
         + DossierQueries.all + WorkQueries.all + ClockQueries.all + SlipQueries.all + FeedbackQueries.all
+        + ReceiptQueries.all + ResultQueries.all
         + NotificationQueries.all
+
+    /// The keys that agencies sign results with.
+    var signers: AgencySigners {
+        AgencySigners(directory: agencyKeysDirectory, allowsUnsigned: allowsUnsignedResults)
+    }
 }

@@ -25,6 +25,9 @@ struct Settings: Sendable {
     let outgoingCAFile: String
     let digestHour: Int
     let checkpointsFile: String
+    let signingKeysFile: String
+    let agencyKeysDirectory: String
+    let allowsUnsignedResults: Bool
     let trustedProxies: [String]
     let supportContact: String
     let logLevel: String
@@ -98,6 +101,16 @@ struct Settings: Sendable {
             name: "CHECKPOINTS_FILE", standard: ".local/journal-heads",
             purpose: "where the head of the journal is noted each minute; keep it on another machine"),
         Variable(
+            name: "SIGNING_KEYS_FILE", standard: ".local/signing-keys.json",
+            purpose:
+                "keys that sign receipts and heads of the journal, made by `portal keys ensure`; without it nothing is signed"
+        ),
+        Variable(
+            name: "AGENCY_KEYS_DIRECTORY", standard: ".local/agency-keys",
+            purpose: "a file for each agency, such as H26.00070.pem: private key and certificate that sign its results"),
+        Variable(
+            name: "UNSIGNED_RESULTS", standard: "", purpose: "1: an agency without a key may issue results, unsigned"),
+        Variable(
             name: "TRUSTED_PROXIES", standard: "",
             purpose:
                 "addresses of proxies whose X-Forwarded-For is believed, separated by commas; unset behind a proxy, everybody shares its limits"
@@ -133,12 +146,17 @@ struct Settings: Sendable {
         let description: String
     }
 
+    /// The value of a variable or its default, for commands that need no database.
+    static func value(
+        of name: String, in environment: [String: String] = ProcessInfo.processInfo.environment
+    ) -> String {
+        let given = environment[name] ?? ""
+        return given.isEmpty ? variables.first { $0.name == name }?.standard ?? "" : given
+    }
+
     /// - Throws: `Unusable` with a sentence that names the variable and what to do.
     init(environment: [String: String] = ProcessInfo.processInfo.environment) throws {
-        func value(_ name: String) -> String {
-            let given = environment[name] ?? ""
-            return given.isEmpty ? Self.variables.first { $0.name == name }?.standard ?? "" : given
-        }
+        func value(_ name: String) -> String { Self.value(of: name, in: environment) }
         databaseURL = value("DATABASE_URL")
         guard !databaseURL.isEmpty else {
             throw Unusable(
@@ -176,6 +194,9 @@ struct Settings: Sendable {
         }
         digestHour = hour
         checkpointsFile = value("CHECKPOINTS_FILE")
+        signingKeysFile = value("SIGNING_KEYS_FILE")
+        agencyKeysDirectory = value("AGENCY_KEYS_DIRECTORY")
+        allowsUnsignedResults = value("UNSIGNED_RESULTS") == "1"
         trustedProxies = value("TRUSTED_PROXIES").split(separator: ",").map(String.init)
         supportContact = value("SUPPORT_CONTACT")
         logLevel = value("LOG_LEVEL")

@@ -8,7 +8,8 @@ import Postgres
 /// Proves that what was written is what is there.
 struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Prove that records are what they were when written.", subcommands: [VerifyJournal.self])
+        abstract: "Prove that records are what they were when written.",
+        subcommands: [VerifyJournal.self, VerifyReceipt.self, VerifyResult.self])
 
     /// `portal verify journal`
     struct VerifyJournal: AsyncParsableCommand {
@@ -16,20 +17,29 @@ struct Verify: AsyncParsableCommand {
             commandName: "journal",
             abstract: "Find any entry of the journal that was changed, removed or reordered, and say which.")
 
-        @Option(help: "A file of noted heads (CHECKPOINTS_FILE), to find a tail that was cut off.")
+        @Option(
+            help: "A file of noted heads (CHECKPOINTS_FILE), to find a tail that was cut off or a rewritten journal.")
         var checkpoints: String?
+
+        @Option(help: "The portal's public keys (/.well-known/portal-keys), to check the heads' signatures with.")
+        var keys: String?
 
         func run() async throws {
             let settings = try Settings()
+            let noted = try checkpoints.map { try Checkpoints(path: $0).signedHeads() } ?? []
+            let known = try keys.map(File.keys)
             let faults = try await settings.withDatabase(role: "portal_worker") { database in
                 let found = try await JournalVerification.run(on: database)
                 var sentences = found.faults.map(\.sentence)
                 sentences += try await Dossiers.disagreements(on: database)
                 sentences += try await Feedback.disagreements(on: database)
+                let tree = try await TreeVerification.run(on: database, noted: noted, keys: known)
+                sentences += tree.faults
                 if let checkpoints {
                     sentences += try await Checkpoints(path: checkpoints).disagreements(with: database)
                 }
                 print("\(found.links) entries in the chain, \(found.waiting) waiting to be numbered.")
+                print("\(tree.heads) signed heads, \(noted.count) noted elsewhere.")
                 return sentences
             }
             faults.forEach { print($0) }

@@ -8,6 +8,7 @@ package import Files
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
+package import Journal
 package import Notifications
 package import Pages
 package import Server
@@ -30,6 +31,8 @@ package struct Web: Sendable {
     let desk: DeskForms
     /// Template files of procedures.
     let files: FileStore
+    /// The journal's tree with its proofs, and the keys that sign receipts.
+    let tree: JournalTree
     let texts: Texts
     let cookies: PortalCookies
     let limiters: Limiters
@@ -48,6 +51,7 @@ package struct Web: Sendable {
         let track: RateLimiter
         let search: RateLimiter
         let feedback: RateLimiter
+        let verify: RateLimiter
 
         /// - Parameters:
         ///   - signIns: how many sign-ins and registrations one address may try in ten minutes.
@@ -55,6 +59,7 @@ package struct Web: Sendable {
         package init(signIns: Int, searches: Int) {
             signIn = RateLimiter(RateLimit(name: "sign-in", count: signIns, per: .seconds(600), burst: signIns))
             track = RateLimiter(RateLimit(name: "track", count: 10, per: .seconds(60), burst: 10))
+            verify = RateLimiter(RateLimit(name: "verify", count: 60, per: .seconds(60), burst: 60))
             feedback = RateLimiter(RateLimit(name: "feedback", count: 30, per: .seconds(3600), burst: 15))
             search = RateLimiter(RateLimit(name: "search", count: searches, per: .seconds(1), burst: 5 * searches))
         }
@@ -69,7 +74,8 @@ package struct Web: Sendable {
     package init(
         accounts: Accounts, agencies: Agencies, catalogue: Catalogue, dossiers: Dossiers, slips: Slips,
         changes: DossierChanges, publishing: Publishing, deskJobs: Dossiers, contents: Contents, notices: Notices,
-        deliveries: Deliveries, feedback: Feedback, files: FileStore, texts: Texts,
+        deliveries: Deliveries, feedback: Feedback, files: FileStore, tree: JournalTree,
+        texts: Texts,
         templatesDirectory: String, assets: AssetIndex, publicURL: PublicURL, contact: String?, limiters: Limiters,
         development: Bool
     ) throws {
@@ -86,6 +92,7 @@ package struct Web: Sendable {
         self.deliveries = deliveries
         self.feedback = feedback
         self.files = files
+        self.tree = tree
         func file(_ name: String) throws -> [UInt8] {
             guard let data = FileManager.default.contents(atPath: "\(templatesDirectory)/desk/\(name)") else {
                 throw Missing(description: "Templates/desk/\(name) is missing")
@@ -137,7 +144,7 @@ package struct Web: Sendable {
         DossierRegisterPage.self, FeedbackHomePage.self, FeedbackFormPage.self, FeedbackSentPage.self,
         FeedbackTrackPage.self, FeedbackAnswerPage.self, FeedbackMinePage.self, FeedbackAuthorPage.self,
         FeedbackDeskPage.self, FeedbackDeskItemPage.self, FeedbackPreviewPage.self,
-        TrackPage.self, HelpPage.self, PrivacyPage.self, AccessibilityPage.self, ErrorPage.self,
+        TrackPage.self, VerifyPage.self, ResultCheckPage.self, RevokeResultPage.self, HelpPage.self, PrivacyPage.self, AccessibilityPage.self, ErrorPage.self,
     ]
 
     /// The keys that code puts together.
@@ -157,7 +164,7 @@ package struct Web: Sendable {
             + DossierStatus.allCases.flatMap { status in
                 ["name", "meaning", "next"].map { "dossiers.status.\(status.rawValue).\($0)" }
             } + workTextKeys + noticeTextKeys + deskTextKeys + contentTextKeys + agencyTextKeys + paperTextKeys
-            + feedbackTextKeys
+            + feedbackTextKeys + verificationTextKeys
             + FileRefusal.allCases.map { "errors.\($0.rawValue)" }
             + (TimeLimit.Unit.allCases.map(\.rawValue) + ["OTHER"]).flatMap { unit in
                 ["dossiers.limit.\(unit)", "dossiers.limit.\(unit).one"]

@@ -94,6 +94,7 @@ class Portal:
 
     def prepare(self):
         facts = self.folder / "demo.json"
+        self.run("keys", "ensure")
         self.run("migrate")
         self.run("import", "reference")
         self.run("demo", "--facts", str(facts))

@@ -33,6 +33,8 @@ PAGES = {
     "ward's committee": "/co-quan/H26.00070",
     "open data": "/du-lieu",
     "tracking": "/tra-cuu",
+    "verification": "/xac-minh",
+    "unknown result": "/xac-minh/ket-qua/00000-00000-00000-00000",
     "feedback": "/phan-anh",
     "feedback form": "/phan-anh/gui",
     "feedback tracking": "/phan-anh/tra-cuu",

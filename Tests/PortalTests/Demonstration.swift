@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HTTPTypes
+import Journal
 import Postgres
 import Server
 import TestSupport
@@ -27,7 +28,11 @@ struct Demonstration {
                 "MAIL_DIRECTORY": folder + "/mail", "CHECKPOINTS_FILE": folder + "/heads", "DATABASE_CONNECTIONS": "6",
                 "LOG_LEVEL": "error", "STAFF_SECOND_FACTOR": secondFactor,
                 "SECOND_FACTOR_KEY_FILE": folder + "/second-factor.key",
+                "SIGNING_KEYS_FILE": folder + "/keys.json", "AGENCY_KEYS_DIRECTORY": folder + "/agency-keys",
             ])
+            var keys = SigningKeys.none
+            keys.rotate(at: Date().addingTimeInterval(-60))
+            try keys.write(to: settings.signingKeysFile)
             try await Import.loadReference(settings, at: Date())
             let facts = try await Demo.parse(["--facts", folder + "/demo.json"]).prepare(settings)
             let house = try House(settings)

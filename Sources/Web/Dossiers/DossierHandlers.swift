@@ -75,6 +75,7 @@ extension Web {
         let slips = try await slipLines(of: code, for: .applicant(caller.id), at: path, words)
         let contents = try await contents(of: file, words, on: Day(of: context.now), files: path)
         let form = try await catalogue.revision(file.dossier.revisionID)?.form
+        let results = try await resultViews(of: summary.code, as: .account(caller.id), path: path, words)
         let number = summary.status.rawValue
         let field = FieldBuilder(
             words: words,
@@ -97,7 +98,8 @@ extension Web {
             supplements: try await supplementViews(file, form, words, files: path, context),
             obligations: talk.obligations.map { ObligationView($0, words) },
             events: file.events.filter(\.kind.isForApplicant).map { EventView($0, words) }, answers: contents.answers,
-            hasFiles: !contents.files.isEmpty, files: contents.files, isOpen: !summary.status.isFinal,
+            hasFiles: !contents.files.isEmpty, files: contents.files, hasResults: !results.isEmpty, results: results,
+            receipt: receiptLink(summary.code, context), isOpen: !summary.status.isFinal,
             calendar: summary.dueAt == nil || summary.status.isFinal
                 ? nil : Link(words.language, path: ["ho-so", summary.code, "hen-tra.ics"]),
             messages: talk.messages.map { MessageView($0, talk.files(of: $0), .applicant, words, path) },
@@ -120,7 +122,8 @@ extension Web {
             title: words("dossiers.title.confirmation"), code: dossier.summary.code,
             procedure: try await filedName(dossier, words), agency: dossier.summary.agencyName,
             submitted: words.formats.dateTime(dossier.summary.submittedAt),
-            due: DueView(dossier, words, at: context.now), digits: String(caller.session.login.digits.suffix(4)))
+            due: DueView(dossier, words, at: context.now), receipt: receiptLink(dossier.summary.code, context),
+            digits: String(caller.session.login.digits.suffix(4)))
         return respond(page, to: caller.visitor, context, request)
     }
 

@@ -57,6 +57,10 @@ struct DossierPage: Page {
     let answers: [AnswersView]
     let hasFiles: Bool
     let files: [FileLine]
+    let hasResults: Bool
+    let results: [ResultView]
+    /// The signed receipt of the submission; nil where nothing is signed.
+    let receipt: Link?
     /// Whether something may still happen, so that the page keeps listening.
     let isOpen: Bool
     /// The due date as a file for calendars, while one is waiting for it.

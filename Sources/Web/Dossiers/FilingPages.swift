@@ -130,6 +130,8 @@ struct ConfirmationPage: Page {
     let agency: String
     let submitted: String
     let due: DueView?
+    /// The signed receipt; nil where nothing is signed.
+    let receipt: Link?
     /// The digits that go with the code when tracking without signing in.
     let digits: String
 }

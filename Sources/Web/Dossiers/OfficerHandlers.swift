@@ -120,6 +120,7 @@ extension Web {
         let path = ["can-bo", "ho-so", summary.code]
         let contents = try await contents(of: file, words, on: Day(of: context.now), files: path)
         let slips = try await slipLines(of: code, for: .officer(officer), at: path, words)
+        let results = try await resultViews(of: summary.code, as: .officer(officer), path: path, words)
         let talk = try await talking
         let inside = try await hidden
         let form = try await catalogue.revision(file.dossier.revisionID)?.form
@@ -152,6 +153,7 @@ extension Web {
             consultations: inside.consultations.map { ConsultationView($0, words, at: context.now) },
             events: file.events.map { EventView($0, words) }, answers: contents.answers,
             hasFiles: !contents.files.isEmpty, files: viewed(file, form, words, path),
+            hasResults: !results.isEmpty, results: results,
             messages: talk.messages.map { MessageView($0, talk.files(of: $0), .agency, words, path) },
             messageID: DossierMessage.ID.make(at: context.now).description, messageField: message,
             notes: inside.notes.map {

@@ -125,6 +125,8 @@ struct OfficerDossierPage: Page {
     let answers: [AnswersView]
     let hasFiles: Bool
     let files: [ViewedFile]
+    let hasResults: Bool
+    let results: [ResultView]
     let messages: [MessageView]
     let messageID: String
     let messageField: FieldView
