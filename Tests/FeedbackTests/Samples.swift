@@ -21,7 +21,7 @@ struct Desk {
     static func with(_ body: (Desk) async throws -> Void) async throws {
         try await TestDatabase.with { test async throws in
             try await test.owner.transaction { transaction in
-                try await Agencies.load(from: TestDatabase.root + "/SQL/seed", into: transaction)
+                try await Agencies.load(from: TestDatabase.root + "/SQL/seed", into: transaction, at: Date())
                 try await Feedback.load(from: TestDatabase.root + "/SQL/seed", into: transaction)
             }
             let folder = NSTemporaryDirectory() + "feedback-test-\(UUID().uuidString)"

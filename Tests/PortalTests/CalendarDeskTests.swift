@@ -28,7 +28,7 @@ struct CalendarDeskTests {
             #expect(
                 try await demonstration.test.sql("select code || due_at::text from dossiers order by code") == before)
             #expect(try await Agencies(database: demonstration.test.application).calendar().isWorking(day) == false)
-            let jobs = demonstration.house.deadlines.dossiers
+            let jobs = demonstration.house.jobDossiers
             while try await jobs.recount(at: Date()) != nil {}
             let moved = try await demonstration.test.sql(
                 "select (due_at at time zone interval '07:00')::date > '\(day)' from dossiers where code = '\(code)'")

@@ -72,7 +72,7 @@ struct ClockTests {
     func recount() async throws {
         try await Clocked.with { clocked async throws in
             try await clocked.act(.receive(note: ""), "2026-06-01 09:00")
-            let jobs = clocked.house.deadlines.dossiers
+            let jobs = clocked.house.jobDossiers
             // Nothing has changed yet.
             #expect(try await jobs.recount(at: clocked.at("2026-06-01 10:00")) == nil)
             try await clocked.test.sql(
@@ -114,7 +114,7 @@ struct ClockTests {
             try await clocked.test.sql(
                 "insert into holidays (day, kind, name, status, source) values ('2026-06-02', 'off', 'x', 'official_letter', 'x')")
             try await clocked.test.sql("insert into calendar_recounts (day, requested_at) values ('2026-06-02', now())")
-            while try await clocked.house.deadlines.dossiers.recount(at: clocked.at("2026-06-01 11:00")) != nil {}
+            while try await clocked.house.jobDossiers.recount(at: clocked.at("2026-06-01 11:00")) != nil {}
             #expect(try await clocked.due() == "2026-06-04 17:00")
             #expect(try await clocked.letters("dossier.due_moved", code: clocked.code) == 0)
         }
@@ -280,7 +280,7 @@ private struct Clocked {
     }
 
     func remind(_ time: String, draftDays: Int = 0) async throws -> Int {
-        try await house.deadlines.dossiers.remind(at: at(time), draftDays: draftDays)
+        try await house.jobDossiers.remind(at: at(time), draftDays: draftDays)
     }
 
     /// As two processes would.

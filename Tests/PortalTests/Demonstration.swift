@@ -77,6 +77,9 @@ struct Demonstration {
         return answer.text.split(separator: "\"access_token\":\"").last.map { String($0.prefix { $0 != "\"" }) } ?? ""
     }
 
+    /// What numbers the journal's entries; nobody else does here.
+    var sequencer: Sequencer { Sequencer(database: house.worker, logger: settings.logger("journal")) }
+
     struct Missing: Error {}
 
     struct SignInRefused: Error {

@@ -18,7 +18,7 @@ struct ReceiptTests {
     private static func receipt(
         _ demonstration: Demonstration, isProved: Bool
     ) async throws -> (bytes: [UInt8], keys: KnownKeys, code: String) {
-        while try await demonstration.house.sequencer.sealBatch() > 0 {}
+        while try await demonstration.sequencer.sealBatch() > 0 {}
         if isProved { _ = try await demonstration.house.tree.sign(at: Date()) }
         let citizen = try await demonstration.browser("citizen")
         let code = try await Self.code(demonstration)
@@ -127,7 +127,7 @@ struct ReceiptTests {
         try await Demonstration.with { demonstration async throws in
             let stranger = TestClient(demonstration.house.site)
             #expect(try await stranger.get("/.well-known/portal-tree-head").status == .notFound)
-            while try await demonstration.house.sequencer.sealBatch() > 0 {}
+            while try await demonstration.sequencer.sealBatch() > 0 {}
             let first = try #require(try await demonstration.house.tree.sign(at: Date()))
             let citizen = try await demonstration.browser("citizen")
             _ = try await citizen.get("/ho-so")

@@ -119,8 +119,8 @@ package struct SlipMaker: Sendable {
 
     /// As the due date was counted; otherwise as the form states it.
     private var limit: SlipContent.Limit? {
-        if let counted = file.dossier.deadline.flatMap(DossierDeadline.init(stored:)) {
-            return SlipContent.Limit(quantity: counted.quantity, unit: counted.unit)
+        if let counted = file.dossier.deadline.flatMap(DossierDeadline.init(stored:))?.limit {
+            return SlipContent.Limit(quantity: counted.quantity, unit: counted.unit.rawValue)
         }
         return revision.form?.limit.map {
             SlipContent.Limit(quantity: $0.timeLimit.quantity, unit: $0.timeLimit.unit.rawValue)
