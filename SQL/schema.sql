@@ -10,6 +10,9 @@ CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public;
 
 COMMENT ON EXTENSION unaccent IS 'text search dictionary that removes accents';
 
+CREATE DOMAIN public.working_week AS text
+	CONSTRAINT working_week_form CHECK ((VALUE ~ '^(([0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2},?)*;){6}([0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2},?)*$'::text));
+
 CREATE FUNCTION public.acting_account() RETURNS uuid
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN (NULLIF(current_setting('portal.account'::text, true), ''::text))::uuid;
@@ -29,6 +32,21 @@ begin
     perform pg_notify('portal_catalogue', '');
     return null;
 end
+$$;
+
+CREATE FUNCTION public.look_up_result(wanted_code text, wanted_sha256 bytea) RETURNS TABLE(code text, kind text, number text, sha256 bytea, issued_at timestamp with time zone, is_signed boolean, revoked_at timestamp with time zone, revocation_reason text, agency_code text, agency_name text, procedure_code text, procedure_name text, procedure_name_en text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    select r.code, r.kind, r.number, r.sha256, r.issued_at, r.signature is not null, r.revoked_at, r.revocation_reason,
+        agency.code, agency.name, procedure.code, procedure.name, procedure.name_en
+    from results r
+    join dossiers d on d.id = r.dossier_id
+    join agencies agency on agency.code = r.agency_code
+    join procedures procedure on procedure.code = d.procedure_code
+    where r.code = wanted_code or r.sha256 = wanted_sha256
+    order by r.issued_at desc, r.id
+    limit 1
 $$;
 
 CREATE FUNCTION public.notices_count_unread() RETURNS trigger
@@ -203,6 +221,20 @@ CREATE TABLE public.agencies (
     CONSTRAINT agencies_code_status CHECK ((code_status = ANY (ARRAY['verified'::text, 'unverified'::text, 'provisional'::text])))
 );
 
+CREATE TABLE public.agency_days (
+    agency_code text NOT NULL,
+    day date NOT NULL,
+    hours text NOT NULL,
+    source text NOT NULL
+);
+
+CREATE TABLE public.agency_hours (
+    agency_code text NOT NULL,
+    valid_from date NOT NULL,
+    week public.working_week NOT NULL,
+    source text NOT NULL
+);
+
 CREATE TABLE public.agency_performance (
     agency_code text NOT NULL,
     since date NOT NULL,
@@ -258,6 +290,25 @@ CREATE TABLE public.attachments (
 
 ALTER TABLE ONLY public.attachments FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.calendar_recounts (
+    id bigint NOT NULL,
+    day date NOT NULL,
+    requested_at timestamp with time zone NOT NULL,
+    after_due timestamp with time zone,
+    after_id uuid,
+    moved integer DEFAULT 0 NOT NULL,
+    finished_at timestamp with time zone
+);
+
+ALTER TABLE public.calendar_recounts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.calendar_recounts_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.consultations (
     id uuid NOT NULL,
     dossier_id uuid NOT NULL,
@@ -296,7 +347,8 @@ CREATE TABLE public.contents (
 CREATE TABLE public.deadline_rules (
     valid_from date NOT NULL,
     office_closes integer NOT NULL,
-    source text NOT NULL
+    source text NOT NULL,
+    hours public.working_week DEFAULT '07:30-11:30,13:00-17:00;07:30-11:30,13:00-17:00;07:30-11:30,13:00-17:00;07:30-11:30,13:00-17:00;07:30-11:30,13:00-17:00;;'::text NOT NULL
 );
 
 CREATE TABLE public.deliveries (
@@ -344,6 +396,22 @@ CREATE TABLE public.dossier_answers (
 );
 
 ALTER TABLE ONLY public.dossier_answers FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.dossier_clocks (
+    dossier_id uuid NOT NULL,
+    first_received_at timestamp with time zone,
+    basis text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    given_due_at timestamp with time zone,
+    elapsed integer,
+    net integer,
+    supplements integer,
+    on_time boolean,
+    CONSTRAINT dossier_clocks_basis CHECK ((basis = ANY (ARRAY['counted'::text, 'given'::text]))),
+    CONSTRAINT dossier_clocks_given CHECK (((basis = 'given'::text) = (given_due_at IS NOT NULL)))
+);
+
+ALTER TABLE ONLY public.dossier_clocks FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.dossier_events (
     dossier_id uuid NOT NULL,
@@ -397,6 +465,18 @@ CREATE TABLE public.dossier_numbers (
     day date NOT NULL,
     last integer NOT NULL
 );
+
+CREATE TABLE public.dossier_pauses (
+    dossier_id uuid NOT NULL,
+    number integer NOT NULL,
+    kind text NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT dossier_pauses_kind CHECK ((kind = ANY (ARRAY['supplement'::text, 'payment'::text, 'stop'::text]))),
+    CONSTRAINT dossier_pauses_order CHECK ((ended_at >= began_at))
+);
+
+ALTER TABLE ONLY public.dossier_pauses FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.dossier_ratings (
     dossier_id uuid NOT NULL,
@@ -616,6 +696,18 @@ CREATE TABLE public.journal_entries (
     CONSTRAINT journal_entries_digest_length CHECK ((octet_length(digest) = 32))
 );
 
+CREATE TABLE public.journal_heads (
+    size bigint NOT NULL,
+    root bytea NOT NULL,
+    previous text,
+    signed_at timestamp with time zone NOT NULL,
+    key_id text NOT NULL,
+    signature bytea NOT NULL,
+    CONSTRAINT journal_heads_root_length CHECK ((octet_length(root) = 32)),
+    CONSTRAINT journal_heads_signature_length CHECK ((octet_length(signature) = 64)),
+    CONSTRAINT journal_heads_size_positive CHECK ((size > 0))
+);
+
 CREATE TABLE public.journal_queue (
     id bigint NOT NULL,
     entry_id uuid NOT NULL
@@ -628,6 +720,15 @@ ALTER TABLE public.journal_queue ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.journal_tree (
+    level bigint NOT NULL,
+    number bigint NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT journal_tree_hash_length CHECK ((octet_length(hash) = 32)),
+    CONSTRAINT journal_tree_level CHECK (((level >= 1) AND (level <= 62))),
+    CONSTRAINT journal_tree_number CHECK ((number >= 0))
 );
 
 CREATE TABLE public.notices (
@@ -799,6 +900,43 @@ CREATE TABLE public.recovery_codes (
 
 ALTER TABLE ONLY public.recovery_codes FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.reminders (
+    subject uuid NOT NULL,
+    kind text NOT NULL,
+    due timestamp with time zone NOT NULL,
+    noted_at timestamp with time zone NOT NULL,
+    CONSTRAINT reminders_kind CHECK ((kind = ANY (ARRAY['due_tomorrow'::text, 'due_today'::text, 'late'::text, 'supplement_due'::text, 'supplement_unanswered'::text, 'draft_expiring'::text, 'draft_expired'::text])))
+);
+
+ALTER TABLE ONLY public.reminders FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.results (
+    id uuid NOT NULL,
+    dossier_id uuid NOT NULL,
+    agency_code text NOT NULL,
+    kind text NOT NULL,
+    title text NOT NULL,
+    number text NOT NULL,
+    file_name text NOT NULL,
+    sha256 bytea NOT NULL,
+    signature bytea,
+    certificate_subject text,
+    certificate_serial text,
+    code text NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    issued_by text NOT NULL,
+    entry_id uuid NOT NULL,
+    revoked_at timestamp with time zone,
+    revoked_by text,
+    revocation_reason text,
+    revocation_entry_id uuid,
+    CONSTRAINT results_kind CHECK ((kind = ANY (ARRAY['granted'::text, 'refused'::text]))),
+    CONSTRAINT results_revoked_whole CHECK ((((revoked_at IS NULL) = (revoked_by IS NULL)) AND ((revoked_at IS NULL) = (revocation_reason IS NULL)) AND ((revoked_at IS NULL) = (revocation_entry_id IS NULL)))),
+    CONSTRAINT results_signed_whole CHECK ((((signature IS NULL) = (certificate_subject IS NULL)) AND ((signature IS NULL) = (certificate_serial IS NULL))))
+);
+
+ALTER TABLE ONLY public.results FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.revision_templates (
     revision_id uuid NOT NULL,
     sha256 bytea NOT NULL
@@ -944,6 +1082,12 @@ ALTER TABLE ONLY public.accounts
 ALTER TABLE ONLY public.agencies
     ADD CONSTRAINT agencies_pkey PRIMARY KEY (code);
 
+ALTER TABLE ONLY public.agency_days
+    ADD CONSTRAINT agency_days_pkey PRIMARY KEY (agency_code, day);
+
+ALTER TABLE ONLY public.agency_hours
+    ADD CONSTRAINT agency_hours_pkey PRIMARY KEY (agency_code, valid_from);
+
 ALTER TABLE ONLY public.agency_performance
     ADD CONSTRAINT agency_performance_pkey PRIMARY KEY (agency_code);
 
@@ -961,6 +1105,9 @@ ALTER TABLE ONLY public.api_clients
 
 ALTER TABLE ONLY public.attachments
     ADD CONSTRAINT attachments_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.calendar_recounts
+    ADD CONSTRAINT calendar_recounts_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.consultations
     ADD CONSTRAINT consultations_pkey PRIMARY KEY (id);
@@ -986,6 +1133,9 @@ ALTER TABLE ONLY public.digests
 ALTER TABLE ONLY public.dossier_answers
     ADD CONSTRAINT dossier_answers_pkey PRIMARY KEY (dossier_id);
 
+ALTER TABLE ONLY public.dossier_clocks
+    ADD CONSTRAINT dossier_clocks_pkey PRIMARY KEY (dossier_id);
+
 ALTER TABLE ONLY public.dossier_events
     ADD CONSTRAINT dossier_events_event_once UNIQUE (agency_code, event_id);
 
@@ -1000,6 +1150,9 @@ ALTER TABLE ONLY public.dossier_notes
 
 ALTER TABLE ONLY public.dossier_numbers
     ADD CONSTRAINT dossier_numbers_pkey PRIMARY KEY (agency_code, day);
+
+ALTER TABLE ONLY public.dossier_pauses
+    ADD CONSTRAINT dossier_pauses_pkey PRIMARY KEY (dossier_id, number);
 
 ALTER TABLE ONLY public.dossier_ratings
     ADD CONSTRAINT dossier_ratings_pkey PRIMARY KEY (dossier_id);
@@ -1061,8 +1214,17 @@ ALTER TABLE ONLY public.journal_chain
 ALTER TABLE ONLY public.journal_entries
     ADD CONSTRAINT journal_entries_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.journal_heads
+    ADD CONSTRAINT journal_heads_followed_once UNIQUE (previous);
+
+ALTER TABLE ONLY public.journal_heads
+    ADD CONSTRAINT journal_heads_pkey PRIMARY KEY (size);
+
 ALTER TABLE ONLY public.journal_queue
     ADD CONSTRAINT journal_queue_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.journal_tree
+    ADD CONSTRAINT journal_tree_pkey PRIMARY KEY (level, number);
 
 ALTER TABLE ONLY public.notices
     ADD CONSTRAINT notices_pkey PRIMARY KEY (id);
@@ -1099,6 +1261,15 @@ ALTER TABLE ONLY public.published_feedback
 
 ALTER TABLE ONLY public.recovery_codes
     ADD CONSTRAINT recovery_codes_pkey PRIMARY KEY (account_id, code_hash);
+
+ALTER TABLE ONLY public.reminders
+    ADD CONSTRAINT reminders_pkey PRIMARY KEY (subject, kind, due);
+
+ALTER TABLE ONLY public.results
+    ADD CONSTRAINT results_code_once UNIQUE (code);
+
+ALTER TABLE ONLY public.results
+    ADD CONSTRAINT results_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.revision_templates
     ADD CONSTRAINT revision_templates_pkey PRIMARY KEY (revision_id, sha256);
@@ -1174,6 +1345,8 @@ CREATE INDEX attachments_file ON public.attachments USING btree (sha256);
 
 CREATE INDEX attachments_owner ON public.attachments USING btree (owner_id, added_at, id);
 
+CREATE INDEX calendar_recounts_open ON public.calendar_recounts USING btree (id) WHERE (finished_at IS NULL);
+
 CREATE INDEX consultations_answered ON public.consultations USING btree (to_agency, answered_at DESC, id) WHERE (answered_at IS NOT NULL);
 
 CREATE INDEX consultations_dossier ON public.consultations USING btree (dossier_id, asked_at);
@@ -1189,6 +1362,8 @@ CREATE INDEX deliveries_due ON public.deliveries USING btree (channel, next_at, 
 CREATE INDEX dossier_messages_dossier ON public.dossier_messages USING btree (dossier_id, sent_at, id);
 
 CREATE INDEX dossier_notes_dossier ON public.dossier_notes USING btree (dossier_id, written_at, id);
+
+CREATE UNIQUE INDEX dossier_pauses_open ON public.dossier_pauses USING btree (dossier_id) WHERE (ended_at IS NULL);
 
 CREATE INDEX dossiers_account_time ON public.dossiers USING btree (account_id, submitted_at DESC, id DESC);
 
@@ -1214,9 +1389,13 @@ CREATE INDEX dossiers_finished ON public.dossiers USING btree (finished_at) INCL
 
 CREATE INDEX dossiers_open ON public.dossiers USING btree (submitted_at DESC, due_at) WHERE ((status <> ALL (ARRAY[3, 7, 10])) AND (finished_at IS NULL));
 
+CREATE INDEX dossiers_open_due ON public.dossiers USING btree (due_at, id) INCLUDE (status, waits_for) WHERE ((finished_at IS NULL) AND (due_at IS NOT NULL));
+
 CREATE INDEX dossiers_running ON public.dossiers USING btree (procedure_code, revision_id) WHERE (status <> ALL (ARRAY[3, 7, 10]));
 
 CREATE INDEX drafts_account ON public.drafts USING btree (account_id, updated_at DESC);
+
+CREATE INDEX drafts_age ON public.drafts USING btree (updated_at, id);
 
 CREATE INDEX drafts_procedure ON public.drafts USING btree (procedure_code, revision_id);
 
@@ -1231,6 +1410,8 @@ CREATE INDEX feedback_files_owner ON public.feedback_files USING btree (feedback
 CREATE INDEX idempotency_keys_age ON public.idempotency_keys USING btree (created_at);
 
 CREATE INDEX journal_entries_subject ON public.journal_entries USING btree (subject, recorded_at);
+
+CREATE UNIQUE INDEX journal_heads_begun_once ON public.journal_heads USING btree (((previous IS NULL))) WHERE (previous IS NULL);
 
 CREATE INDEX notices_account_time ON public.notices USING btree (account_id, created_at DESC, id DESC);
 
@@ -1268,6 +1449,10 @@ CREATE INDEX published_feedback_time ON public.published_feedback USING btree (p
 
 CREATE INDEX published_feedback_words ON public.published_feedback USING gin (words);
 
+CREATE INDEX results_dossier_time ON public.results USING btree (dossier_id, issued_at, id);
+
+CREATE INDEX results_file ON public.results USING btree (sha256);
+
 CREATE INDEX revision_templates_sha256 ON public.revision_templates USING btree (sha256);
 
 CREATE INDEX sessions_account ON public.sessions USING btree (account_id, last_seen_at DESC);
@@ -1277,6 +1462,8 @@ CREATE INDEX slips_dossier ON public.slips USING btree (dossier_id, issued_at, i
 CREATE INDEX slips_file ON public.slips USING btree (sha256) WHERE (sha256 IS NOT NULL);
 
 CREATE INDEX staff_duties_agency ON public.staff_duties USING btree (agency_code, account_id);
+
+CREATE INDEX supplements_open_due ON public.supplements USING btree (answer_by, id) WHERE ((answered_at IS NULL) AND (closed_at IS NULL));
 
 CREATE INDEX wards_province ON public.wards USING btree (province_code);
 
@@ -1315,6 +1502,12 @@ ALTER TABLE ONLY public.access_tokens
 
 ALTER TABLE ONLY public.accounts
     ADD CONSTRAINT accounts_agency FOREIGN KEY (agency_code) REFERENCES public.agencies(code);
+
+ALTER TABLE ONLY public.agency_days
+    ADD CONSTRAINT agency_days_agency FOREIGN KEY (agency_code) REFERENCES public.agencies(code);
+
+ALTER TABLE ONLY public.agency_hours
+    ADD CONSTRAINT agency_hours_agency FOREIGN KEY (agency_code) REFERENCES public.agencies(code);
 
 ALTER TABLE ONLY public.agency_performance
     ADD CONSTRAINT agency_performance_agency FOREIGN KEY (agency_code) REFERENCES public.agencies(code);
@@ -1361,6 +1554,9 @@ ALTER TABLE ONLY public.digests
 ALTER TABLE ONLY public.dossier_answers
     ADD CONSTRAINT dossier_answers_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);
 
+ALTER TABLE ONLY public.dossier_clocks
+    ADD CONSTRAINT dossier_clocks_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);
+
 ALTER TABLE ONLY public.dossier_events
     ADD CONSTRAINT dossier_events_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
 
@@ -1381,6 +1577,9 @@ ALTER TABLE ONLY public.dossier_notes
 
 ALTER TABLE ONLY public.dossier_notes
     ADD CONSTRAINT dossier_notes_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);
+
+ALTER TABLE ONLY public.dossier_pauses
+    ADD CONSTRAINT dossier_pauses_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);
 
 ALTER TABLE ONLY public.dossier_ratings
     ADD CONSTRAINT dossier_ratings_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
@@ -1499,6 +1698,21 @@ ALTER TABLE ONLY public.published_feedback
 ALTER TABLE ONLY public.recovery_codes
     ADD CONSTRAINT recovery_codes_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
 
+ALTER TABLE ONLY public.results
+    ADD CONSTRAINT results_agency FOREIGN KEY (agency_code) REFERENCES public.agencies(code);
+
+ALTER TABLE ONLY public.results
+    ADD CONSTRAINT results_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);
+
+ALTER TABLE ONLY public.results
+    ADD CONSTRAINT results_entry FOREIGN KEY (entry_id) REFERENCES public.journal_entries(id);
+
+ALTER TABLE ONLY public.results
+    ADD CONSTRAINT results_file FOREIGN KEY (sha256) REFERENCES public.files(sha256);
+
+ALTER TABLE ONLY public.results
+    ADD CONSTRAINT results_revocation_entry FOREIGN KEY (revocation_entry_id) REFERENCES public.journal_entries(id);
+
 ALTER TABLE ONLY public.revision_templates
     ADD CONSTRAINT revision_templates_file FOREIGN KEY (sha256) REFERENCES public.template_files(sha256);
 
@@ -1584,6 +1798,14 @@ CREATE POLICY dossier_answers_of_the_acting ON public.dossier_answers TO portal_
    FROM public.dossiers
   WHERE (dossiers.id = dossier_answers.dossier_id))));
 
+ALTER TABLE public.dossier_clocks ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY dossier_clocks_for_jobs ON public.dossier_clocks TO portal_worker USING (true);
+
+CREATE POLICY dossier_clocks_of_the_acting ON public.dossier_clocks TO portal_app USING ((EXISTS ( SELECT
+   FROM public.dossiers
+  WHERE (dossiers.id = dossier_clocks.dossier_id))));
+
 ALTER TABLE public.dossier_events ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY dossier_events_for_jobs ON public.dossier_events TO portal_worker USING (true);
@@ -1603,6 +1825,14 @@ ALTER TABLE public.dossier_notes ENABLE ROW LEVEL SECURITY;
 CREATE POLICY dossier_notes_of_the_agency ON public.dossier_notes TO portal_app USING ((EXISTS ( SELECT
    FROM public.dossiers
   WHERE ((dossiers.id = dossier_notes.dossier_id) AND (dossiers.agency_code = public.acting_agency())))));
+
+ALTER TABLE public.dossier_pauses ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY dossier_pauses_for_jobs ON public.dossier_pauses TO portal_worker USING (true);
+
+CREATE POLICY dossier_pauses_of_the_acting ON public.dossier_pauses TO portal_app USING ((EXISTS ( SELECT
+   FROM public.dossiers
+  WHERE (dossiers.id = dossier_pauses.dossier_id))));
 
 ALTER TABLE public.dossier_ratings ENABLE ROW LEVEL SECURITY;
 
@@ -1682,6 +1912,22 @@ CREATE POLICY recovery_codes_of_the_agency ON public.recovery_codes TO portal_ap
 
 CREATE POLICY recovery_codes_of_their_owner ON public.recovery_codes TO portal_app USING ((account_id = public.acting_account()));
 
+ALTER TABLE public.reminders ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY reminders_for_jobs ON public.reminders TO portal_worker USING (true);
+
+ALTER TABLE public.results ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY results_for_jobs ON public.results TO portal_worker USING (true);
+
+CREATE POLICY results_issued ON public.results FOR INSERT TO portal_app WITH CHECK ((agency_code = public.acting_agency()));
+
+CREATE POLICY results_revoked ON public.results FOR UPDATE TO portal_app USING ((agency_code = public.acting_agency()));
+
+CREATE POLICY results_seen ON public.results FOR SELECT TO portal_app USING ((EXISTS ( SELECT
+   FROM public.dossiers
+  WHERE (dossiers.id = results.dossier_id))));
+
 ALTER TABLE public.second_factors ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY second_factors_of_the_agency ON public.second_factors TO portal_app USING ((EXISTS ( SELECT
@@ -1727,6 +1973,9 @@ CREATE POLICY work_filters_of_their_owner ON public.work_filters TO portal_app U
 GRANT USAGE ON SCHEMA public TO portal_app;
 GRANT USAGE ON SCHEMA public TO portal_worker;
 
+REVOKE ALL ON FUNCTION public.look_up_result(wanted_code text, wanted_sha256 bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.look_up_result(wanted_code text, wanted_sha256 bytea) TO portal_app;
+
 REVOKE ALL ON FUNCTION public.notices_count_unread() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.revision_usage(wanted text) FROM PUBLIC;
@@ -1744,6 +1993,12 @@ GRANT SELECT ON TABLE public.accounts TO portal_worker;
 GRANT SELECT ON TABLE public.agencies TO portal_app;
 GRANT SELECT ON TABLE public.agencies TO portal_worker;
 
+GRANT SELECT ON TABLE public.agency_days TO portal_app;
+GRANT SELECT ON TABLE public.agency_days TO portal_worker;
+
+GRANT SELECT ON TABLE public.agency_hours TO portal_app;
+GRANT SELECT ON TABLE public.agency_hours TO portal_worker;
+
 GRANT SELECT ON TABLE public.agency_performance TO portal_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agency_performance TO portal_worker;
 
@@ -1758,6 +2013,9 @@ GRANT SELECT ON TABLE public.api_clients TO portal_worker;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.attachments TO portal_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.attachments TO portal_worker;
+
+GRANT INSERT ON TABLE public.calendar_recounts TO portal_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.calendar_recounts TO portal_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.consultations TO portal_app;
 GRANT SELECT ON TABLE public.consultations TO portal_worker;
@@ -1788,10 +2046,13 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.desk_filters TO portal_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.digests TO portal_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.dossier_answers TO portal_app;
-GRANT SELECT ON TABLE public.dossier_answers TO portal_worker;
+GRANT SELECT,UPDATE ON TABLE public.dossier_answers TO portal_worker;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.dossier_clocks TO portal_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.dossier_clocks TO portal_worker;
 
 GRANT SELECT,INSERT ON TABLE public.dossier_events TO portal_app;
-GRANT SELECT ON TABLE public.dossier_events TO portal_worker;
+GRANT SELECT,INSERT ON TABLE public.dossier_events TO portal_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.dossier_messages TO portal_app;
 
@@ -1800,13 +2061,16 @@ GRANT SELECT,INSERT ON TABLE public.dossier_notes TO portal_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.dossier_numbers TO portal_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.dossier_numbers TO portal_worker;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.dossier_pauses TO portal_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.dossier_pauses TO portal_worker;
+
 GRANT SELECT,INSERT ON TABLE public.dossier_ratings TO portal_app;
 GRANT SELECT ON TABLE public.dossier_ratings TO portal_worker;
 
 GRANT SELECT,INSERT ON TABLE public.dossier_reads TO portal_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.dossiers TO portal_app;
-GRANT SELECT ON TABLE public.dossiers TO portal_worker;
+GRANT SELECT,UPDATE ON TABLE public.dossiers TO portal_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.drafts TO portal_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.drafts TO portal_worker;
@@ -1846,8 +2110,14 @@ GRANT SELECT,INSERT ON TABLE public.journal_chain TO portal_worker;
 GRANT SELECT,INSERT ON TABLE public.journal_entries TO portal_app;
 GRANT SELECT,INSERT ON TABLE public.journal_entries TO portal_worker;
 
+GRANT SELECT ON TABLE public.journal_heads TO portal_app;
+GRANT SELECT,INSERT ON TABLE public.journal_heads TO portal_worker;
+
 GRANT SELECT,INSERT ON TABLE public.journal_queue TO portal_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.journal_queue TO portal_worker;
+
+GRANT SELECT ON TABLE public.journal_tree TO portal_app;
+GRANT SELECT,INSERT ON TABLE public.journal_tree TO portal_worker;
 
 GRANT SELECT ON TABLE public.notices TO portal_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.notices TO portal_worker;
@@ -1875,6 +2145,19 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.published_feedback TO portal_app;
 GRANT SELECT ON TABLE public.published_feedback TO portal_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_codes TO portal_app;
+
+GRANT SELECT,INSERT ON TABLE public.reminders TO portal_worker;
+
+GRANT SELECT,INSERT ON TABLE public.results TO portal_app;
+GRANT SELECT ON TABLE public.results TO portal_worker;
+
+GRANT UPDATE(revoked_at) ON TABLE public.results TO portal_app;
+
+GRANT UPDATE(revoked_by) ON TABLE public.results TO portal_app;
+
+GRANT UPDATE(revocation_reason) ON TABLE public.results TO portal_app;
+
+GRANT UPDATE(revocation_entry_id) ON TABLE public.results TO portal_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.revision_templates TO portal_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.revision_templates TO portal_worker;

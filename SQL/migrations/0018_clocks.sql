@@ -82,13 +82,13 @@ create table calendar_recounts (
 create index calendar_recounts_open on calendar_recounts (id) where finished_at is null;
 
 -- Who was told what about which due moment: one row each, written with the letters, so that nobody is told twice.
-create table notices (
+create table reminders (
     subject  uuid        not null,                   -- a dossier, a supplement or a draft
     kind     text        not null,
     due      timestamptz not null,
     noted_at timestamptz not null,
-    constraint notices_pkey primary key (subject, kind, due),
-    constraint notices_kind check (kind in (
+    constraint reminders_pkey primary key (subject, kind, due),
+    constraint reminders_kind check (kind in (
         'due_tomorrow', 'due_today', 'late', 'supplement_due', 'supplement_unanswered', 'draft_expiring', 'draft_expired'))
 );
 
@@ -101,8 +101,8 @@ alter table dossier_clocks enable row level security;
 alter table dossier_clocks force row level security;
 alter table dossier_pauses enable row level security;
 alter table dossier_pauses force row level security;
-alter table notices enable row level security;
-alter table notices force row level security;
+alter table reminders enable row level security;
+alter table reminders force row level security;
 
 create policy dossier_clocks_of_the_acting on dossier_clocks to portal_app
     using (exists (select from dossiers where dossiers.id = dossier_clocks.dossier_id));
@@ -110,13 +110,13 @@ create policy dossier_pauses_of_the_acting on dossier_pauses to portal_app
     using (exists (select from dossiers where dossiers.id = dossier_pauses.dossier_id));
 create policy dossier_clocks_for_jobs on dossier_clocks to portal_worker using (true);
 create policy dossier_pauses_for_jobs on dossier_pauses to portal_worker using (true);
-create policy notices_for_jobs on notices to portal_worker using (true);
+create policy reminders_for_jobs on reminders to portal_worker using (true);
 
 grant select on agency_hours, agency_days to portal_app, portal_worker;
 grant select, insert, update on dossier_clocks, dossier_pauses to portal_app, portal_worker;
 grant insert on calendar_recounts to portal_app;
 grant select, insert, update on calendar_recounts to portal_worker;
-grant select, insert on notices to portal_worker;
+grant select, insert on reminders to portal_worker;
 -- A recount writes the same rows as any step of a dossier.
 grant update on dossiers, dossier_answers to portal_worker;
 grant insert on dossier_events to portal_worker;

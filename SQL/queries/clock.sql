@@ -1,4 +1,4 @@
--- Dossiers' time: what their due dates are made from, pauses, recounts after a changed calendar, and notices.
+-- Dossiers' time: what their due dates are made from, pauses, recounts after a changed calendar, and reminders.
 
 -- name: clock.lock :one
 -- Due dates may be counted together, but not while the calendar is being changed: whoever counts before is seen by the
@@ -86,7 +86,7 @@ from dossiers dossier
 where dossier.finished_at is null and dossier.due_at is not null and dossier.due_at >= $2 and dossier.due_at < $3
     and dossier.status in (1, 2, 4) and dossier.waits_for <> 'nobody'
     and not exists (
-        select from notices where notices.subject = dossier.id and notices.kind = $1 and notices.due = dossier.due_at)
+        select from reminders where reminders.subject = dossier.id and reminders.kind = $1 and reminders.due = dossier.due_at)
 order by dossier.due_at, dossier.id
 limit $4;
 
@@ -100,8 +100,8 @@ join dossiers dossier on dossier.id = supplement.dossier_id
 where supplement.answered_at is null and supplement.closed_at is null
     and supplement.answer_by >= $2 and supplement.answer_by < $3
     and not exists (
-        select from notices
-        where notices.subject = supplement.id and notices.kind = $1 and notices.due = supplement.answer_by)
+        select from reminders
+        where reminders.subject = supplement.id and reminders.kind = $1 and reminders.due = supplement.answer_by)
 order by supplement.answer_by, supplement.id
 limit $4;
 
@@ -113,8 +113,8 @@ select draft.id as subject, draft.updated_at + make_interval(secs => $2::double 
 from drafts draft
 join procedures procedure on procedure.code = draft.procedure_code
 where draft.updated_at < $1 and not exists (
-    select from notices where notices.subject = draft.id and notices.kind = 'draft_expiring'
-        and notices.due = draft.updated_at + make_interval(secs => $2::double precision))
+    select from reminders where reminders.subject = draft.id and reminders.kind = 'draft_expiring'
+        and reminders.due = draft.updated_at + make_interval(secs => $2::double precision))
 order by draft.updated_at, draft.id
 limit $3;
 
@@ -126,14 +126,14 @@ select draft.id as subject, draft.updated_at + make_interval(secs => $2::double 
 from drafts draft
 join procedures procedure on procedure.code = draft.procedure_code
 where draft.updated_at < $1 and exists (
-    select from notices where notices.subject = draft.id and notices.kind = 'draft_expiring' and notices.noted_at < $3
-        and notices.due = draft.updated_at + make_interval(secs => $2::double precision))
+    select from reminders where reminders.subject = draft.id and reminders.kind = 'draft_expiring' and reminders.noted_at < $3
+        and reminders.due = draft.updated_at + make_interval(secs => $2::double precision))
 order by draft.updated_at, draft.id
 limit $4
 for update of draft skip locked;
 
 -- name: clock.note :optional
 -- Notes a notice; nothing comes back when somebody noted it before. $1 subject, $2 kind, $3 due, $4 now
-insert into notices (subject, kind, due, noted_at) values ($1, $2, $3, $4)
-on conflict on constraint notices_pkey do nothing
+insert into reminders (subject, kind, due, noted_at) values ($1, $2, $3, $4)
+on conflict on constraint reminders_pkey do nothing
 returning subject;
