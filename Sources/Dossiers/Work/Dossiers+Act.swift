@@ -17,11 +17,13 @@ package struct ActOutcome: Sendable {
 extension Dossiers {
     /// Does what an officer decided with a dossier of their agency, in one transaction: the step, what it asks for beside it,
     /// the letter to the applicant.
-    /// - Parameter seen: the version that the officer looked at. Whoever comes second is told what happened since.
+    /// - Parameters:
+    ///   - seen: the version that the officer looked at. Whoever comes second is told what happened since.
+    ///   - document: the result itself, signed, where a decision comes with one.
     /// - Throws: `DossierError.notFound`, `.dutyLacking`, `.illegalMove`, `.changedMeanwhile`; `ValidationFailure` with the
     ///   names of the act's inputs.
     package func act(
-        _ act: OfficerAct, on code: String, seen: Int32, by officer: Officer, at now: Date
+        _ act: OfficerAct, on code: String, seen: Int32, document: ResultDocument? = nil, by officer: Officer, at now: Date
     ) async throws -> ActOutcome {
         let rule = ActRule.of(act.kind)
         guard !officer.duties.isDisjoint(with: rule.duties) else { throw DossierError.dutyLacking(rule.duties) }
@@ -51,7 +53,7 @@ extension Dossiers {
                 step.waitsFor = .consulted
             }
             let recorded = try await record(step, of: dossier, at: now, in: transaction)
-            try await follow(act, with: dossier, recorded, by: officer, at: now, in: transaction)
+            try await follow(act, with: dossier, recorded, document, by: officer, at: now, in: transaction)
             return ActOutcome(code: code, version: recorded.version, isRepetition: false)
         }
     }
@@ -146,8 +148,8 @@ extension Dossiers {
 
     /// What an act writes beside its step.
     private func follow(
-        _ act: OfficerAct, with dossier: LockedDossier, _ recorded: RecordedStep, by officer: Officer, at now: Date,
-        in transaction: Transaction
+        _ act: OfficerAct, with dossier: LockedDossier, _ recorded: RecordedStep, _ document: ResultDocument?,
+        by officer: Officer, at now: Date, in transaction: Transaction
     ) async throws {
         switch act {
         case .receive, .refuse, .stop:
@@ -177,7 +179,13 @@ extension Dossiers {
                     "path": .string("/ho-so/\(dossier.code)"), "reason": .string(reason),
                     "before": .string(Day(of: before).description), "due": .string(Day(of: due).description),
                 ], at: now)
-        case .assign, .handOver, .resume, .decide, .giveBack: break
+        case .decide(let decision):
+            guard let document else { break }
+            _ = try await issueResult(
+                decision.isGranted ? .granted : .refused, title: decision.title, number: decision.number,
+                document: document, of: dossier.id, code: dossier.code, at: dossier.agencyCode, by: officer.actor,
+                now: now, in: transaction)
+        case .assign, .handOver, .resume, .giveBack: break
         }
         try await issueSlip(for: act, on: dossier, by: officer, at: now, in: transaction)
     }

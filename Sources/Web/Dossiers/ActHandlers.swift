@@ -36,12 +36,15 @@ extension Web {
             throw RequestFailure.notFound
         }
         let code = context.parameter("code") ?? ""
-        let input = try await request.form(from: staff.visitor)
+        let (input, refused, file) = try await readAct(kind, request, staff)
         let form = try await actForm(kind, input: input, context, staff)
         guard let seen = input["version"].flatMap({ Int32($0) }) else { throw RequestFailure.malformed }
         do {
-            guard form.unread.isEmpty else { throw ValidationFailure(problems: form.unread) }
-            _ = try await dossiers.act(form.act, on: code, seen: seen, by: staff.officer, at: context.now)
+            let unread = form.unread + refused
+            guard unread.isEmpty else { throw ValidationFailure(problems: unread) }
+            let document = try file.map { try dossiers.signResult($0.file, named: $0.name, for: staff.agency, at: context.now) }
+            _ = try await dossiers.act(
+                form.act, on: code, seen: seen, document: document, by: staff.officer, at: context.now)
         } catch let failure as ValidationFailure {
             return try await actPage(
                 form, version: seen, problems: failure.problems, changes: [], request, context, staff)
@@ -52,9 +55,26 @@ extension Web {
                 form, version: now.version, problems: [], changes: events, request, context, staff)
         } catch DossierError.illegalMove {
             return notNow(code, context)
+        } catch is ResultError {
+            return try await actPage(
+                form, version: seen, problems: [FieldProblem(field: "document", code: "no_signing_key")], changes: [],
+                request, context, staff)
         }
         let link = Link(context.language, path: ["can-bo", "ho-so", code], query: ["notice": kind.rawValue])
         return .seeOther(link.address)
+    }
+
+    /// The form of an act, and the document that came with it.
+    private func readAct(
+        _ kind: OfficerAct.Kind, _ request: Request, _ staff: Staff
+    ) async throws -> (FormFields, [FieldProblem], MessageFile?) {
+        guard kind == .decide else { return (try await request.form(from: staff.visitor), [], nil) }
+        var file: MessageFile?
+        let post = try await SectionPost.read(
+            request, from: staff.visitor, most: ["document": 1], counts: [:], dossiers
+        ) { stored, name, _ in file = MessageFile(file: stored, name: name) }
+        let fields = post.input.flatMap { name, values in values.map { (name: name, value: $0) } }
+        return (FormFields(fields), post.refused, file)
     }
 
     private func notNow(_ code: String, _ context: PortalContext) -> Response {
@@ -118,7 +138,7 @@ extension Web {
             procedure: try await filedName(form.file.dossier, words), applicant: summary.applicantName,
             version: String(version), hasChanged: !changes.isEmpty, changes: changes.map { EventView($0, words) },
             effects: form.effects(words, expected: expected).map { ActPage.EffectView(text: $0) }, errors: errors,
-            hasErrors: !errors.isEmpty, isUpload: false, fields: fields, groups: groups, hasItems: !groups.isEmpty,
+            hasErrors: !errors.isEmpty, isUpload: kind == .decide, fields: fields, groups: groups, hasItems: !groups.isEmpty,
             other: other, button: words("dossiers.act.button.\(kind.rawValue)"))
         let status: HTTPResponse.Status = changes.isEmpty ? errors.isEmpty ? .ok : .unprocessableContent : .conflict
         return respond(page, to: staff.visitor, context, request, status: status)

@@ -97,6 +97,7 @@ extension Web {
             isEmpty: found.lines.isEmpty,
             lines: found.lines.map { WorkLineView($0, columns: columns, words, at: context.now) },
             next: found.next.map { query.link(words.language, after: $0) },
+            xlsx: query.link(words.language, file: "xlsx"), csv: query.link(words.language, file: "csv"),
             acts: BatchAct.allCases.filter { !officer.duties.isDisjoint(with: ActRule.of($0.kind).duties) }.map {
                 OfficerListPage.Option(
                     id: "act-\($0.rawValue)", name: "act", value: $0.rawValue,
@@ -203,9 +204,16 @@ struct WorkQuery: Sendable, Hashable {
         pairs.map { "\($0)=\(PercentEncoding.encode($1))" }.joined(separator: "&")
     }
 
-    func link(_ language: Language, after: WorkCursor? = nil) -> Link {
+    func link(_ language: Language, after: WorkCursor? = nil) -> Link { link(language, to: "ho-so", after: after) }
+
+    /// What this page shows, as a file of this kind.
+    func link(_ language: Language, file: String) -> Link {
+        link(language, to: "danh-sach/ho-so.\(file)", after: after)
+    }
+
+    private func link(_ language: Language, to path: String, after: WorkCursor?) -> Link {
         let cursor = after.map { "&after=\(PercentEncoding.encode($0.description))" } ?? ""
-        return Link("\(language.pathPrefix)/can-bo/ho-so?\(encoded)\(cursor)")
+        return Link("\(language.pathPrefix)/can-bo/\(path)?\(encoded)\(cursor)")
             ?? Link(language, path: ["can-bo", "ho-so"])
     }
 }

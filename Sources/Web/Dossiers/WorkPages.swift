@@ -29,6 +29,9 @@ struct OfficerListPage: Page {
     let isEmpty: Bool
     let lines: [WorkLineView]
     let next: Link?
+    /// The same lines as a spreadsheet.
+    let xlsx: Link
+    let csv: Link
     /// What can be done with many at once.
     let acts: [Option]
     let colleagues: [Option]
