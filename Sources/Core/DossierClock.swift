@@ -64,7 +64,8 @@ package struct DossierClock: Sendable, Hashable {
     /// When the answer is due by law: the basis, moved on by the work that ended pauses kept from being done.
     ///
     /// Whole days move by whole days, a begun one counted; calendar days by calendar days; what is counted to the minute by
-    /// minutes. Pauses from before the basis are in it already, and one that lasts moves nothing yet.
+    /// minutes. Pauses from before the basis are in it already, and one that lasts moves nothing yet. Whatever the rounding,
+    /// nothing is due before a pause that began in time has ended.
     package func deadline(on time: WorkingTime) -> Deadline {
         let base: Deadline
         switch basis {
@@ -74,18 +75,41 @@ package struct DossierClock: Sendable, Hashable {
             base = Deadline(due: due, startDay: day, dueDay: day, steps: [.given(day)])
         }
         let ended = pauses.filter { $0.from >= basis.since && $0.to != nil }
-        let work = ended.reduce(0) { $0 + time.elapsed(from: $1.from, to: $1.to ?? $1.from) }
-        let onTheClock = ended.reduce(0.0) { $0 + ($1.to ?? $1.from).timeIntervalSince($1.from) }
-        guard !ended.isEmpty, let due = moved(base, byWork: work, byClock: onTheClock, on: time) else { return base }
+        let begins = countingBegins(base)
+        let isExact = if case .dueAt = base.steps.last { true } else { false }
+        var work = 0
+        var onTheClock = 0.0
+        var due = base.due
+        for pause in ended {
+            guard let to = pause.to else { continue }
+            // What stood still before anything was counted kept nothing from being done.
+            let from = max(pause.from, begins)
+            if from < to {
+                work += time.elapsed(from: from, to: to)
+                onTheClock += to.timeIntervalSince(from)
+            }
+            let isInTime = pause.from <= due
+            due = max(due, moved(base, byWork: work, byClock: onTheClock, on: time) ?? base.due)
+            // Nothing can be due before the clock goes on.
+            if isInTime, !isExact, due < to { due = time.closing(notBefore: to) }
+        }
+        guard due != base.due else { return base }
         let paused = ended.map { pause in
             Deadline.Step.paused(
                 pause.kind, from: pause.from, to: pause.to ?? pause.from,
                 minutes: time.elapsed(from: pause.from, to: pause.to ?? pause.from))
         }
-        let isExact = if case .dueAt = base.steps.last { true } else { false }
         let reasons = base.steps.filter { $0 != .due(base.dueDay) && $0 != .dueAt(base.due) }
         let end: Deadline.Step = isExact ? .dueAt(due) : .due(Day(of: due))
         return Deadline(due: due, startDay: base.startDay, dueDay: Day(of: due), steps: reasons + paused + [end])
+    }
+
+    /// Since when pauses keep work from being done: for what counts as received on a later day, from the first counted day on.
+    private func countingBegins(_ base: Deadline) -> Date {
+        guard case .counted(let from, let limit) = basis, limit.unit == .workingDay, !limit.isExact,
+            base.startDay > Day(of: from)
+        else { return basis.since }
+        return (base.startDay + 1).instant()
     }
 
     /// Nil when nothing moves.
@@ -101,7 +125,9 @@ package struct DossierClock: Sendable, Hashable {
         case .counted(_, let limit):
             switch limit.unit {
             case .workingDay where !limit.isExact: return wholeDays()
-            case .workingDay, .hour where limit.isExact: return work > 0 ? time.adding(work, to: base.due) : nil
+            case .workingDay,
+                .hour where limit.isExact:
+                return work > 0 ? time.adding(work, to: base.due) : nil
             case .hour:
                 guard seconds > 0 else { return nil }
                 return time.calendar.opening(

@@ -73,6 +73,13 @@ package struct WorkingTime: Sendable, Hashable {
         }
     }
 
+    /// The close of the first working day that doesn't close before an instant.
+    package func closing(notBefore instant: Date) -> Date {
+        var day = calendar.next(onOrAfter: Day(of: instant))
+        if day.instant(minute: closes) < instant { day = calendar.next(onOrAfter: day + 1) }
+        return day.instant(minute: closes)
+    }
+
     /// The first opening of a day after this one.
     package func opening(after day: Day) -> Date { opening(onOrAfter: (day + 1).instant()) }
 

@@ -59,6 +59,45 @@ struct DossierClockTests {
         #expect(deadline.steps.last == .due(deadline.dueDay) || deadline.steps.last == .dueAt(deadline.due))
     }
 
+    @Test("a pause before the first counted day costs nothing, where that lies after the day of receipt")
+    func beforeCounting() throws {
+        let clock = try DossierClock(
+            .counted(from: Samples.instant("2026-10-09 16:30:00"), Self.days(1)),
+            pauses: [
+                DossierClock.Pause(
+                    .payment, from: Samples.instant("2026-10-09 16:40:00"), to: Samples.instant("2026-10-12 08:30:00"))
+            ])
+        let time = WorkingTime(calendar: try Samples.calendar(), closes: 17 * 60)
+        #expect(try clock.deadline(on: time).due == Samples.instant("2026-10-13 17:00:00"))
+    }
+
+    @Test("nothing is due before a pause that began in time has ended, however pauses are rounded")
+    func neverBeforeItGoesOn() throws {
+        let time = WorkingTime(calendar: try Samples.calendar(), closes: 17 * 60)
+        var random = SeededGenerator(seed: 12)
+        for _ in 0..<3_000 {
+            let start = time.calendar.next(
+                onOrAfter: try Samples.day("2026-01-05") + Int.random(in: 0..<365, using: &random))
+            let basis = DossierClock.Basis.counted(
+                from: start.instant(minute: 600), Self.days(Int.random(in: 1...30, using: &random)))
+            var pauses: [DossierClock.Pause] = []
+            var from = start
+            for _ in 0..<3 {
+                let due = DossierClock(basis, pauses: pauses).deadline(on: time).due
+                guard Day(of: due) > from else { break }
+                let first = from + Int.random(in: 1...Day(of: due).number - from.number, using: &random)
+                let last = first + Int.random(in: 0...12, using: &random)
+                let begins = first.instant(minute: Int.random(in: 450...1_000, using: &random))
+                let ends = max(
+                    begins.addingTimeInterval(60), last.instant(minute: Int.random(in: 400...1_080, using: &random)))
+                pauses.append(DossierClock.Pause(.payment, from: begins, to: ends))
+                let after = DossierClock(basis, pauses: pauses).deadline(on: time).due
+                #expect(begins > due || after >= ends, "\(basis) \(pauses)")
+                from = last
+            }
+        }
+    }
+
     @Test("a pause is told, with what it cost")
     func trace() throws {
         let deadline = try clock(Self.rows[1]).deadline(on: WorkingTimeTests.time)

@@ -40,10 +40,10 @@ struct ActRuleTests {
             (Duty.receive, DossierStatus.registered, [OfficerAct.Kind.receive, .askSupplement, .refuse, .assign]),
             (.process, .registered, [.askSupplement, .assign]),
             (.decide, .registered, []),
-            (.process, .processing, [.askSupplement, .handOver, .assign, .consult, .requestPayment]),
+            (.process, .processing, [.askSupplement, .handOver, .consult, .requestPayment, .assign]),
             (.decide, .processing, [.extend, .stop, .decide]),
             (.supervise, .processing, [.handOver, .assign]),
-            (.receive, .decided, [.assign, .giveBack]),
+            (.receive, .decided, [.giveBack, .assign]),
             (.decide, .stopped, [.resume]),
         ])
     func duties(_ duty: Duty, _ status: DossierStatus, _ acts: [OfficerAct.Kind]) {

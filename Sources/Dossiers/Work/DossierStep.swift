@@ -71,6 +71,10 @@ extension Dossiers {
             ? dossier.finishedAt
             : step.status == .decided || step.status.isFinal ? dossier.finishedAt ?? step.occurredAt : nil
         let due = try await dueDate(of: dossier, after: step, in: transaction)
+        // Whoever moved it on, what was asked of the applicant is asked no more.
+        if isMove, step.status != .supplementRequested {
+            try await transaction.run(WorkQueries.closeSupplements, (dossier.id, now))
+        }
         let waitsFor = step.waitsFor ?? (isMove ? WaitsFor(step.status) : dossier.waitsFor)
         let holder =
             step.holder

@@ -23,7 +23,8 @@ extension Dossiers {
     /// - Throws: `DossierError.notFound`, `.dutyLacking`, `.illegalMove`, `.changedMeanwhile`; `ValidationFailure` with the
     ///   names of the act's inputs.
     package func act(
-        _ act: OfficerAct, on code: String, seen: Int32, document: ResultDocument? = nil, by officer: Officer, at now: Date
+        _ act: OfficerAct, on code: String, seen: Int32, document: ResultDocument? = nil, by officer: Officer,
+        at now: Date
     ) async throws -> ActOutcome {
         let rule = ActRule.of(act.kind)
         guard !officer.duties.isDisjoint(with: rule.duties) else { throw DossierError.dutyLacking(rule.duties) }
@@ -152,8 +153,6 @@ extension Dossiers {
         by officer: Officer, at now: Date, in transaction: Transaction
     ) async throws {
         switch act {
-        case .receive, .refuse, .stop:
-            try await transaction.run(WorkQueries.closeSupplements, (dossier.id, now))
         case .askSupplement(let request):
             try await write(request, about: dossier, by: officer, at: now, in: transaction)
         case .consult(let agency, let question, let due):
@@ -185,7 +184,7 @@ extension Dossiers {
                 decision.isGranted ? .granted : .refused, title: decision.title, number: decision.number,
                 document: document, of: dossier.id, code: dossier.code, at: dossier.agencyCode, by: officer.actor,
                 now: now, in: transaction)
-        case .assign, .handOver, .resume, .giveBack: break
+        case .receive, .refuse, .assign, .handOver, .stop, .resume, .giveBack: break
         }
         try await issueSlip(for: act, on: dossier, by: officer, at: now, in: transaction)
     }

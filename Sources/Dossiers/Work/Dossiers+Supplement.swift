@@ -160,7 +160,6 @@ extension Dossiers {
             }
             // A second click: it is withdrawn.
             if dossier.status == .withdrawn { return }
-            try await transaction.run(WorkQueries.closeSupplements, (dossier.id, now))
             _ = try await record(
                 DossierStep(
                     actor: "account:\(account)", status: .withdrawn, occurredAt: now, isOfAgency: false,

@@ -138,10 +138,6 @@ package struct ActRule: Sendable {
             to: .supplementRequested),
         ActRule(.refuse, [.receive], from: [.registered, .supplementRequested], to: .refusedAtReception),
         ActRule(.handOver, [.receive, .process, .supervise], from: [.received, .processing], to: .processing),
-        ActRule(
-            .assign, [.receive, .process, .supervise],
-            from: [.registered, .received, .processing, .supplementRequested, .paymentRequested, .stopped, .decided],
-            to: nil),
         ActRule(.consult, [.process], from: [.received, .processing], to: nil),
         ActRule(.requestPayment, [.receive, .process], from: [.received, .processing], to: .paymentRequested),
         ActRule(.settlePayment, [.receive, .process], from: [.paymentRequested], to: .processing),
@@ -151,6 +147,10 @@ package struct ActRule: Sendable {
         ActRule(.resume, [.decide], from: [.stopped], to: .processing),
         ActRule(.decide, [.decide], from: [.received, .processing], to: .decided),
         ActRule(.giveBack, [.receive], from: [.decided], to: .returned),
+        ActRule(
+            .assign, [.receive, .process, .supervise],
+            from: [.registered, .received, .processing, .supplementRequested, .paymentRequested, .stopped, .decided],
+            to: nil),
     ]
 
     private init(_ kind: OfficerAct.Kind, _ duties: [Duty], from: [DossierStatus], to: DossierStatus?) {

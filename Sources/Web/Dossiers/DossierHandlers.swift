@@ -123,6 +123,7 @@ extension Web {
             procedure: try await filedName(dossier, words), agency: dossier.summary.agencyName,
             submitted: words.formats.dateTime(dossier.summary.submittedAt),
             due: DueView(dossier, words, at: context.now), receipt: receiptLink(dossier.summary.code, context),
+            qr: QRView("\(publicURL)/tra-cuu?code=\(dossier.summary.code)"),
             digits: String(caller.session.login.digits.suffix(4)))
         return respond(page, to: caller.visitor, context, request)
     }

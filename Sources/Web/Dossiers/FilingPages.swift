@@ -132,6 +132,8 @@ struct ConfirmationPage: Page {
     let due: DueView?
     /// The signed receipt; nil where nothing is signed.
     let receipt: Link?
+    /// Where the dossier is tracked, for a telephone.
+    let qr: QRView?
     /// The digits that go with the code when tracking without signing in.
     let digits: String
 }

@@ -102,6 +102,9 @@ extension Web {
         return .file(signature, name: "ket-qua-\(result.id).p7s", type: "application/pkcs7-signature")
     }
 
+    /// The public address at which a result is verified: what its QR says.
+    func resultAddress(_ code: String) -> String { "\(publicURL)/xac-minh/ket-qua/\(code)" }
+
     /// The results of a dossier for its page.
     /// - Parameter path: the dossier's page, of the applicant (`ho-so`, code) or of the agency (`can-bo`, `ho-so`, code).
     func resultViews(of code: String, as scope: Scope, path: [String], _ words: Words) async throws -> [ResultView] {
@@ -115,6 +118,7 @@ extension Web {
                 signature: result.signature.map { _ in Link(words.language, path: own + ["chu-ky.p7s"]) },
                 signer: result.certificateSubject, code: result.code,
                 check: Link(words.language, path: ["xac-minh", "ket-qua", result.code]),
+                qr: QRView(resultAddress(result.code)),
                 revocation: result.revokedAt.map { at in
                     words(
                         "verification.revocation",

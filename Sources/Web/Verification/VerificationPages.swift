@@ -81,6 +81,8 @@ struct ResultView: Fields {
     let signer: String?
     let code: String
     let check: Link
+    /// The same address for a telephone.
+    let qr: QRView?
     let revocation: String?
     /// Where an officer takes it back; nil for the applicant, and when it was.
     let revoke: Link?
