@@ -23,7 +23,7 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
-        .target(name: "Web", dependencies: ["Server", "Pages", "Dossiers", "Feedback", "Notifications"]),
+        .target(name: "Web", dependencies: ["Server", "Pages", "Dossiers", "Feedback", "Notifications", "Papers"]),
         .target(name: "API", dependencies: ["Server", "Dossiers", "Feedback", "Notifications"]),
         .target(
             name: "Server",

@@ -76,7 +76,8 @@ package enum AccountQueries {
         startSession, openSession, endAllSessions, trimSessions, findSession, touchSession, listSessions, endSession,
         endOtherSessions,
         purgeSessions, factor, enrolFactor, useFactor, useRecovery, addRecovery, dropRecovery, recoveryLeft,
-        dropFactor, members, lockDuties, changeDuties, dropDuties, hasLeft, disable, enrolClient, findClient, issueToken,
+        dropFactor, members, lockDuties, changeDuties, dropDuties, hasLeft, disable, enrolClient, findClient,
+        issueToken,
         findToken, purgeTokens,
     ]
 }

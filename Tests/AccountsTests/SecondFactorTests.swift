@@ -19,7 +19,8 @@ struct SecondFactorTests {
             #expect(try await accounts.session(token: half, at: now) == nil)
             #expect(try await accounts.session(token: token, at: now)?.isHalfOpen == false)
             let stored = try await test.sql(
-                "set portal.agency = 'G15'; select second_factors::text || recovery_codes::text from second_factors, recovery_codes")
+                "set portal.agency = 'G15'; select second_factors::text || recovery_codes::text from second_factors, recovery_codes"
+            )
             let secret = Hex.encode(factor.secret(for: session))
             #expect(stored.count == 10)
             #expect(stored.allSatisfy { row in !row.contains(secret) && !codes.contains { row.contains($0) } })

@@ -4,6 +4,7 @@ import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 import Pages
+import Papers
 import Server
 
 /// The second factor of staff: enrolling an application, the code after the password, recovery codes.
@@ -112,7 +113,8 @@ extension Web {
             heading: words("accounts.title.factor.\(kind)"), lead: words("accounts.factor.lead.\(kind)"),
             enrolment: enrolment.map {
                 FactorPage.EnrolmentView(
-                    picture: factorPicture($0.address), address: Link($0.address), secret: $0.secret)
+                    picture: factorPicture($0.address) ?? HTML(unescapedHTML: ""), address: Link($0.address),
+                    secret: $0.secret)
             },
             left: kind != "renew"
                 ? nil : state.map { words("accounts.factor.left", ["count": String($0.recoveryCodesLeft)]) },
@@ -122,7 +124,14 @@ extension Web {
     }
 
     /// The picture that an application reads the address from.
-    private func factorPicture(_ address: String) -> HTML { HTML(unescapedHTML: "") }
+    private func factorPicture(_ address: String) -> HTML? {
+        QRCode(address).map { code in
+            let side = code.sizeWithQuietZone
+            return HTML(
+                unescapedHTML: "<svg width=\"\(side * 5)\" height=\"\(side * 5)\" viewBox=\"0 0 \(side) \(side)\">"
+                    + "<rect width=\"\(side)\" height=\"\(side)\" fill=\"#fff\"/><path d=\"\(code.path)\"/></svg>")
+        }
+    }
 
     /// The only time that recovery codes are shown.
     private func recoveryPage(
