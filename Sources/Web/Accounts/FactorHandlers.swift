@@ -128,7 +128,7 @@ extension Web {
         QRCode(address).map { code in
             let side = code.sizeWithQuietZone
             return HTML(
-                unescapedHTML: "<svg width=\"\(side * 5)\" height=\"\(side * 5)\" viewBox=\"0 0 \(side) \(side)\">"
+                unescapedHTML: "<svg width=\"224\" height=\"224\" viewBox=\"0 0 \(side) \(side)\">"
                     + "<rect width=\"\(side)\" height=\"\(side)\" fill=\"#fff\"/><path d=\"\(code.path)\"/></svg>")
         }
     }
