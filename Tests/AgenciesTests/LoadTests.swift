@@ -14,7 +14,9 @@ func withSeed(_ body: (Agencies, TestDatabase) async throws -> Void) async throw
 }
 
 func load(into test: TestDatabase) async throws {
-    try await test.owner.transaction { try await Agencies.load(from: TestDatabase.root + "/SQL/seed", into: $0, at: Date()) }
+    try await test.owner.transaction {
+        try await Agencies.load(from: TestDatabase.root + "/SQL/seed", into: $0, at: Date())
+    }
 }
 
 func day(_ text: String) throws -> Day { try #require(Day(text)) }

@@ -166,7 +166,8 @@ struct WorkingTimeTests {
                 let fast = time.adding(minutes, to: start)
                 #expect(fast == slow, "\(start) + \(minutes) \(time.hours.description)")
                 #expect(time.elapsed(from: start, to: fast) == minutes)
-                let later = time.adding(minutes, to: start.addingTimeInterval(Double.random(in: 0...9e4, using: &random)))
+                let later = time.adding(
+                    minutes, to: start.addingTimeInterval(Double.random(in: 0...9e4, using: &random)))
                 #expect(later >= fast)
             }
         }
@@ -197,7 +198,9 @@ struct WorkingTimeTests {
     }
 
     private func randomTime(_ random: inout SeededGenerator) throws -> WorkingTime {
-        let shapes = ["", "07:30-11:30", "13:00-17:00", "07:30-11:30,13:00-17:00", "00:00-24:00", "08:01-08:02,09:00-10:17"]
+        let shapes = [
+            "", "07:30-11:30", "13:00-17:00", "07:30-11:30,13:00-17:00", "00:00-24:00", "08:01-08:02,09:00-10:17",
+        ]
         let week = (0..<7).map { _ in shapes.randomElement(using: &random) ?? "" }
         let hours = WorkingHours(week.joined(separator: ";")) ?? .usual
         let days = try (0..<60).map { try Samples.day("2026-05-20") + $0 }

@@ -25,14 +25,14 @@ package enum ClockQueries {
         "clock.advance_recount", Int.self, Date?.self, Dossier.ID?.self, Int32.self, Date?.self)
 
     static let dueBetween = Query(
-        "clock.due_between", Notice.Kind.self, Date.self, Date.self, Int.self, returns: NoticeToGive.self)
+        "clock.due_between", Reminder.Kind.self, Date.self, Date.self, Int.self, returns: NoticeToGive.self)
     static let supplementsBetween = Query(
-        "clock.supplements_between", Notice.Kind.self, Date.self, Date.self, Int.self, returns: NoticeToGive.self)
+        "clock.supplements_between", Reminder.Kind.self, Date.self, Date.self, Int.self, returns: NoticeToGive.self)
     static let draftsBefore = Query(
         "clock.drafts_before", Date.self, Int.self, Int.self, returns: NoticeToGive.self)
     static let expiredDrafts = Query(
         "clock.expired_drafts", Date.self, Int.self, Date.self, Int.self, returns: NoticeToGive.self)
-    static let note = Query("clock.note", UUID.self, Notice.Kind.self, Date.self, Date.self, returns: UUID.self)
+    static let note = Query("clock.note", UUID.self, Reminder.Kind.self, Date.self, Date.self, returns: UUID.self)
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [

@@ -73,7 +73,8 @@ extension Dossiers {
             return dossier.dueAt
         }
         try await transaction.run(ClockQueries.set, (dossier.id, received, .counted, received, nil))
-        return try await explain(DossierClock(.counted(from: received, limit), pauses: []), of: dossier, in: transaction)
+        return try await explain(
+            DossierClock(.counted(from: received, limit), pauses: []), of: dossier, in: transaction)
     }
 
     /// Nil where there is no due date to move.

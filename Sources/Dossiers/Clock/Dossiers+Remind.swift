@@ -6,7 +6,7 @@ import Journal
 package import Postgres
 
 /// What people are told of time that runs out.
-package enum Notice {
+package enum Reminder {
     package enum Kind: String, Sendable, CaseIterable, PostgresValue {
         /// On the last working day before the due date, to the officer who has it.
         case dueTomorrow = "due_tomorrow"
@@ -43,7 +43,7 @@ extension Dossiers {
         let monthAgo = (today - 30).instant()
         var given = 0
         for (kind, from, to) in [
-            (Notice.Kind.dueTomorrow, (today + 1).instant(), (nextWorkingDay + 1).instant()),
+            (Reminder.Kind.dueTomorrow, (today + 1).instant(), (nextWorkingDay + 1).instant()),
             (.dueToday, today.instant(), (today + 1).instant()), (.late, monthAgo, today.instant()),
         ] {
             given += try await give(kind, at: now) { transaction in
@@ -51,7 +51,8 @@ extension Dossiers {
             }
         }
         for (kind, from, to) in [
-            (Notice.Kind.supplementDue, now, (today + 4).instant()), (.supplementUnanswered, monthAgo, now),
+            // Until the end of a day is until the beginning of the next.
+            (Reminder.Kind.supplementDue, now, (today + 4).instant(minute: 1)), (.supplementUnanswered, monthAgo, now),
         ] {
             given += try await give(kind, at: now) { transaction in
                 try await transaction.all(ClockQueries.supplementsBetween, (kind, from, to, limit))
@@ -72,7 +73,7 @@ extension Dossiers {
     }
 
     private func give(
-        _ kind: Notice.Kind, at now: Date,
+        _ kind: Reminder.Kind, at now: Date,
         found: @Sendable (Transaction) async throws -> [NoticeToGive]
     ) async throws -> Int {
         try await database.transaction { transaction in
@@ -89,7 +90,7 @@ extension Dossiers {
                         topic: topic,
                         payload: [
                             "account": .string(recipient.description), "path": .string(path),
-                            "code": .string(notice.code), "due": .string(Formats(.vi).date(notice.due)),
+                            "code": .string(notice.code), "due": .string(Formats(.vi).date(notice.lastDay(kind))),
                         ], at: now)
                 }
             }
@@ -127,8 +128,16 @@ struct NoticeToGive: PostgresRow {
         officer = try row("officer")
     }
 
+    /// The day that a letter names: of what ends with a day the day itself, not the midnight after it.
+    fileprivate func lastDay(_ kind: Reminder.Kind) -> Day {
+        switch kind {
+        case .supplementDue, .supplementUnanswered: Day(of: due.addingTimeInterval(-1))
+        case .dueTomorrow, .dueToday, .late, .draftExpiring, .draftExpired: Day(of: due)
+        }
+    }
+
     /// Topic, recipient if there is one, and where the letter leads.
-    fileprivate func letters(_ kind: Notice.Kind) -> [(String, Account.ID?, String)] {
+    fileprivate func letters(_ kind: Reminder.Kind) -> [(String, Account.ID?, String)] {
         let (mine, desk) = ("/ho-so/\(code)", "/can-bo/ho-so/\(code)")
         return switch kind {
         case .dueTomorrow: [("dossier.due_tomorrow", officer, desk)]

@@ -8,7 +8,9 @@ extension Words {
         var sentences: [String] = []
         var weekend: [Day] = []
         var holidays: [Day] = []
-        func say(_ key: String, _ arguments: [String: String]) { sentences.append(self("dossiers.due.\(key)", arguments)) }
+        func say(_ key: String, _ arguments: [String: String]) {
+            sentences.append(self("dossiers.due.\(key)", arguments))
+        }
         func flush() {
             for (key, days) in [("skipped_weekend", weekend), ("skipped_holiday", holidays)] where !days.isEmpty {
                 say(key, ["days": days.map(formats.date).joined(separator: ", ")])
