@@ -169,7 +169,7 @@ struct NotificationStoryTests {
             #expect(try await demonstration.test.sql("select count(*) from digests") == officers)
             let counted = try await demonstration.test.sql(
                 """
-                select (o.payload ->> 'late')::int = (select count(*) from dossiers d
+                select distinct (o.payload ->> 'late')::int = (select count(*) from dossiers d
                     where d.agency_code = a.agency_code and d.finished_at is null and d.due_at < '2027-03-01 00:00:00+07')
                 from outbox o join accounts a on a.id::text = o.payload ->> 'account' where o.topic = 'officer.digest'
                 """)
