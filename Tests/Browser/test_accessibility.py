@@ -117,7 +117,12 @@ STAFF = {
     ],
 }
 
-MISSING = ["/khong-co-trang-nay", "/ho-so/H26.16-200101-9999"]  # their own page says so
+MISSING = [  # their own page says so
+    "/khong-co-trang-nay",
+    "/ho-so/H26.16-200101-9999",
+    "/xac-minh?ma=xyz",
+    "/xac-minh/ket-qua/00000-00000-00000-00000",
+]
 
 # For each width: what people at it need. 320 px is a page at 400 %.
 WIDTHS = [320, 360, 1280]
