@@ -11,13 +11,13 @@ extension Feedback {
     /// Repeatable: what was just done, done again from the same version by the same party, is done once.
     /// - Parameters:
     ///   - version: that the caller saw; with another's act in between nothing is done.
-    ///   - party: the agency that has it, or its author.
+    ///   - party: an officer of the agency that has it, with a duty for this act, or its author.
     /// - Throws: `FeedbackError`, `ValidationFailure`.
     @discardableResult
     package func act(
         _ deed: FeedbackDeed, on code: String, seen version: Int, by party: FeedbackParty, at now: Date
     ) async throws -> FeedbackState {
-        guard deed.act.isAuthors == party.isAuthor, deed.act != .send else { throw FeedbackError.notFound }
+        guard party.may(deed.act) else { throw FeedbackError.notFound }
         return try await database.transaction(as: party.scope) { transaction in
             guard
                 let item = try await transaction.first(

@@ -76,20 +76,28 @@ package enum FeedbackError: Error, Hashable {
 
 /// Who reads feedback or acts on it.
 package enum FeedbackParty: Sendable {
-    case officer(Account.ID, agency: String)
+    case officer(Account.ID, agency: String, duties: Set<Duty>)
     case account(Account.ID)
     /// Whoever has the word that was shown when it was sent.
     case holder(TrackingWord)
 
-    var agency: String? { if case .officer(_, let agency) = self { agency } else { nil } }
+    var agency: String? { if case .officer(_, let agency, _) = self { agency } else { nil } }
     var account: Account.ID? { if case .account(let id) = self { id } else { nil } }
     var digest: [UInt8]? { if case .holder(let word) = self { word.digest } else { nil } }
 
     package var isAuthor: Bool { agency == nil }
 
+    /// Whether an act is theirs to do, by who they are; what the state allows is another question.
+    package func may(_ act: FeedbackAct) -> Bool {
+        switch self {
+        case .officer(_, _, let duties): !act.duties.isDisjoint(with: duties)
+        case .account, .holder: act.isAuthors && act != .send
+        }
+    }
+
     var scope: Scope {
         switch self {
-        case .officer(_, let agency): Scope([("portal.agency", agency)])
+        case .officer(_, let agency, _): Scope([("portal.agency", agency)])
         case .account(let id): .account(id)
         case .holder(let word): .holder(of: word, account: nil)
         }
@@ -98,7 +106,7 @@ package enum FeedbackParty: Sendable {
     /// As the journal names them.
     var actor: String {
         switch self {
-        case .officer(let id, _), .account(let id): "account:\(id)"
+        case .officer(let id, _, _), .account(let id): "account:\(id)"
         case .holder: "feedback:holder"
         }
     }

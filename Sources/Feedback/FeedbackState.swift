@@ -1,3 +1,4 @@
+package import Accounts
 import Postgres
 
 /// Where feedback stands.
@@ -44,6 +45,15 @@ package enum FeedbackAct: String, Sendable, Hashable, CaseIterable, PostgresValu
         switch self {
         case .send, .supplement, .withdraw: true
         case .accept, .refuse, .ask, .forward, .sendBack, .answer, .publish, .withhold: false
+        }
+    }
+
+    /// The duties of which an officer needs one; none for what is the author's.
+    package var duties: Set<Duty> {
+        switch self {
+        case .send, .supplement, .withdraw: []
+        case .accept, .refuse, .ask, .forward, .sendBack: [.receive, .process, .decide]
+        case .answer, .publish, .withhold: [.process, .decide]
         }
     }
 

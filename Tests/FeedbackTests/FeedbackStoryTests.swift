@@ -156,6 +156,15 @@ struct FeedbackStoryTests {
                         FeedbackDeed(act), on: code, seen: 1, by: party, at: morning("2027-03-02"))
                 }
             }
+            let reader = FeedbackParty.officer(desk.citizens[1], agency: Desk.hoanKiem, duties: [.read, .supervise])
+            let receiver = FeedbackParty.officer(desk.citizens[1], agency: Desk.hoanKiem, duties: [.receive])
+            #expect(try await desk.feedback.record(code, for: reader).item.code == code)
+            #expect(FeedbackAct.allCases.filter(reader.may).isEmpty)
+            #expect(FeedbackAct.allCases.filter(receiver.may) == [.accept, .refuse, .ask, .forward, .sendBack])
+            await #expect(throws: FeedbackError.notFound) {
+                try await desk.feedback.act(
+                    FeedbackDeed(.accept), on: code, seen: 1, by: reader, at: morning("2027-03-02"))
+            }
             func rows(_ setting: String, _ value: String) async throws -> [String] {
                 try await desk.test.sql(
                     """

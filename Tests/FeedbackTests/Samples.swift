@@ -36,7 +36,8 @@ struct Desk {
             }
             var officers: [String: FeedbackParty] = [:]
             for agency in [hoanKiem, saiGon, office] {
-                officers[agency] = .officer(try await account("officer", agency), agency: agency)
+                officers[agency] = .officer(
+                    try await account("officer", agency), agency: agency, duties: [.receive, .process])
             }
             let citizens = [try await account("citizen", nil), try await account("citizen", nil)]
             let feedback = Feedback(

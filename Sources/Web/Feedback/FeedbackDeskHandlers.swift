@@ -33,7 +33,9 @@ extension Web {
         }
         let counted = try await counters
         let page = FeedbackDeskPage(
-            title: words("feedback.title.desk"),
+            title: filter == .open
+                ? words("feedback.title.desk")
+                : words("feedback.title.desk_filtered", ["filter": words("feedback.filter.\(filter.rawValue)")]),
             notice: query["done"].flatMap(FeedbackAct.init).map { _ in words("feedback.done.act") },
             agency: try await agency?.name ?? staff.agency,
             filters: FeedbackFilter.allCases.map { each in
@@ -72,7 +74,8 @@ extension Web {
     ) async throws -> Response {
         var post = try await FeedbackPost.read(request, secret: staff.visitor.secret, feedback)
         let code = try feedbackCode(context)
-        guard let act = FeedbackAct(rawValue: post["act"]), !act.isAuthors else { throw RequestFailure.malformed }
+        guard let act = FeedbackAct(rawValue: post["act"]) else { throw RequestFailure.malformed }
+        guard staff.party.may(act) else { throw RequestFailure.forbidden }
         var problems = post.refused
         if act == .forward { problems += try await findTarget(&post, context) }
         let wording = PublicWording(question: post["question"], answer: post["public_answer"])
@@ -180,7 +183,7 @@ extension Web {
         let item = record.item
         let path = ["can-bo", "phan-anh", item.code]
         let origin = try await feedback.origin(of: item, at: context.now)
-        let acts = item.state.acts.filter { !$0.isAuthors && ($0 != .sendBack || origin != nil) }
+        let acts = item.state.acts.filter { staff.party.may($0) && ($0 != .sendBack || origin != nil) }
         let chosen = FeedbackAct(rawValue: post["act"]).flatMap { acts.contains($0) ? $0 : nil }
         let builder = FieldBuilder(words: words, problems: problems, labels: "feedback.desk")
         var fields: [FieldView] = []
@@ -262,7 +265,7 @@ extension Web {
 }
 
 extension Staff {
-    var party: FeedbackParty { .officer(session.accountID, agency: agency) }
+    var party: FeedbackParty { .officer(session.accountID, agency: agency, duties: session.duties) }
 }
 
 extension Words {
