@@ -104,11 +104,14 @@ def watch(context, portal, complaints):
         if sent.is_navigation_request():
             documents.add(sent.url)  # a page that answers 404 or 422 on purpose is no failure of the page
         # The browser's own PDF viewer is a part of it.
-        if not sent.url.startswith((portal.url + "/", "data:", "about:", "blob:", "chrome-extension:")):
+        if not sent.url.startswith((portal.url + "/", "data:", "about:", "blob:", "chrome:", "chrome-extension:")):
             complaints.append(f"asked elsewhere: {sent.url}")
 
     def console(message):
         refused_page = message.text.startswith("Failed to load resource") and message.location["url"] in documents
+        # The browser's own PDF viewer styles itself inside of the document that it shows.
+        if message.location["url"].endswith("/xem") or message.location["url"].startswith("chrome-extension:"):
+            return
         if message.type in ("error", "warning") and not refused_page:
             complaints.append(f"{message.type}: {message.text} {message.location['url']}")
 
