@@ -93,7 +93,7 @@ def test_a_day_off_is_added_and_removed_after_its_effects_were_seen(browse, port
     editor.locator("[name=kind][value=off]").check(force=True)
     press(editor, r"^Xem ảnh hưởng$")
     page = editor.locator("main")
-    expect(page).to_contain_text("Ngày đã hẹn trả được giữ nguyên")
+    expect(page).to_contain_text("ngày hẹn trả của hồ sơ đang giải quyết được tính lại")
     expect(page).to_contain_text(before[0]["code"])
     expect(page).to_contain_text("muộn hơn")
     press(editor, r"^Lưu vào lịch$")
