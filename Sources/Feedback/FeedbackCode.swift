@@ -5,22 +5,12 @@ import Cryptography
 package struct FeedbackCode: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
-    package init(day: Day, number: Int) {
-        let (year, month, date) = day.components
-        func padded(_ value: Int, _ width: Int) -> String {
-            let digits = String(value)
-            return String(repeating: "0", count: max(0, width - digits.count)) + digits
-        }
-        description = "PA-\(padded(year % 100, 2))\(padded(month, 2))\(padded(date, 2))-\(padded(number, 4))"
-    }
+    package init(day: Day, number: Int) { description = "PA-\(RunningCode.tail(day: day, number: number))" }
 
     /// Reads a code as people write it: case, blanks and kinds of dashes are forgiven.
     package init?(_ text: String) {
-        // The shape of a dossier's code is wider: three parts, a date in the middle.
-        guard let code = DossierCode("XXX" + text.cleaned)?.description.dropFirst(3), code.hasPrefix("PA-"),
-            code.utf8.count <= 20
-        else { return nil }
-        description = String(code)
+        guard let parts = RunningCode.parts(of: text), parts[0] == "PA" else { return nil }
+        description = parts.joined(separator: "-")
     }
 }
 

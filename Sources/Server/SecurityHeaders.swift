@@ -46,7 +46,8 @@ package struct ContentPolicy: Sendable, CustomStringConvertible {
     package var formTargets: [String] = []
     /// A file that somebody uploaded: no script, no plugin, an origin of its own.
     package var isSandboxed = false
-    /// Whether our own pages may show it in a frame, as a file that is looked at in its place.
+    /// A file that one of our own pages shows in a frame. A browser puts a picture into a page of its own making, which it
+    /// styles; nothing else in it can act.
     package var isFramed = false
     /// A PDF that the browser's own viewer shows: it can be framed by us, and there is nothing else to forbid.
     package var isDocument = false
@@ -65,6 +66,7 @@ package struct ContentPolicy: Sendable, CustomStringConvertible {
         var parts = ["default-src 'none'"]
         if isSandboxed {
             parts += ["sandbox", "form-action 'none'"]
+            if isFramed { parts.append("style-src 'unsafe-inline'") }
         } else {
             parts += ["script-src", "style-src", "img-src", "font-src", "connect-src"].map { $0 + " 'self'" }
             parts.append((["form-action 'self'"] + formTargets).joined(separator: " "))

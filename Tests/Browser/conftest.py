@@ -109,9 +109,6 @@ def watch(context, portal, complaints):
 
     def console(message):
         refused_page = message.text.startswith("Failed to load resource") and message.location["url"] in documents
-        # The browser's own PDF viewer styles itself inside of the document that it shows.
-        if message.location["url"].endswith("/xem") or message.location["url"].startswith("chrome-extension:"):
-            return
         if message.type in ("error", "warning") and not refused_page:
             complaints.append(f"{message.type}: {message.text} {message.location['url']}")
 

@@ -39,7 +39,7 @@ struct TenancyTests {
                     }
                 }
             }
-            #expect(tried > 100)
+            #expect(tried > 200)
             // Nothing of it changed a thing.
             let left = try await demonstration.test.sql(
                 "select version::text from dossiers where code = '\(names["code"]?.first ?? "")'")
