@@ -3,7 +3,7 @@
 -- name: work.by_due :many
 -- Open dossiers in some statuses, those due first at the head; each status walks its own part of the index.
 -- $1 agency, $2 statuses, $3 due at or after, $4 due before, $5 behind this due date, $6 and this id, $7 procedure ('' = any),
--- $8 officer (null = any), $9 unit (null = any), $10 only those that nobody has, $11 how many
+-- $8 officer (null = any), $9 only those whose next step is the agency's, $10 only those that nobody has, $11 how many
 select dossier.id as id, dossier.code as code, dossier.procedure_code as procedure_code,
     procedure.name as procedure_name, procedure.name_en as procedure_name_en, dossier.agency_code as agency_code,
     agency.name as agency_name, dossier.applicant_name as applicant_name, dossier.status as status,
@@ -20,7 +20,7 @@ from (
         and (coalesce(dossier.due_at, timestamptz '9999-12-31 00:00:00+00'), dossier.id) > ($5, $6)
         and ($7 = '' or dossier.procedure_code = $7)
         and ($8 is null or dossier.assigned_to = $8)
-        and ($9 is null or dossier.unit_id = $9)
+        and (not $9 or dossier.waits_for = 'agency')
         and (not $10 or dossier.assigned_to is null)
         order by coalesce(dossier.due_at, timestamptz '9999-12-31 00:00:00+00'), dossier.id
         limit $11
@@ -35,7 +35,7 @@ order by coalesce(dossier.due_at, timestamptz '9999-12-31 00:00:00+00'), dossier
 
 -- name: work.by_waiting :many
 -- Open dossiers by who has the next step, those due first at the head. $1 agency, $2 who, $3 behind this due date, $4 and this id,
--- $5 procedure ('' = any), $6 officer (null = any), $7 unit (null = any), $8 only those that nobody has, $9 how many
+-- $5 procedure ('' = any), $6 officer (null = any), $7 only those that nobody has, $8 how many
 select dossier.id as id, dossier.code as code, dossier.procedure_code as procedure_code,
     procedure.name as procedure_name, procedure.name_en as procedure_name_en, dossier.agency_code as agency_code,
     agency.name as agency_name, dossier.applicant_name as applicant_name, dossier.status as status,
@@ -49,10 +49,9 @@ from (
         and (coalesce(dossier.due_at, timestamptz '9999-12-31 00:00:00+00'), dossier.id) > ($3, $4)
         and ($5 = '' or dossier.procedure_code = $5)
         and ($6 is null or dossier.assigned_to = $6)
-        and ($7 is null or dossier.unit_id = $7)
-        and (not $8 or dossier.assigned_to is null)
+        and (not $7 or dossier.assigned_to is null)
     order by coalesce(dossier.due_at, timestamptz '9999-12-31 00:00:00+00'), dossier.id
-    limit $9
+    limit $8
 ) as dossier
 join procedures procedure on procedure.code = dossier.procedure_code
 join agencies agency on agency.code = dossier.agency_code
@@ -89,7 +88,7 @@ order by coalesce(dossier.due_at, timestamptz '9999-12-31 00:00:00+00'), dossier
 
 -- name: work.newest :many
 -- Dossiers in some statuses, the newest first. $1 agency, $2 statuses, $3 submitted before, $4 and with a smaller id,
--- $5 officer (null = any), $6 unit (null = any), $7 only those that nobody has, $8 how many
+-- $5 only those that nobody has, $6 how many
 select dossier.id as id, dossier.code as code, dossier.procedure_code as procedure_code,
     procedure.name as procedure_name, procedure.name_en as procedure_name_en, dossier.agency_code as agency_code,
     agency.name as agency_name, dossier.applicant_name as applicant_name, dossier.status as status,
@@ -102,14 +101,12 @@ from (
         select dossier.*
         from dossiers dossier
         where dossier.agency_code = $1 and dossier.status = wanted.status::smallint and (dossier.submitted_at, dossier.id) < ($3, $4)
-        and ($5 is null or dossier.assigned_to = $5)
-        and ($6 is null or dossier.unit_id = $6)
-        and (not $7 or dossier.assigned_to is null)
+        and (not $5 or dossier.assigned_to is null)
         order by dossier.submitted_at desc, dossier.id desc
-        limit $8
+        limit $6
     ) as found
     order by found.submitted_at desc, found.id desc
-    limit $8
+    limit $6
 ) as dossier
 join procedures procedure on procedure.code = dossier.procedure_code
 join agencies agency on agency.code = dossier.agency_code
@@ -118,7 +115,7 @@ order by dossier.submitted_at desc, dossier.id desc;
 
 -- name: work.of_procedure :many
 -- Dossiers of one procedure, the newest first. $1 agency, $2 procedure, $3 statuses, $4 submitted before, $5 and with a smaller
--- id, $6 officer (null = any), $7 unit (null = any), $8 only those that nobody has, $9 how many
+-- id, $6 officer (null = any), $7 only those that nobody has, $8 how many
 select dossier.id as id, dossier.code as code, dossier.procedure_code as procedure_code,
     procedure.name as procedure_name, procedure.name_en as procedure_name_en, dossier.agency_code as agency_code,
     agency.name as agency_name, dossier.applicant_name as applicant_name, dossier.status as status,
@@ -131,10 +128,9 @@ from (
     where dossier.agency_code = $1 and dossier.procedure_code = $2 and dossier.status = any ($3::bigint[])
         and (dossier.submitted_at, dossier.id) < ($4, $5)
         and ($6 is null or dossier.assigned_to = $6)
-        and ($7 is null or dossier.unit_id = $7)
-        and (not $8 or dossier.assigned_to is null)
+        and (not $7 or dossier.assigned_to is null)
     order by dossier.submitted_at desc, dossier.id desc
-    limit $9
+    limit $8
 ) as dossier
 join procedures procedure on procedure.code = dossier.procedure_code
 join agencies agency on agency.code = dossier.agency_code
@@ -472,7 +468,8 @@ where dossier.code = $1;
 -- name: work.documents :many
 -- Files that an account filed with dossiers that were received, each once, the newest first: they may be filed again.
 -- $1 account, $2 how many
-select distinct on (attachment.sha256) attachment.id as id, attachment.owner_id as owner_id,
+select * from (
+    select distinct on (attachment.sha256) attachment.id as id, attachment.owner_id as owner_id,
     attachment.field_id as field_id, attachment.name as name, attachment.sha256 as sha256, file.size as size,
     file.media_type as media_type, attachment.added_at as added_at, dossier.code as origin,
     dossier.revision_id as revision_id
@@ -485,7 +482,9 @@ from (
 ) as dossier
 join attachments attachment on attachment.owner_id = dossier.id
 join files file on file.sha256 = attachment.sha256
-order by attachment.sha256, attachment.added_at desc
+    order by attachment.sha256, attachment.added_at desc
+) as document
+order by added_at desc, id
 limit $2;
 
 -- name: work.reuse :exec

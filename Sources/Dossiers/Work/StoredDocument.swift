@@ -20,7 +20,7 @@ extension Dossiers {
     /// The papers that an account may file again, newest first.
     package func documents(of account: Account.ID, limit: Int = 200) async throws -> [StoredDocument] {
         try await database.all(WorkQueries.documents, (account, limit), as: .account(account))
-            .sorted { $0.attachment.addedAt > $1.attachment.addedAt }
+
     }
 
     /// Hangs a paper from the store on a question of a draft; its origin stays with it.

@@ -219,7 +219,7 @@ extension Dossiers {
             guard view.procedure.isEmpty else {
                 return try await database.all(
                     WorkQueries.ofProcedure,
-                    (agency, view.procedure, statuses, from.time, from.id, assigned, nil, unassigned, limit),
+                    (agency, view.procedure, statuses, from.time, from.id, assigned, unassigned, limit),
                     as: scope)
             }
             if let assigned {
@@ -227,7 +227,7 @@ extension Dossiers {
                     WorkQueries.newestOfOfficer, (agency, assigned, statuses, from.time, from.id, limit), as: scope)
             }
             return try await database.all(
-                WorkQueries.newest, (agency, statuses, from.time, from.id, assigned, nil, unassigned, limit),
+                WorkQueries.newest, (agency, statuses, from.time, from.id, unassigned, limit),
                 as: scope)
         }
         let from = cursor ?? .firstDue
@@ -236,7 +236,7 @@ extension Dossiers {
             let who: WaitsFor = view.bucket == .waitingApplicant ? .applicant : .consulted
             return try await database.all(
                 WorkQueries.byWaiting,
-                (agency, who, from.time, from.id, view.procedure, assigned, nil, unassigned, limit),
+                (agency, who, from.time, from.id, view.procedure, assigned, unassigned, limit),
                 as: scope)
         case .open where view.assignee == .me:
             return try await database.all(
@@ -244,13 +244,14 @@ extension Dossiers {
                 as: scope)
         case .open, .fresh, .dueToday, .late, .toReturn, .done:
             let (start, end) = view.dueSpan(at: now)
-            let rows = try await database.all(
+            // A supplement that isn't answered yet is nobody's new work.
+            let isOurs = view.bucket == .fresh
+            return try await database.all(
                 WorkQueries.byDue,
                 (
-                    agency, statuses, start, end, from.time, from.id, view.procedure, assigned, nil, unassigned, limit
+                    agency, statuses, start, end, from.time, from.id, view.procedure, assigned, isOurs, unassigned,
+                    limit
                 ), as: scope)
-            // A supplement that isn't answered yet is nobody's new work.
-            return view.bucket == .fresh ? rows.filter { $0.waitsFor == .agency } : rows
         }
     }
 

@@ -8,19 +8,19 @@ package import Postgres
 package enum WorkQueries {
     static let byDue = Query(
         "work.by_due", String.self, [Int].self, Date.self, Date.self, Date.self, Dossier.ID.self, String.self,
-        Account.ID?.self, UUID?.self, Bool.self, Int.self, returns: WorkLine.self)
+        Account.ID?.self, Bool.self, Bool.self, Int.self, returns: WorkLine.self)
     static let byWaiting = Query(
         "work.by_waiting", String.self, WaitsFor.self, Date.self, Dossier.ID.self, String.self, Account.ID?.self,
-        UUID?.self, Bool.self, Int.self, returns: WorkLine.self)
+        Bool.self, Int.self, returns: WorkLine.self)
     static let ofOfficer = Query(
         "work.of_officer", String.self, Account.ID.self, [Int].self, Date.self, Dossier.ID.self, String.self, Int.self,
         returns: WorkLine.self)
     static let newest = Query(
-        "work.newest", String.self, [Int].self, Date.self, Dossier.ID.self, Account.ID?.self, UUID?.self, Bool.self,
-        Int.self, returns: WorkLine.self)
+        "work.newest", String.self, [Int].self, Date.self, Dossier.ID.self, Bool.self, Int.self,
+        returns: WorkLine.self)
     static let ofProcedure = Query(
         "work.of_procedure", String.self, String.self, [Int].self, Date.self, Dossier.ID.self, Account.ID?.self,
-        UUID?.self, Bool.self, Int.self, returns: WorkLine.self)
+        Bool.self, Int.self, returns: WorkLine.self)
     static let found = Query(
         "work.found", String.self, String.self, String.self, String.self, Int.self, returns: WorkLine.self)
     static let newestOfOfficer = Query(
@@ -98,8 +98,10 @@ package enum WorkQueries {
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
-        byDue, byWaiting, ofOfficer, newest, ofProcedure, newestOfOfficer, found, counts, filters, keepFilter, noDefault, dropFilter,
-        colleagues, isColleague, isOpenUnit, openOfOfficer, lockOfOfficer, isExtended, openConsultations, openObligations, supplements, openSupplement,
+        byDue, byWaiting, ofOfficer, newest, ofProcedure, newestOfOfficer, found, counts, filters, keepFilter,
+        noDefault, dropFilter,
+        colleagues, isColleague, isOpenUnit, openOfOfficer, lockOfOfficer, isExtended, openConsultations,
+        openObligations, supplements, openSupplement,
         askSupplement, closeSupplements, stageSupplement, answerSupplement, supplementAttachments, consult,
         consultations, askedOf, consultation, answerConsultation, requestPayment, settlePayment, obligations, messages,
         messageAttachments, sendMessage, readMessages, notes, addNote, look, readers, rate, rating, documents, reuse,
