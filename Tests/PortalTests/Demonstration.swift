@@ -19,27 +19,45 @@ struct Demonstration {
     static func with(
         secondFactor: String = "optional", _ body: (Demonstration) async throws -> Void
     ) async throws {
-        try await TestDatabase.with { test async throws in
+        let prepared = try await prepared.value
+        try await TestDatabase.with(copyOf: prepared.template) { test async throws in
             let folder = NSTemporaryDirectory() + "portal-test-\(UUID().uuidString)"
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            try FileManager.default.copyItem(atPath: prepared.folder, toPath: folder)
             defer { try? FileManager.default.removeItem(atPath: folder) }
-            let settings = try Settings(environment: [
-                "DATABASE_URL": test.url, "PORTAL_HOME": TestDatabase.root, "FILES_DIRECTORY": folder + "/files",
-                "MAIL_DIRECTORY": folder + "/mail", "CHECKPOINTS_FILE": folder + "/heads", "DATABASE_CONNECTIONS": "6",
-                "LOG_LEVEL": "error", "STAFF_SECOND_FACTOR": secondFactor,
-                "SECOND_FACTOR_KEY_FILE": folder + "/second-factor.key",
-                "SIGNING_KEYS_FILE": folder + "/keys.json", "AGENCY_KEYS_DIRECTORY": folder + "/agency-keys",
-            ])
+            let settings = try settings(test, folder, secondFactor: secondFactor)
+            let house = try House(settings)
+            try await body(Demonstration(test: test, house: house, settings: settings, facts: prepared.facts))
+            await house.application.close()
+            await house.worker.close()
+        }
+    }
+
+    /// The demonstration as it begins, made once: its people's passwords alone take a second.
+    private static let prepared = Task {
+        let folder = NSTemporaryDirectory() + "portal-test-prepared-\(ProcessInfo.processInfo.processIdentifier)"
+        try? FileManager.default.removeItem(atPath: folder)
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        var facts: DemoFacts?
+        let template = try await TestDatabase.template { test async throws in
+            let settings = try settings(test, folder, secondFactor: "optional")
             var keys = SigningKeys.none
             keys.rotate(at: Date().addingTimeInterval(-60))
             try keys.write(to: settings.signingKeysFile)
             try await Import.loadReference(settings, at: Date())
-            let facts = try await Demo.parse(["--facts", folder + "/demo.json"]).prepare(settings)
-            let house = try House(settings)
-            try await body(Demonstration(test: test, house: house, settings: settings, facts: facts))
-            await house.application.close()
-            await house.worker.close()
+            facts = try await Demo.parse(["--facts", folder + "/demo.json"]).prepare(settings)
         }
+        guard let facts else { throw Missing() }
+        return (template: template, folder: folder, facts: facts)
+    }
+
+    private static func settings(_ test: TestDatabase, _ folder: String, secondFactor: String) throws -> Settings {
+        try Settings(environment: [
+            "DATABASE_URL": test.url, "PORTAL_HOME": TestDatabase.root, "FILES_DIRECTORY": folder + "/files",
+            "MAIL_DIRECTORY": folder + "/mail", "CHECKPOINTS_FILE": folder + "/heads", "DATABASE_CONNECTIONS": "6",
+            "LOG_LEVEL": "error", "STAFF_SECOND_FACTOR": secondFactor,
+            "SECOND_FACTOR_KEY_FILE": folder + "/second-factor.key",
+            "SIGNING_KEYS_FILE": folder + "/keys.json", "AGENCY_KEYS_DIRECTORY": folder + "/agency-keys",
+        ])
     }
 
     /// A browser that has signed in as somebody of the demonstration.

@@ -36,6 +36,35 @@ package final class TestDatabase: Sendable {
         return try await cloned(from: template, configure: configure, body)
     }
 
+    /// Runs `body` with a copy of a database that `template` has made.
+    package static func with<T: Sendable>(
+        copyOf template: String, _ body: (TestDatabase) async throws -> T
+    ) async throws -> T {
+        try await cloned(from: template, configure: { _ in }, body)
+    }
+
+    /// Makes a migrated database with something in it, to be copied by the tests of this process: what takes a second is done
+    /// once.
+    package static func template(_ prepare: (TestDatabase) async throws -> Void) async throws -> String {
+        let server = try TestServer()
+        let connection = try await server.connect()
+        for left in try await connection.execute(
+            "select datname from pg_database where datname like 'portal_prepared_%'")
+        {
+            let process = left.split(separator: "_").dropFirst(2).first ?? ""
+            guard !FileManager.default.fileExists(atPath: "/proc/\(process)") else { continue }
+            try await connection.execute("drop database if exists \(left) with (force)")
+        }
+        let unique = UUID().uuidString.lowercased().prefix(8)
+        let name = "portal_prepared_\(ProcessInfo.processInfo.processIdentifier)_\(unique)"
+        try await connection.execute("create database \(name)_making template \(try await TestTemplate.migrated())")
+        let test = try TestDatabase(url: server.url(of: name + "_making"), configure: { _ in })
+        try await prepare(test)
+        await test.close()
+        try await connection.close(template: name)
+        return name
+    }
+
     /// Runs `body` with a database that no migration has touched.
     package static func withEmpty<T: Sendable>(_ body: (TestDatabase) async throws -> T) async throws -> T {
         try await cloned(from: "template0", configure: { _ in }, body)
@@ -207,18 +236,25 @@ private enum TestTemplate {
         try await connection.execute("create database \(name)_making")
         _ = try await Migrator(directory: folder).migrate(
             url: server.url(of: name + "_making"), logger: TestDatabase.logger)
-        // A database that somebody is connected to can't be copied, and the autovacuum daemon is somebody.
-        try await connection.execute("alter database \(name)_making allow_connections false")
+        try await connection.close(template: name)
+        return name
+    }
+}
+
+extension PlainConnection {
+    /// Gives a database its final name once nobody is connected to it any more: only then can it be copied, and the autovacuum
+    /// daemon is somebody.
+    fileprivate func close(template name: String) async throws {
+        try await execute("alter database \(name)_making allow_connections false")
         for attempt in 1... {
             do {
-                try await connection.execute("alter database \(name)_making rename to \(name)")
-                break
+                try await execute("alter database \(name)_making rename to \(name)")
+                return
             } catch {
-                // The migrator's connection ends a moment after its last answer.
+                // A connection ends a moment after its last answer.
                 guard attempt < 50 else { throw error }
                 try await Task.sleep(for: .milliseconds(100))
             }
         }
-        return name
     }
 }
