@@ -85,11 +85,14 @@ package struct DossierEvent: PostgresRow {
         case extended
         /// A due date that moved with the calendar.
         case recounted
+        case resultRevoked = "result_revoked"
 
         /// Whether the applicant reads of it; the rest is the agency's own business.
         package var isForApplicant: Bool {
             switch self {
-            case .status, .handedOver, .consulted, .supplementAskedAgain, .supplemented, .extended, .recounted: true
+            case .status, .handedOver, .consulted, .supplementAskedAgain, .supplemented, .extended, .recounted,
+                .resultRevoked:
+                true
             case .assigned, .consultationAnswered: false
             }
         }

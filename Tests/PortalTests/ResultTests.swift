@@ -1,3 +1,4 @@
+import Accounts
 import ArgumentParser
 import Core
 import Cryptography
@@ -160,8 +161,10 @@ struct ResultTests {
             #expect(try await house.dossiers.results(of: issued.dossier, as: .agency("G01")).isEmpty)
             #expect(try await house.dossiers.results(of: issued.dossier, as: .none).isEmpty)
             let id = try #require(DossierResult.ID(issued.id))
+            let stranger = Officer(
+                id: .make(at: Date()), name: "x", agency: "G01", unit: nil, duties: Set(Duty.allCases))
             await #expect(throws: ResultError.notFound) {
-                try await house.dossiers.revokeResult(id, at: "G01", because: "x", by: "system", now: Date())
+                try await house.dossiers.revokeResult(id, because: "x", by: stranger, now: Date())
             }
             let writable = try await demonstration.test.sql(
                 "select has_column_privilege('portal_app', 'results', 'sha256', 'update') or has_table_privilege('portal_app', 'results', 'delete')"

@@ -84,37 +84,35 @@ extension Dossiers {
         return IssuedResult(id: result, code: verification, sha256: document.file.sha256)
     }
 
-    /// Takes a result back, for good: the public page says so from now on, with the reason, and the applicant is told.
-    /// - Parameters:
-    ///   - reason: shown to everyone who verifies: no personal data.
-    ///   - actor: `account:…` of the officer, who may decide: the caller sees to it.
-    /// - Throws: `ResultError.notFound`, also for another agency's; `ResultError.alreadyRevoked`.
+    /// Takes a result back, for good: the public page says so from now on, with the reason, the dossier tells it as an event, and
+    /// the applicant gets a letter.
+    /// - Parameter reason: shown to everyone who verifies: no personal data.
+    /// - Throws: `DossierError.dutyLacking` unless the officer may decide; `ResultError.notFound`, also for another agency's;
+    ///   `ResultError.alreadyRevoked`.
     package func revokeResult(
-        _ id: DossierResult.ID, at agency: String, because reason: String, by actor: String, now: Date
+        _ id: DossierResult.ID, because reason: String, by officer: Officer, now: Date
     ) async throws {
-        try await database.transaction(as: .agency(agency)) { transaction in
-            try await revokeResult(id, at: agency, because: reason, by: actor, now: now, in: transaction)
-        }
-    }
-
-    /// The same as part of a transaction that acts for the agency.
-    package func revokeResult(
-        _ id: DossierResult.ID, at agency: String, because reason: String, by actor: String, now: Date,
-        in transaction: Transaction
-    ) async throws {
-        guard let result = try await transaction.first(ResultQueries.lock, (id, agency)) else {
-            throw ResultError.notFound
-        }
-        guard !result.isRevoked else { throw ResultError.alreadyRevoked }
-        let entry = try await transaction.append(
-            JournalEntry(
-                kind: "result.revoked", subject: "dossier:\(result.dossierID)", agencyCode: agency, actor: actor,
-                at: now,
-                content: [
-                    "code": .string(result.code), "result": .string(id.description), "reason": .string(reason),
-                ]))
-        try await transaction.run(ResultQueries.revoke, (id, now, actor, reason, entry))
-        if let applicant = result.accountID {
+        guard officer.duties.contains(.decide) else { throw DossierError.dutyLacking([.decide]) }
+        try await database.transaction(as: .officer(officer)) { transaction in
+            guard let result = try await transaction.first(ResultQueries.lock, (id, officer.agency)),
+                let dossier = try await transaction.first(DossierQueries.lock, (result.code, officer.agency, "", ""))
+            else { throw ResultError.notFound }
+            guard !result.isRevoked else { throw ResultError.alreadyRevoked }
+            let entry = try await transaction.append(
+                JournalEntry(
+                    kind: "result.revoked", subject: "dossier:\(result.dossierID)", agencyCode: officer.agency,
+                    actor: officer.actor, at: now,
+                    content: [
+                        "code": .string(result.code), "result": .string(id.description), "reason": .string(reason),
+                    ]))
+            try await transaction.run(ResultQueries.revoke, (id, now, officer.actor, reason, entry))
+            _ = try await record(
+                DossierStep(
+                    actor: officer.actor, kind: .resultRevoked, status: dossier.status, occurredAt: now,
+                    account: officer.id, officerName: officer.name, note: reason,
+                    detail: ["result": .string(id.description)]),
+                of: dossier, at: now, in: transaction)
+            guard let applicant = result.accountID else { return }
             try await transaction.enqueue(
                 topic: "result.revoked",
                 payload: [

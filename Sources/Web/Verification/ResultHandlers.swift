@@ -59,9 +59,7 @@ extension Web {
                 problem: FieldProblem(field: "reason", code: code, arguments: ["max": "1000"]))
         }
         do {
-            try await dossiers.revokeResult(
-                result.id, at: staff.agency, because: reason, by: "account:\(staff.session.accountID)",
-                now: context.now)
+            try await dossiers.revokeResult(result.id, because: reason, by: staff.officer, now: context.now)
         } catch ResultError.alreadyRevoked {}
         return .seeOther(Link(context.language, path: ["can-bo", "ho-so", context.parameter("code") ?? ""]).address)
     }
@@ -106,8 +104,12 @@ extension Web {
     func resultAddress(_ code: String) -> String { "\(publicURL)/xac-minh/ket-qua/\(code)" }
 
     /// The results of a dossier for its page.
-    /// - Parameter path: the dossier's page, of the applicant (`ho-so`, code) or of the agency (`can-bo`, `ho-so`, code).
-    func resultViews(of code: String, as scope: Scope, path: [String], _ words: Words) async throws -> [ResultView] {
+    /// - Parameters:
+    ///   - path: the dossier's page, of the applicant (`ho-so`, code) or of the agency (`can-bo`, `ho-so`, code).
+    ///   - mayRevoke: whether whoever looks may take a result back.
+    func resultViews(
+        of code: String, as scope: Scope, path: [String], mayRevoke: Bool, _ words: Words
+    ) async throws -> [ResultView] {
         try await dossiers.results(of: code, as: scope).map { result in
             let own = path + ["ket-qua", result.id.description]
             return ResultView(
@@ -124,7 +126,7 @@ extension Web {
                         "verification.revocation",
                         ["time": words.formats.dateTime(at), "reason": result.revocationReason ?? ""])
                 },
-                revoke: path.first == "can-bo" && result.revokedAt == nil
+                revoke: mayRevoke && result.revokedAt == nil
                     ? Link(words.language, path: own + ["thu-hoi"]) : nil)
         }
     }
