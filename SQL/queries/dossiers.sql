@@ -113,7 +113,7 @@ select code from dossiers where id = $1 and account_id = $2;
 
 -- name: dossiers.lock :optional
 -- A dossier about to change, held until the transaction ends, with the answer this key got before, if any.
--- $1 code, $2 agency, $3 scope of the key, $4 key
+-- $1 code, $2 agency, $3 scope of the key ('' = none), $4 key
 select dossier.id as id, dossier.code as code, dossier.procedure_code as procedure_code,
     dossier.agency_code as agency_code, dossier.account_id as account_id, dossier.applicant_name as applicant_name,
     dossier.status as status, dossier.version as version, dossier.submitted_at as submitted_at,
@@ -128,23 +128,8 @@ left join idempotency_keys answer on answer.scope = $3 and answer.key = $4
 where dossier.code = $1 and dossier.agency_code = $2
 for update of dossier;
 
--- name: dossiers.lock_at_agency :optional
--- The same for an officer's act, which has no key. $1 code, $2 agency
-select dossier.id as id, dossier.code as code, dossier.procedure_code as procedure_code,
-    dossier.agency_code as agency_code, dossier.account_id as account_id, dossier.applicant_name as applicant_name,
-    dossier.status as status, dossier.version as version, dossier.submitted_at as submitted_at,
-    dossier.received_at as received_at, dossier.due_at as due_at, dossier.finished_at as finished_at,
-    dossier.revision_id as revision_id, dossier.assigned_to as assigned_to, dossier.unit_id as unit_id,
-    dossier.step_due_at as step_due_at, dossier.waits_for as waits_for,
-    (select event.occurred_at from dossier_events event where event.dossier_id = dossier.id
-        and event.sequence = dossier.version) as last_occurred_at,
-    null::bytea as answer_fingerprint, null::integer as answer_status, null::bytea as answer_body
-from dossiers dossier
-where dossier.code = $1 and dossier.agency_code = $2
-for update of dossier;
-
 -- name: dossiers.lock_of_account :optional
--- The same for the applicant's. $1 code, $2 account
+-- The same for the applicant's, who has no key. $1 code, $2 account
 select dossier.id as id, dossier.code as code, dossier.procedure_code as procedure_code,
     dossier.agency_code as agency_code, dossier.account_id as account_id, dossier.applicant_name as applicant_name,
     dossier.status as status, dossier.version as version, dossier.submitted_at as submitted_at,

@@ -43,8 +43,6 @@ package enum DossierQueries {
     static let codeOf = Query("dossiers.code_of", Dossier.ID.self, Account.ID.self, returns: String.self)
     static let lock = Query(
         "dossiers.lock", String.self, String.self, String.self, String.self, returns: LockedDossier.self)
-    static let lockAtAgency = Query(
-        "dossiers.lock_at_agency", String.self, String.self, returns: LockedDossier.self)
     static let lockOfAccount = Query(
         "dossiers.lock_of_account", String.self, Account.ID.self, returns: LockedDossier.self)
     static let changeStatus = Query(
@@ -86,7 +84,7 @@ package enum DossierQueries {
         openDraft, freshDrafts, findDraft, lockDraft, pendingPublication, draftsToCarry, carryDraft, finishPublication,
         listDrafts, saveDraft, discardDraft, addAttachment,
         listAttachments, removeAttachment, removeAttachments, allocate, submit, answer, event, applicant, codeOf, lock,
-        lockAtAgency, lockOfAccount, eventsSince, changeStatus, explain, ofAccount, ofAgency, events, attachments,
+        lockOfAccount, eventsSince, changeStatus, explain, ofAccount, ofAgency, events, attachments,
         filedBy, atAgency, atAgencyWithStatus, track,
         disagreeing, misplaced, filedAnswers, openDue, performanceLock, finishedBetween, recordPerformance,
         performance, digestsToMake, makeDigest, digestCounts,

@@ -48,20 +48,18 @@ extension Dossiers {
         return (found.0, found.1)
     }
 
-    /// Notes that an officer looks at a dossier, once an hour, and that the messages of the applicant were read.
+    /// Notes that an officer looks at a dossier, once an hour.
     package func look(at code: String, by officer: Officer, at now: Date) async throws {
         let hour = Date(timeIntervalSince1970: (now.timeIntervalSince1970 / 3600).rounded(.down) * 3600)
-        let scope = Scope([
-            ("portal.agency", officer.agency), ("portal.account", officer.id.description),
-            ("synchronous_commit", "off"),
-        ])
+        let scope = Scope([("portal.agency", officer.agency), ("synchronous_commit", "off")])
         try await database.run(WorkQueries.look, (code, officer.actor, hour, officer.name, now), as: scope)
-        if officer.canAct { try await database.run(WorkQueries.readMessages, (code, .applicant, now), as: scope) }
     }
 
-    /// Notes that the applicant has read what the agency wrote.
-    package func readMessages(of code: String, by account: Account.ID, at now: Date) async throws {
-        try await database.run(WorkQueries.readMessages, (code, .agency, now), as: .account(account))
+    /// Notes that what one side wrote was read by the other.
+    package func readMessages(
+        of code: String, from side: DossierMessage.Side, as scope: Scope, at now: Date
+    ) async throws {
+        try await database.run(WorkQueries.readMessages, (code, side, now), as: scope)
     }
 
     /// Who looked at a dossier of the applicant, newest first.

@@ -88,6 +88,11 @@ package struct DossierTalk: Sendable {
     package let obligations: [Obligation]
     package let rating: DossierRating?
 
+    /// Whether something that a side wrote wasn't read yet.
+    package func hasUnread(from side: DossierMessage.Side) -> Bool {
+        messages.contains { $0.side == side && $0.readAt == nil }
+    }
+
     package func files(of message: DossierMessage) -> [Attachment] {
         messageFiles.filter { $0.ownerID == message.id.uuid }.map(\.attachment)
     }

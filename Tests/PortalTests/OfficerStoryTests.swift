@@ -206,6 +206,49 @@ struct OfficerStoryTests {
         }
     }
 
+    @Test(
+        "what an officer and an applicant type stands escaped wherever the other reads it, and on the page that comes back",
+        arguments: [
+            "\"\u{301} autofocus onfocus=alert(1) x", "<script>alert(1)</script>", "'><img src=x onerror=alert(1)>",
+            "a\u{200D}\"b onclick=x", "</textarea><b>",
+        ])
+    func hostileText(text: String) async throws {
+        try await Demonstration.with { demonstration async throws in
+            let desk = try await Desk(demonstration)
+            let shown = Data(text.nfc.utf8)
+            func isSafe(_ answer: TestClient.Answer, _ page: String) {
+                // By bytes: an escape followed by a combining mark is another Character.
+                #expect(Data(answer.body).range(of: shown) == nil, "\(page)")
+            }
+            let ward = "/can-bo/ho-so/\(desk.code)"
+            let asking = try await desk.officer.get(ward + "/viec/yeu-cau-bo-sung")
+            // Refused at first, for the day is past: everything typed comes back.
+            var fields = [
+                ("csrf", asking.text.formToken), ("version", asking.text.version), ("items", "what-child_name"),
+                ("what-child_name", text), ("other", text), ("note", text), ("answer_by.day", text),
+                ("answer_by.month", "1"), ("answer_by.year", "2020"),
+            ]
+            let refused = try await desk.officer.post(ward + "/viec/yeu-cau-bo-sung", form: fields)
+            #expect(refused.status == .unprocessableContent)
+            isSafe(refused, "the act's page")
+            fields.removeAll { $0.0.hasPrefix("answer_by") }
+            #expect(try await desk.officer.post(ward + "/viec/yeu-cau-bo-sung", form: fields).status == .seeOther)
+            isSafe(try await desk.citizen.get("/ho-so/\(desk.code)/bo-sung"), "the supplement")
+            let own = try await desk.citizen.get("/ho-so/\(desk.code)")
+            isSafe(own, "the applicant's page")
+            let message = [("csrf", own.text.formToken), ("id", own.text.value(of: "id")), ("message", text)]
+            #expect(try await desk.citizen.post("/ho-so/\(desk.code)/tin-nhan", form: message).status == .seeOther)
+            let page = try await desk.officer.get(ward)
+            isSafe(page, "the officer's page")
+            let note = [("csrf", page.text.formToken), ("id", UUID().uuidString.lowercased()), ("text", text)]
+            #expect(try await desk.officer.post(ward + "/ghi-chu", form: note).status == .seeOther)
+            isSafe(try await desk.officer.get(ward), "the officer's page with a note")
+            let kept = [("csrf", page.text.formToken), ("query", "group=open&q=\(text)"), ("name", text)]
+            _ = try await desk.officer.post("/can-bo/bo-loc", form: kept)
+            isSafe(try await desk.officer.get("/can-bo/ho-so?group=open"), "the list")
+        }
+    }
+
     @Test("many dossiers are acted on at once, each with its own answer")
     func batch() async throws {
         try await Demonstration.with { demonstration async throws in

@@ -83,7 +83,7 @@ extension Dossiers {
     ) async throws {
         try await database.transaction(as: .officer(officer)) { transaction in
             // The dossier is held, so that a second click waits here for the first.
-            guard let dossier = try await transaction.first(DossierQueries.lockAtAgency, (code, officer.agency)),
+            guard let dossier = try await transaction.first(DossierQueries.lock, (code, officer.agency, "", "")),
                 let maker = try await slipMaker(code, at: officer.agency, at: now, in: transaction)
             else { throw DossierError.notFound }
             guard try await !transaction.one(SlipQueries.isIssued, id) else { return }

@@ -86,7 +86,7 @@ extension Dossiers {
         try await database.transaction(as: .agency(asked.fromAgency)) { transaction in
             guard
                 let dossier = try await transaction.first(
-                    DossierQueries.lockAtAgency, (asked.code, asked.fromAgency)),
+                    DossierQueries.lock, (asked.code, asked.fromAgency, "", "")),
                 try await transaction.first(
                     WorkQueries.answerConsultation, (id, officer.agency, answer, now, officer.id, officer.name)) != nil
             else { throw DossierError.notFound }

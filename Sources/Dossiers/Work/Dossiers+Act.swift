@@ -29,7 +29,7 @@ extension Dossiers {
         let rule = ActRule.of(act.kind)
         guard !officer.duties.isDisjoint(with: rule.duties) else { throw DossierError.dutyLacking(rule.duties) }
         return try await database.transaction(as: .officer(officer)) { transaction in
-            guard let dossier = try await transaction.first(DossierQueries.lockAtAgency, (code, officer.agency)) else {
+            guard let dossier = try await transaction.first(DossierQueries.lock, (code, officer.agency, "", "")) else {
                 throw DossierError.notFound
             }
             if dossier.version != seen {

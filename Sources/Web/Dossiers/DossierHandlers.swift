@@ -67,15 +67,16 @@ extension Web {
         async let talking = dossiers.talk(about: code, as: .account(caller.id))
         let file = try await dossiers.file(code, of: caller.id)
         let talk = try await talking
-        if talk.messages.contains(where: { $0.side == .agency && $0.readAt == nil }) {
-            try await dossiers.readMessages(of: code, by: caller.id, at: context.now)
+        if talk.hasUnread(from: .agency) {
+            try await dossiers.readMessages(of: code, from: .agency, as: .account(caller.id), at: context.now)
         }
         let summary = file.dossier.summary
         let path = ["ho-so", summary.code]
         let slips = try await slipLines(of: code, for: .applicant(caller.id), at: path, words)
         let contents = try await contents(of: file, words, on: Day(of: context.now), files: path)
         let form = try await catalogue.revision(file.dossier.revisionID)?.form
-        let results = try await resultViews(of: summary.code, as: .account(caller.id), path: path, words)
+        let results = try await resultViews(
+            of: summary.code, as: .account(caller.id), path: path, mayRevoke: false, words)
         let number = summary.status.rawValue
         let field = FieldBuilder(
             words: words,

@@ -120,8 +120,14 @@ extension Web {
         let path = ["can-bo", "ho-so", summary.code]
         let contents = try await contents(of: file, words, on: Day(of: context.now), files: path)
         let slips = try await slipLines(of: code, for: .officer(officer), at: path, words)
-        let results = try await resultViews(of: summary.code, as: .officer(officer), path: path, words)
+        let results = try await resultViews(
+            of: summary.code, as: .officer(officer), path: path, mayRevoke: officer.duties.contains(.decide), words)
         let talk = try await talking
+        // Whoever only reads doesn't answer: what they saw is still unread.
+        if officer.canAct, talk.hasUnread(from: .applicant) {
+            try await dossiers.readMessages(
+                of: code, from: .applicant, as: .officer(officer), at: context.now)
+        }
         let inside = try await hidden
         let form = try await catalogue.revision(file.dossier.revisionID)?.form
         let acts = ActRule.allowed(
