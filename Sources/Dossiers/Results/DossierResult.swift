@@ -26,12 +26,27 @@ package struct DossierResult: PostgresRow {
     /// A detached CMS signature, DER; nil where results may go out unsigned.
     package let signature: [UInt8]?
     package let certificateSubject: String?
+    /// Who signed, as people say it: the subject's common name.
+    package var signer: String? { certificateSubject.map(Self.commonName) }
     package let certificateSerial: String?
     /// `VerificationCode`.
     package let code: String
     package let issuedAt: Date
     package let revokedAt: Date?
     package let revocationReason: String?
+
+    /// The common name of a subject in the form of RFC 2253, or the subject as it stands when it doesn't begin with one.
+    static func commonName(_ subject: String) -> String {
+        guard subject.hasPrefix("CN=") else { return subject }
+        var name = String.UnicodeScalarView()
+        var isEscaped = false
+        for scalar in subject.unicodeScalars.dropFirst(3) {
+            if !isEscaped, scalar == "," { break }
+            isEscaped = !isEscaped && scalar == "\\"
+            if !isEscaped { name.append(scalar) }
+        }
+        return String(name)
+    }
 
     package init(_ row: inout Row) throws {
         id = try row("id")

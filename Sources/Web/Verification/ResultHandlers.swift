@@ -118,7 +118,7 @@ extension Web {
                 issued: words.formats.dateTime(result.issuedAt), size: words.formats.size(bytes: result.size),
                 link: Link(words.language, path: own),
                 signature: result.signature.map { _ in Link(words.language, path: own + ["chu-ky.p7s"]) },
-                signer: result.certificateSubject, code: result.code,
+                signer: result.signer, code: result.code,
                 check: Link(words.language, path: ["xac-minh", "ket-qua", result.code]),
                 qr: QRView(resultAddress(result.code)),
                 revocation: result.revokedAt.map { at in
