@@ -32,7 +32,7 @@ let package = Package(
         .target(name: "Dossiers", dependencies: ["Catalogue", "Accounts", "Papers"]),
         .target(name: "Feedback", dependencies: ["Accounts", "Files"]),
         .target(name: "Catalogue", dependencies: ["Accounts", "Files"]),
-        .target(name: "Accounts", dependencies: ["Agencies"]),
+        .target(name: "Accounts", dependencies: ["Agencies", "Files"]),
         .target(name: "Agencies", dependencies: ["Journal"]),
         .target(name: "Files", dependencies: ["Postgres", "Cryptography"]),
         .target(name: "Journal", dependencies: ["Postgres", "Cryptography"]),
@@ -62,7 +62,7 @@ let package = Package(
         .testTarget(name: "PapersTests", dependencies: ["Papers", "Pages"]),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "TestSupport"]),
         .testTarget(
-            name: "AccountsTests", dependencies: ["Accounts", "Cryptography", "Postgres", "TestSupport"]),
+            name: "AccountsTests", dependencies: ["Accounts", "Cryptography", "Files", "Postgres", "TestSupport"]),
         .testTarget(name: "AgenciesTests", dependencies: ["Agencies", "TestSupport"]),
         .testTarget(name: "CatalogueTests", dependencies: ["Catalogue", "Postgres", "TestSupport"]),
         .testTarget(name: "DossiersTests", dependencies: ["Dossiers", "Postgres", "TestSupport"]),

@@ -21,6 +21,10 @@ CREATE FUNCTION public.acting_agency() RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN NULLIF(current_setting('portal.agency'::text, true), ''::text);
 
+CREATE FUNCTION public.acting_covers(procedure text) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN COALESCE(("left"(procedure, 8) = ANY (string_to_array(NULLIF(current_setting('portal.procedures'::text, true), ''::text), ','::text))), true);
+
 CREATE FUNCTION public.acting_tracking() RETURNS bytea
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN decode(NULLIF(current_setting('portal.tracking'::text, true), ''::text), 'hex'::text);
@@ -49,6 +53,23 @@ CREATE FUNCTION public.look_up_result(wanted_code text, wanted_sha256 bytea) RET
     limit 1
 $$;
 
+CREATE FUNCTION public.mandates_answered() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if old.revoked_at is not null then
+        raise exception 'a mandate that has ended is changed no more' using errcode = 'integrity_constraint_violation';
+    end if;
+    if new.agent_id is distinct from old.agent_id
+        and (old.agent_id is not null or new.agent_id is distinct from acting_account()) then
+        raise exception 'a mandate is accepted by the agent' using errcode = 'integrity_constraint_violation';
+    end if;
+    if new.revoked_by is distinct from acting_account() and new.revoked_by is not null then
+        raise exception 'a mandate is revoked in one''s own name' using errcode = 'integrity_constraint_violation';
+    end if;
+    return new;
+end $$;
+
 CREATE FUNCTION public.notices_count_unread() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -74,6 +95,17 @@ begin
     end if;
     return null;
 end
+$$;
+
+CREATE FUNCTION public.principal_of(wanted uuid, agent uuid, today date) RETURNS TABLE(id uuid, kind text, login text, name text, procedures text[])
+    LANGUAGE sql STABLE STRICT SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    select principal.id, principal.kind, principal.login, principal.name, mandate.procedures
+    from mandates mandate
+    join accounts principal on principal.id = mandate.principal_id
+    where mandate.id = wanted and mandate.agent_id = agent and mandate.revoked_at is null
+        and today between mandate.valid_from and mandate.valid_until and principal.disabled_at is null
 $$;
 
 CREATE FUNCTION public.procedure_revisions_name_templates() RETURNS trigger
@@ -389,6 +421,18 @@ CREATE TABLE public.digests (
     made_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE public.dossier_agents (
+    dossier_id uuid NOT NULL,
+    mandate_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    agent_name text NOT NULL,
+    basis text NOT NULL,
+    document_sha256 bytea,
+    first_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.dossier_agents FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.dossier_answers (
     dossier_id uuid NOT NULL,
     answers jsonb NOT NULL,
@@ -396,6 +440,16 @@ CREATE TABLE public.dossier_answers (
 );
 
 ALTER TABLE ONLY public.dossier_answers FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.dossier_children (
+    dossier_id uuid NOT NULL,
+    name text NOT NULL,
+    date_of_birth date NOT NULL,
+    personal_number text,
+    CONSTRAINT dossier_children_number CHECK ((personal_number ~ '^[0-9]{12}$'::text))
+);
+
+ALTER TABLE ONLY public.dossier_children FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.dossier_clocks (
     dossier_id uuid NOT NULL,
@@ -731,6 +785,34 @@ CREATE TABLE public.journal_tree (
     CONSTRAINT journal_tree_number CHECK ((number >= 0))
 );
 
+CREATE TABLE public.mandates (
+    id uuid NOT NULL,
+    principal_id uuid NOT NULL,
+    basis text NOT NULL,
+    agent_login text NOT NULL,
+    agent_id uuid,
+    procedures text[] NOT NULL,
+    amount_limit bigint,
+    valid_from date NOT NULL,
+    valid_until date NOT NULL,
+    document_sha256 bytea,
+    given_at timestamp with time zone NOT NULL,
+    accepted_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    revoked_by uuid,
+    CONSTRAINT mandates_accepted CHECK (((agent_id IS NULL) = (accepted_at IS NULL))),
+    CONSTRAINT mandates_agent_is_a_person CHECK ((agent_login ~ '^[0-9]{12}$'::text)),
+    CONSTRAINT mandates_amount CHECK ((amount_limit >= 0)),
+    CONSTRAINT mandates_authorisation_on_paper CHECK (((basis <> 'authorisation'::text) OR (document_sha256 IS NOT NULL))),
+    CONSTRAINT mandates_basis CHECK ((basis = ANY (ARRAY['authorisation'::text, 'employment'::text, 'representation'::text]))),
+    CONSTRAINT mandates_days CHECK ((valid_until >= valid_from)),
+    CONSTRAINT mandates_of_two CHECK ((agent_id <> principal_id)),
+    CONSTRAINT mandates_revoked CHECK (((revoked_by IS NULL) = (revoked_at IS NULL))),
+    CONSTRAINT mandates_revoked_by CHECK ((((revoked_by = principal_id) OR (revoked_by = agent_id)) OR (agent_id IS NULL)))
+);
+
+ALTER TABLE ONLY public.mandates FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.notices (
     id uuid NOT NULL,
     account_id uuid NOT NULL,
@@ -965,7 +1047,8 @@ CREATE TABLE public.sessions (
     device text NOT NULL,
     created_at timestamp with time zone NOT NULL,
     last_seen_at timestamp with time zone NOT NULL,
-    half_open boolean DEFAULT false NOT NULL
+    half_open boolean DEFAULT false NOT NULL,
+    mandate_id uuid
 );
 
 CREATE TABLE public.sign_in_failures (
@@ -1074,6 +1157,9 @@ ALTER TABLE ONLY public.accounts
     ADD CONSTRAINT accounts_agency_once UNIQUE (id, agency_code);
 
 ALTER TABLE ONLY public.accounts
+    ADD CONSTRAINT accounts_login_of UNIQUE (id, login);
+
+ALTER TABLE ONLY public.accounts
     ADD CONSTRAINT accounts_login_once UNIQUE (login);
 
 ALTER TABLE ONLY public.accounts
@@ -1130,8 +1216,14 @@ ALTER TABLE ONLY public.desk_filters
 ALTER TABLE ONLY public.digests
     ADD CONSTRAINT digests_pkey PRIMARY KEY (account_id, day);
 
+ALTER TABLE ONLY public.dossier_agents
+    ADD CONSTRAINT dossier_agents_pkey PRIMARY KEY (dossier_id, mandate_id);
+
 ALTER TABLE ONLY public.dossier_answers
     ADD CONSTRAINT dossier_answers_pkey PRIMARY KEY (dossier_id);
+
+ALTER TABLE ONLY public.dossier_children
+    ADD CONSTRAINT dossier_children_pkey PRIMARY KEY (dossier_id);
 
 ALTER TABLE ONLY public.dossier_clocks
     ADD CONSTRAINT dossier_clocks_pkey PRIMARY KEY (dossier_id);
@@ -1225,6 +1317,9 @@ ALTER TABLE ONLY public.journal_queue
 
 ALTER TABLE ONLY public.journal_tree
     ADD CONSTRAINT journal_tree_pkey PRIMARY KEY (level, number);
+
+ALTER TABLE ONLY public.mandates
+    ADD CONSTRAINT mandates_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.notices
     ADD CONSTRAINT notices_pkey PRIMARY KEY (id);
@@ -1413,6 +1508,12 @@ CREATE INDEX journal_entries_subject ON public.journal_entries USING btree (subj
 
 CREATE UNIQUE INDEX journal_heads_begun_once ON public.journal_heads USING btree (((previous IS NULL))) WHERE (previous IS NULL);
 
+CREATE INDEX mandates_agent_login ON public.mandates USING btree (agent_login, given_at DESC, id DESC);
+
+CREATE INDEX mandates_document ON public.mandates USING btree (document_sha256) WHERE (document_sha256 IS NOT NULL);
+
+CREATE INDEX mandates_principal ON public.mandates USING btree (principal_id, given_at DESC, id DESC);
+
 CREATE INDEX notices_account_time ON public.notices USING btree (account_id, created_at DESC, id DESC);
 
 CREATE INDEX notices_account_unread ON public.notices USING btree (account_id, id) WHERE (read_at IS NULL);
@@ -1476,6 +1577,8 @@ CREATE TRIGGER agency_performance_told AFTER INSERT OR DELETE OR UPDATE ON publi
 CREATE TRIGGER agency_profiles_told AFTER INSERT OR DELETE OR UPDATE ON public.agency_profiles FOR EACH ROW EXECUTE FUNCTION public.catalogue_tell();
 
 CREATE TRIGGER contents_changed AFTER INSERT OR DELETE OR UPDATE ON public.contents FOR EACH STATEMENT EXECUTE FUNCTION public.catalogue_tell();
+
+CREATE TRIGGER mandates_answered BEFORE UPDATE ON public.mandates FOR EACH ROW EXECUTE FUNCTION public.mandates_answered();
 
 CREATE TRIGGER notices_added AFTER INSERT ON public.notices REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.notices_count_unread();
 
@@ -1550,6 +1653,12 @@ ALTER TABLE ONLY public.desk_filters
 
 ALTER TABLE ONLY public.digests
     ADD CONSTRAINT digests_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
+
+ALTER TABLE ONLY public.dossier_agents
+    ADD CONSTRAINT dossier_agents_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);
+
+ALTER TABLE ONLY public.dossier_agents
+    ADD CONSTRAINT dossier_agents_mandate FOREIGN KEY (mandate_id) REFERENCES public.mandates(id);
 
 ALTER TABLE ONLY public.dossier_answers
     ADD CONSTRAINT dossier_answers_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);
@@ -1653,6 +1762,15 @@ ALTER TABLE ONLY public.journal_chain
 ALTER TABLE ONLY public.journal_queue
     ADD CONSTRAINT journal_queue_entry FOREIGN KEY (entry_id) REFERENCES public.journal_entries(id);
 
+ALTER TABLE ONLY public.mandates
+    ADD CONSTRAINT mandates_agent FOREIGN KEY (agent_id, agent_login) REFERENCES public.accounts(id, login);
+
+ALTER TABLE ONLY public.mandates
+    ADD CONSTRAINT mandates_document FOREIGN KEY (document_sha256) REFERENCES public.files(sha256);
+
+ALTER TABLE ONLY public.mandates
+    ADD CONSTRAINT mandates_principal FOREIGN KEY (principal_id) REFERENCES public.accounts(id);
+
 ALTER TABLE ONLY public.notices
     ADD CONSTRAINT notices_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
 
@@ -1725,6 +1843,9 @@ ALTER TABLE ONLY public.second_factors
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
 
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_mandate FOREIGN KEY (mandate_id) REFERENCES public.mandates(id);
+
 ALTER TABLE ONLY public.slips
     ADD CONSTRAINT slips_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);
 
@@ -1790,6 +1911,14 @@ ALTER TABLE public.desk_filters ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY desk_filters_of_their_owner ON public.desk_filters TO portal_app USING ((account_id = public.acting_account()));
 
+ALTER TABLE public.dossier_agents ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY dossier_agents_for_jobs ON public.dossier_agents FOR SELECT TO portal_worker USING (true);
+
+CREATE POLICY dossier_agents_of_the_acting ON public.dossier_agents TO portal_app USING ((EXISTS ( SELECT
+   FROM public.dossiers
+  WHERE (dossiers.id = dossier_agents.dossier_id))));
+
 ALTER TABLE public.dossier_answers ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY dossier_answers_for_jobs ON public.dossier_answers TO portal_worker USING (true);
@@ -1797,6 +1926,16 @@ CREATE POLICY dossier_answers_for_jobs ON public.dossier_answers TO portal_worke
 CREATE POLICY dossier_answers_of_the_acting ON public.dossier_answers TO portal_app USING ((EXISTS ( SELECT
    FROM public.dossiers
   WHERE (dossiers.id = dossier_answers.dossier_id))));
+
+ALTER TABLE public.dossier_children ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY dossier_children_for_jobs ON public.dossier_children FOR SELECT TO portal_worker USING (true);
+
+CREATE POLICY dossier_children_of_the_acting ON public.dossier_children TO portal_app USING (((EXISTS ( SELECT
+   FROM public.dossiers
+  WHERE (dossiers.id = dossier_children.dossier_id))) OR (EXISTS ( SELECT
+   FROM public.drafts
+  WHERE (drafts.id = dossier_children.dossier_id)))));
 
 ALTER TABLE public.dossier_clocks ENABLE ROW LEVEL SECURITY;
 
@@ -1852,13 +1991,13 @@ ALTER TABLE public.dossiers ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY dossiers_for_jobs ON public.dossiers TO portal_worker USING (true);
 
-CREATE POLICY dossiers_of_the_acting ON public.dossiers TO portal_app USING (((agency_code = public.acting_agency()) OR (account_id = public.acting_account())));
+CREATE POLICY dossiers_of_the_acting ON public.dossiers TO portal_app USING (((agency_code = public.acting_agency()) OR ((account_id = public.acting_account()) AND public.acting_covers(procedure_code))));
 
 ALTER TABLE public.drafts ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY drafts_for_jobs ON public.drafts TO portal_worker USING (true);
 
-CREATE POLICY drafts_of_their_owner ON public.drafts TO portal_app USING ((account_id = public.acting_account()));
+CREATE POLICY drafts_of_their_owner ON public.drafts TO portal_app USING (((account_id = public.acting_account()) AND public.acting_covers(procedure_code)));
 
 ALTER TABLE public.feedback ENABLE ROW LEVEL SECURITY;
 
@@ -1891,6 +2030,20 @@ CREATE POLICY feedback_reactions_for_jobs ON public.feedback_reactions TO portal
 CREATE POLICY feedback_reactions_of_the_acting ON public.feedback_reactions TO portal_app USING ((account_id = public.acting_account()));
 
 CREATE POLICY feedback_sent_by_the_acting ON public.feedback FOR INSERT TO portal_app WITH CHECK (((tracking_hash = public.acting_tracking()) AND (NOT (account_id IS DISTINCT FROM public.acting_account()))));
+
+ALTER TABLE public.mandates ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY mandates_are_answered_by_both ON public.mandates FOR UPDATE TO portal_app USING (((principal_id = public.acting_account()) OR (agent_login = ( SELECT accounts.login
+   FROM public.accounts
+  WHERE (accounts.id = public.acting_account())))));
+
+CREATE POLICY mandates_are_given_by_the_principal ON public.mandates FOR INSERT TO portal_app WITH CHECK (((principal_id = public.acting_account()) AND (agent_id IS NULL) AND (revoked_at IS NULL)));
+
+CREATE POLICY mandates_for_jobs ON public.mandates FOR SELECT TO portal_worker USING (true);
+
+CREATE POLICY mandates_of_both ON public.mandates FOR SELECT TO portal_app USING (((principal_id = public.acting_account()) OR (agent_login = ( SELECT accounts.login
+   FROM public.accounts
+  WHERE (accounts.id = public.acting_account())))));
 
 ALTER TABLE public.notices ENABLE ROW LEVEL SECURITY;
 
@@ -1978,6 +2131,9 @@ GRANT ALL ON FUNCTION public.look_up_result(wanted_code text, wanted_sha256 byte
 
 REVOKE ALL ON FUNCTION public.notices_count_unread() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.principal_of(wanted uuid, agent uuid, today date) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.principal_of(wanted uuid, agent uuid, today date) TO portal_app;
+
 REVOKE ALL ON FUNCTION public.revision_usage(wanted text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.revision_usage(wanted text) TO portal_app;
 
@@ -2045,8 +2201,14 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.desk_filters TO portal_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.digests TO portal_worker;
 
+GRANT SELECT,INSERT ON TABLE public.dossier_agents TO portal_app;
+GRANT SELECT ON TABLE public.dossier_agents TO portal_worker;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.dossier_answers TO portal_app;
 GRANT SELECT,UPDATE ON TABLE public.dossier_answers TO portal_worker;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.dossier_children TO portal_app;
+GRANT SELECT ON TABLE public.dossier_children TO portal_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.dossier_clocks TO portal_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.dossier_clocks TO portal_worker;
@@ -2118,6 +2280,17 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.journal_queue TO portal_worker;
 
 GRANT SELECT ON TABLE public.journal_tree TO portal_app;
 GRANT SELECT,INSERT ON TABLE public.journal_tree TO portal_worker;
+
+GRANT SELECT,INSERT ON TABLE public.mandates TO portal_app;
+GRANT SELECT ON TABLE public.mandates TO portal_worker;
+
+GRANT UPDATE(agent_id) ON TABLE public.mandates TO portal_app;
+
+GRANT UPDATE(accepted_at) ON TABLE public.mandates TO portal_app;
+
+GRANT UPDATE(revoked_at) ON TABLE public.mandates TO portal_app;
+
+GRANT UPDATE(revoked_by) ON TABLE public.mandates TO portal_app;
 
 GRANT SELECT ON TABLE public.notices TO portal_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.notices TO portal_worker;

@@ -83,9 +83,10 @@ returning failures, since;
 delete from sign_in_failures where login_digest = $1;
 
 -- name: sessions.start :exec
--- $1 id, $2 hash of the token, $3 account, $4 device, $5 now, $6 whether a second factor is still to come
-insert into sessions (id, token_hash, account_id, device, created_at, last_seen_at, half_open)
-values ($1, $2, $3, $4, $5, $5, $6);
+-- $1 id, $2 hash of the token, $3 account, $4 device, $5 now, $6 whether a second factor is still to come, $7 hash of the
+-- token of the session before in the same browser, which it works on for whom that one worked for
+insert into sessions (id, token_hash, account_id, device, created_at, last_seen_at, half_open, mandate_id)
+values ($1, $2, $3, $4, $5, $5, $6, (select mandate_id from sessions where token_hash = $7 and account_id = $3));
 
 -- name: sessions.open :optional
 -- After the second factor, under another token. $1 account, $2 session, $3 hash of the new token, $4 now
@@ -104,19 +105,27 @@ where id in (select id from sessions where account_id = $1 order by last_seen_at
 
 -- name: sessions.find :optional
 -- A session that neither lay idle nor grew old, with its account. $1 hash of the token, $2 idle since for citizens,
--- $3 idle since for staff, $4 begun after, $5 begun after for those that wait for a code
+-- $3 idle since for staff, $4 begun after, $5 begun after for those that wait for a code, $6 today
 select session.id as session_id, session.last_seen_at as last_seen_at, account.id as account_id, account.kind as kind,
     account.login as login, account.name as name, account.agency_code as agency_code,
     account.national as national, session.half_open as half_open, duty.unit_id as unit_id,
-    coalesce(duty.duties, '{}') as duties, account.unread_notices as unread_notices
+    coalesce(duty.duties, '{}') as duties, account.unread_notices as unread_notices,
+    session.mandate_id as mandate_id, principal.id as principal_id, principal.kind as principal_kind,
+    principal.login as principal_login, principal.name as principal_name,
+    principal.procedures as principal_procedures
 from sessions session
 join accounts account on account.id = session.account_id
 left join staff_duties duty on duty.account_id = account.id
+left join principal_of(session.mandate_id, session.account_id, $6) principal on true
 where session.token_hash = $1
     and session.last_seen_at > case when account.kind in ('citizen', 'business') then $2 else $3 end
     and session.created_at > $4
     and (not session.half_open or session.created_at > $5)
     and account.disabled_at is null;
+
+-- name: sessions.work_for :exec
+-- For whom a session works from now on. $1 account, $2 session, $3 mandate; null for its own account
+update sessions set mandate_id = $3 where account_id = $1 and id = $2;
 
 -- name: sessions.touch :exec
 -- $1 session, $2 now

@@ -56,6 +56,44 @@ update drafts set answers = $3, saved_sections = $4, updated_at = $5 where id = 
 -- $1 draft, $2 account
 delete from drafts where id = $1 and account_id = $2;
 
+-- name: children.name :exec
+-- For whom a parent files. $1 draft, $2 name, $3 date of birth, $4 personal number
+insert into dossier_children (dossier_id, name, date_of_birth, personal_number) values ($1, $2, $3, $4);
+
+-- name: children.of_dossier :optional
+-- $1 code
+select child.name as name, child.date_of_birth as date_of_birth, child.personal_number as personal_number
+from dossiers dossier
+join dossier_children child on child.dossier_id = dossier.id
+where dossier.code = $1;
+
+-- name: children.of_draft :optional
+-- $1 draft
+select name, date_of_birth, personal_number from dossier_children where dossier_id = $1;
+
+-- name: children.remove :exec
+-- $1 draft
+delete from dossier_children where dossier_id = $1;
+
+-- name: agents.name :exec
+-- Who acts for the applicant, as the mandate says. $1 dossier, $2 mandate, $3 the applicant, $4 now
+insert into dossier_agents (dossier_id, mandate_id, agent_id, agent_name, basis, document_sha256, first_at)
+select $1, mandate.id, agent.id, agent.name, mandate.basis, mandate.document_sha256, $4
+from mandates mandate
+join accounts agent on agent.id = mandate.agent_id
+where mandate.id = $2 and mandate.principal_id = $3
+on conflict on constraint dossier_agents_pkey do nothing;
+
+-- name: agents.of_dossier :many
+-- $1 code
+select agent.mandate_id as mandate_id, agent.agent_id as agent_id, agent.agent_name as agent_name,
+    agent.basis as basis, agent.document_sha256 as document_sha256, file.media_type as document_type
+from dossiers dossier
+join dossier_agents agent on agent.dossier_id = dossier.id
+left join files file on file.sha256 = agent.document_sha256
+where dossier.code = $1
+order by agent.first_at, agent.mandate_id;
+
 -- name: attachments.add :exec
 -- $1 id, $2 draft, $3 field, $4 SHA-256, $5 name, $6 now
 insert into attachments (id, owner_id, field_id, sha256, name, added_at) values ($1, $2, $3, $4, $5, $6);

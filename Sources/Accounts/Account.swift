@@ -73,6 +73,10 @@ package struct Session: PostgresRow {
     package let unitID: UUID?
     /// Empty for whoever isn't an officer.
     package let duties: Set<Duty>
+    /// The mandate that the session works under, even when it has ended meanwhile.
+    package let mandateID: Mandate.ID?
+    /// For whom it works by that mandate; nil for its own account, and once the mandate has ended.
+    package let principal: Principal?
     /// How many notices wait to be read; comes with the session, so that no page asks for it.
     package let unreadNotices: Int32
 
@@ -89,7 +93,40 @@ package struct Session: PostgresRow {
         unitID = try row("unit_id")
         let duties: [String] = try row("duties")
         self.duties = Set(duties.compactMap(Duty.init))
+        mandateID = try row("mandate_id")
+        principal = try Principal(&row)
         unreadNotices = try row("unread_notices")
+    }
+
+    /// Whoever a session works for by a mandate.
+    package struct Principal: Sendable, Hashable {
+        package let id: Account.ID
+        package let kind: Account.Kind
+        package let login: String
+        package let name: String
+        let procedures: [String]
+
+        fileprivate init?(_ row: inout Row) throws {
+            guard let id: Account.ID = try row("principal_id"), let kind: Account.Kind = try row("principal_kind"),
+                let login: String = try row("principal_login"), let name: String = try row("principal_name"),
+                let procedures: [String] = try row("principal_procedures")
+            else { return nil }
+            self.id = id
+            self.kind = kind
+            self.login = login
+            self.name = name
+            self.procedures = procedures
+        }
+    }
+
+    /// The mandate that it worked under is over: revoked, or past its last day.
+    package var hasLostMandate: Bool { mandateID != nil && principal == nil }
+
+    package var capacity: Capacity {
+        guard let principal, let mandateID else { return .own(accountID) }
+        let agent = Capacity.Agent(
+            id: accountID, name: name, mandate: mandateID, procedures: principal.procedures)
+        return Capacity(principal: principal.id, agent: agent)
     }
 }
 

@@ -30,13 +30,15 @@ package enum AccountQueries {
     static let clearFailures = Query("accounts.clear_failures", [UInt8].self)
 
     static let startSession = Query(
-        "sessions.start", Session.ID.self, [UInt8].self, Account.ID.self, String.self, Date.self, Bool.self)
+        "sessions.start", Session.ID.self, [UInt8].self, Account.ID.self, String.self, Date.self, Bool.self,
+        [UInt8].self)
     static let openSession = Query(
         "sessions.open", Account.ID.self, Session.ID.self, [UInt8].self, Date.self, returns: Session.ID.self)
     static let endAllSessions = Query("sessions.end_all", Account.ID.self)
     static let trimSessions = Query("sessions.trim", Account.ID.self, Int.self)
     static let findSession = Query(
-        "sessions.find", [UInt8].self, Date.self, Date.self, Date.self, Date.self, returns: Session.self)
+        "sessions.find", [UInt8].self, Date.self, Date.self, Date.self, Date.self, Day.self, returns: Session.self)
+    static let workFor = Query("sessions.work_for", Account.ID.self, Session.ID.self, Mandate.ID?.self)
     static let touchSession = Query("sessions.touch", Session.ID.self, Date.self)
     static let listSessions = Query(
         "sessions.list", Account.ID.self, Date.self, Date.self, returns: SessionSummary.self)
@@ -73,7 +75,8 @@ package enum AccountQueries {
     package static let all: [any AnyQuery] = [
         register, enrolStaff, giveDuties, units, openUnit, find, profile, changePassword, updateContact,
         notificationChoices, chooseNotifications, failures, countFailure, countAttempt, clearFailures,
-        startSession, openSession, endAllSessions, trimSessions, findSession, touchSession, listSessions, endSession,
+        startSession, openSession, endAllSessions, trimSessions, findSession, workFor, touchSession, listSessions,
+        endSession,
         endOtherSessions,
         purgeSessions, factor, enrolFactor, useFactor, useRecovery, addRecovery, dropRecovery, recoveryLeft,
         dropFactor, members, lockDuties, changeDuties, dropDuties, hasLeft, disable, enrolClient, findClient,

@@ -9,8 +9,10 @@ extension Accounts {
     ///
     /// After five wrong passwords within fifteen minutes the name has to wait, known or not, and every answer takes the
     /// time of one password hash: nothing tells a stranger whether an account exists.
+    /// - Parameter former: the token of a session that ended in this browser. If it was the same account's, the new one works for
+    ///   whom that one did.
     package func signIn(
-        login: String, password: String, device: String, at now: Date
+        login: String, password: String, device: String, continuing former: String? = nil, at now: Date
     ) async throws -> (token: String, kind: Account.Kind) {
         let digest = SHA256.hash(Array(login.utf8))
         let window = now.addingTimeInterval(-SignInRules.failureWindow)
@@ -32,12 +34,13 @@ extension Accounts {
         }
         let needsFactor = credentials.kind.files ? false : try await needsFactor(credentials.id)
         let token = try await startSession(
-            for: credentials.id, isHalfOpen: needsFactor, device: device, clearing: digest, at: now)
+            for: credentials.id, isHalfOpen: needsFactor, device: device, continuing: former, clearing: digest, at: now)
         return (token, credentials.kind)
     }
 
     private func startSession(
-        for account: Account.ID, isHalfOpen: Bool, device: String, clearing digest: [UInt8], at now: Date
+        for account: Account.ID, isHalfOpen: Bool, device: String, continuing former: String?, clearing digest: [UInt8],
+        at now: Date
     ) async throws -> String {
         let token = Base64URL.encode(SecureRandom.bytes(32))
         let session = Session.ID.make(at: now)
@@ -45,7 +48,10 @@ extension Accounts {
             try await transaction.run(AccountQueries.clearFailures, digest)
             try await transaction.run(
                 AccountQueries.startSession,
-                (session, SHA256.hash(Array(token.utf8)), account, String(device.prefix(120)), now, isHalfOpen))
+                (
+                    session, SHA256.hash(Array(token.utf8)), account, String(device.prefix(120)), now, isHalfOpen,
+                    SHA256.hash(Array((former ?? "").utf8))
+                ))
             try await transaction.run(AccountQueries.trimSessions, (account, SignInRules.sessionsAllowed))
             _ = try await transaction.append(
                 JournalEntry(
@@ -64,7 +70,7 @@ extension Accounts {
             (
                 SHA256.hash(Array(token.utf8)), now.addingTimeInterval(-SignInRules.idleCitizen),
                 now.addingTimeInterval(-SignInRules.idleStaff), now.addingTimeInterval(-SignInRules.longest),
-                now.addingTimeInterval(-SignInRules.longestHalfOpen)
+                now.addingTimeInterval(-SignInRules.longestHalfOpen), Day(of: now)
             ))
         // Once a minute is often enough to keep a session alive, and spares a write a page.
         if let found, now.timeIntervalSince(found.lastSeenAt) > 60 {

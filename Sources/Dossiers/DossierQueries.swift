@@ -24,6 +24,13 @@ package enum DossierQueries {
         "drafts.save", Dossier.ID.self, Account.ID.self, JSONText.self, [String].self, Date.self)
     static let discardDraft = Query("drafts.discard", Dossier.ID.self, Account.ID.self)
 
+    static let nameChild = Query("children.name", Dossier.ID.self, String.self, Day.self, String?.self)
+    static let child = Query("children.of_dossier", String.self, returns: Child.self)
+    static let childOfDraft = Query("children.of_draft", Dossier.ID.self, returns: Child.self)
+    static let removeChild = Query("children.remove", Dossier.ID.self)
+    static let nameAgent = Query("agents.name", Dossier.ID.self, Mandate.ID.self, Account.ID.self, Date.self)
+    static let agents = Query("agents.of_dossier", String.self, returns: DossierAgent.self)
+
     static let addAttachment = Query(
         "attachments.add", Attachment.ID.self, Dossier.ID.self, String.self, [UInt8].self, String.self, Date.self)
     static let listAttachments = Query("attachments.list", Dossier.ID.self, returns: Attachment.self)
@@ -82,7 +89,8 @@ package enum DossierQueries {
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
         openDraft, freshDrafts, findDraft, lockDraft, pendingPublication, draftsToCarry, carryDraft, finishPublication,
-        listDrafts, saveDraft, discardDraft, addAttachment,
+        listDrafts, saveDraft, discardDraft, nameChild, child, childOfDraft, removeChild, nameAgent, agents,
+        addAttachment,
         listAttachments, removeAttachment, removeAttachments, allocate, submit, answer, event, applicant, codeOf, lock,
         lockOfAccount, eventsSince, changeStatus, explain, ofAccount, ofAgency, events, attachments,
         filedBy, atAgency, atAgencyWithStatus, track,

@@ -7,11 +7,11 @@ package import Postgres
 
 extension Dossiers {
     /// A dossier of the applicant with its events, files and supplements, read in one round trip.
-    package func file(_ code: String, of account: Account.ID) async throws -> DossierFile {
+    package func file(_ code: String, of capacity: Capacity) async throws -> DossierFile {
         let found = try await database.together(
-            (DossierQueries.ofAccount, (code, account)), (DossierQueries.events, code),
+            (DossierQueries.ofAccount, (code, capacity.principal)), (DossierQueries.events, code),
             (DossierQueries.attachments, code), (WorkQueries.supplements, code),
-            (WorkQueries.supplementAttachments, code), as: .account(account))
+            (WorkQueries.supplementAttachments, code), as: capacity.scope)
         guard let dossier = found.0.first else { throw DossierError.notFound }
         return DossierFile(
             dossier: dossier, events: found.1, attachments: found.2, supplements: found.3, supplementFiles: found.4)
@@ -63,16 +63,16 @@ extension Dossiers {
     }
 
     /// Who looked at a dossier of the applicant, newest first.
-    package func readers(of code: String, for account: Account.ID) async throws -> [DossierReader] {
-        try await database.all(WorkQueries.readers, code, as: .account(account))
+    package func readers(of code: String, for capacity: Capacity) async throws -> [DossierReader] {
+        try await database.all(WorkQueries.readers, code, as: capacity.scope)
     }
 
     /// The applicant's dossiers, newest first.
     package func filed(
-        by account: Account.ID, after cursor: DossierCursor = .start, limit: Int
+        by capacity: Capacity, after cursor: DossierCursor = .start, limit: Int
     ) async throws -> Found<DossierSummary> {
         let rows = try await database.all(
-            DossierQueries.filedBy, (account, cursor.submittedAt, cursor.id, limit + 1), as: .account(account))
+            DossierQueries.filedBy, (capacity.principal, cursor.submittedAt, cursor.id, limit + 1), as: capacity.scope)
         return Found(page: rows, limit: limit)
     }
 
@@ -155,8 +155,9 @@ extension Dossiers {
 
 extension Dossiers {
     /// A dossier of the applicant without its events and files.
-    package func dossier(_ code: String, of account: Account.ID) async throws -> Dossier {
-        let found = try await database.first(DossierQueries.ofAccount, (code, account), as: .account(account))
+    package func dossier(_ code: String, of capacity: Capacity) async throws -> Dossier {
+        let found = try await database.first(
+            DossierQueries.ofAccount, (code, capacity.principal), as: capacity.scope)
         guard let found else { throw DossierError.notFound }
         return found
     }

@@ -18,18 +18,23 @@ extension Dossiers {
     /// Files a draft as a dossier, in one transaction: the dossier with its answers and due date, its first event, the
     /// journal entry and the message to the applicant; the draft is gone. A draft becomes one dossier, of the same id,
     /// however often this is called.
+    /// - Parameters:
+    ///   - profile: the applicant's, whose dossier it becomes.
+    ///   - capacity: of whoever submits it, the applicant or their agent.
     /// - Throws: `DossierError.incomplete` with what is still missing or wrong; `DossierError.notFound`.
-    package func submit(_ id: Dossier.ID, by profile: Profile, at now: Date) async throws -> Submission {
-        let scope = Scope.account(profile.id)
+    package func submit(
+        _ id: Dossier.ID, of profile: Profile, by capacity: Capacity, at now: Date
+    ) async throws -> Submission {
+        let scope = capacity.scope
         guard let found = try await database.first(DossierQueries.findDraft, (id, profile.id), as: scope) else {
-            return try await submitted(id, by: profile)
+            return try await submitted(id, by: capacity)
         }
         let day = Day(of: now)
         let number = try await database.one(
             DossierQueries.allocate, (found.agencyCode, day), as: Scope([("synchronous_commit", "off")]))
         return try await database.transaction(as: scope) { transaction in
             guard let draft = try await transaction.first(DossierQueries.lockDraft, (id, profile.id)) else {
-                return try await submitted(id, by: profile)
+                return try await submitted(id, by: capacity)
             }
             guard draft.isOnline else { throw DossierError.notOnline }
             var open = try await open(draft, with: transaction.all(DossierQueries.listAttachments, id))
@@ -42,7 +47,7 @@ extension Dossiers {
             let problems = try await problems(of: open, on: day)
             guard problems.isEmpty else { throw DossierError.incomplete(problems) }
             let code = DossierCode(agency: draft.agencyCode, day: day, number: Int(number)).description
-            try await write(open, code: code, by: profile, at: now, in: transaction)
+            try await write(open, code: code, of: profile, by: capacity, at: now, in: transaction)
             return Submission(code: code, isRepetition: false)
         }
     }
@@ -62,16 +67,14 @@ extension Dossiers {
             answers, attachments: attachments, today: day, placeExists: { places["\($0.province)/\($0.ward)"] != nil })
     }
 
-    private func submitted(_ id: Dossier.ID, by profile: Profile) async throws -> Submission {
-        guard
-            let code = try await database.first(
-                DossierQueries.codeOf, (id, profile.id), as: .account(profile.id))
-        else { throw DossierError.notFound }
+    private func submitted(_ id: Dossier.ID, by capacity: Capacity) async throws -> Submission {
+        guard let code = try await code(of: id, filedBy: capacity) else { throw DossierError.notFound }
         return Submission(code: code, isRepetition: true)
     }
 
     private func write(
-        _ open: OpenDraft, code: String, by profile: Profile, at now: Date, in transaction: Transaction
+        _ open: OpenDraft, code: String, of profile: Profile, by capacity: Capacity, at now: Date,
+        in transaction: Transaction
     ) async throws {
         let draft = open.draft
         _ = try await transaction.first(ClockQueries.lock, ())
@@ -87,19 +90,21 @@ extension Dossiers {
         let entry = try await transaction.append(
             JournalEntry(
                 kind: "dossier.submitted", subject: "dossier:\(draft.id)", agencyCode: draft.agencyCode,
-                actor: "account:\(profile.id)", at: now,
-                content: [
-                    "code": .string(code), "procedure": .string(draft.procedureCode),
-                    "status": .integer(DossierStatus.registered.rawValue), "sequence": .integer(1),
-                    "version": .integer(1), "answers_sha256": .string(answers.digest),
-                    "files_sha256": .array(open.attachments.map { .string(Hex.encode($0.sha256)) }),
-                ]))
+                actor: capacity.actor, at: now,
+                content: .object(
+                    capacity.journalled.merging([
+                        "code": .string(code), "procedure": .string(draft.procedureCode),
+                        "status": .integer(DossierStatus.registered.rawValue), "sequence": .integer(1),
+                        "version": .integer(1), "answers_sha256": .string(answers.digest),
+                        "files_sha256": .array(open.attachments.map { .string(Hex.encode($0.sha256)) }),
+                    ]) { $1 })))
         try await transaction.run(
             DossierQueries.event,
             (
                 draft.id, 1, .registered, nil, now, now, nil, nil, nil, nil, nil, nil, nil, entry, .status,
-                profile.id, nil
+                capacity.person, nil
             ))
+        try await transaction.name(capacity, on: draft.id, at: now)
         try await transaction.tell(profile.id, code: code, status: .registered, at: now)
         try await transaction.run(DossierQueries.discardDraft, (draft.id, profile.id))
     }

@@ -34,6 +34,8 @@ package enum DossierError: Error {
     case notFound
     /// The electronic form was withdrawn, or never was.
     case notOnline
+    /// The mandate under which somebody acts is for other procedures.
+    case notCovered
     /// One account has as many drafts as it may.
     case tooManyDrafts
     /// Answers or files that don't do yet.

@@ -7,17 +7,6 @@ package import FoundationEssentials
 import Journal
 import Postgres
 
-/// A file that was received, with the name that its sender gave it.
-package struct NamedFile: Sendable, Hashable {
-    package let file: StoredFile
-    package let name: String
-
-    package init(file: StoredFile, name: String) {
-        self.file = file
-        self.name = name
-    }
-}
-
 extension Feedback {
     /// Sends feedback: to the agency it names, or to the office that passes it on. In one transaction with its first event,
     /// the journal entry, the agency's figure and the message to its author.

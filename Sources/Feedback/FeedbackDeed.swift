@@ -1,4 +1,5 @@
 package import Core
+package import Files
 import FoundationEssentials
 
 /// Something about to be done to feedback.

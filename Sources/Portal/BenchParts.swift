@@ -140,7 +140,7 @@ extension House {
     ) async throws -> (own: String, agency: String) {
         let citizen = facts.accounts.first { $0.role == "citizen" }?.user ?? ""
         guard let id = try await accounts.account(named: citizen),
-            let own = try await dossiers.filed(by: id, limit: 1).items.first?.code,
+            let own = try await dossiers.filed(by: .own(id), limit: 1).items.first?.code,
             let agency = try await dossiers.list(at: facts.clients[0].agency, limit: 1).items.first?.code
         else { throw ValidationError("the demonstration has no dossiers") }
         return (own, agency)

@@ -65,6 +65,7 @@ private struct DemoMaker {
         for person in data.accounts {
             let password = known.password(of: person.login) ?? Self.newPassword()
             owners[person.role] = try await enrol(person, password: password, codes: codes, with: accounts)
+            try await employ(person, with: accounts)
             facts.accounts.append(DemoFacts.Account(role: person.role, user: person.login, password: password))
         }
         for client in data.clients {
@@ -99,6 +100,27 @@ private struct DemoMaker {
         }
         // Registered by an earlier start, perhaps with another password: the demonstration's own wins.
         return try await accounts.resetForDemonstration(login: person.login, password: password)
+    }
+
+    /// The mandate by which somebody acts for the business that employs them, given and accepted.
+    private func employ(_ person: DemoData.Person, with accounts: Accounts) async throws {
+        guard let employer = person.employer, let number = PersonalNumber(person.login),
+            let giver = try await accounts.account(named: employer),
+            let business = try await accounts.profile(of: giver),
+            let agent = try await accounts.account(named: person.login),
+            let employee = try await accounts.profile(of: agent)
+        else { return }
+        let today = Day(of: now)
+        let isEmployed = try await accounts.mandates(naming: agent).contains {
+            $0.principalID == giver && $0.state(on: today) == .inForce
+        }
+        guard !isEmployed else { return }
+        let id = Mandate.ID.make(at: now)
+        let terms = MandateTerms(
+            procedures: [], amountLimit: nil, validFrom: today, validUntil: MandateTerms.lastDay(from: today))
+        try await accounts.give(
+            MandateOffer(basis: .employment, agent: number, terms: terms, document: nil), as: id, by: business, at: now)
+        try await accounts.accept(id, by: employee, at: now)
     }
 
     /// Four groups of letters and digits that can be read out and typed: 95 bits.

@@ -24,6 +24,8 @@ struct DemoData: Decodable {
         let agency: Int?
         let agencyCode: String?
         let national: Bool?
+        /// The tax code of the business that a citizen works for, by a mandate.
+        let employer: String?
         /// By name, in the agency; none for the whole of it.
         let unit: String?
         let duties: [String]?
@@ -93,7 +95,9 @@ struct DemoData: Decodable {
 extension DemoData.Person {
     /// Nil for staff, who are enrolled and don't register.
     func registration(password: String) throws -> Registration? {
-        if role == "citizen", let number = PersonalNumber(login), let born = dateOfBirth.flatMap(Day.init) {
+        if role == "citizen" || employer != nil, let number = PersonalNumber(login),
+            let born = dateOfBirth.flatMap(Day.init)
+        {
             return Registration(
                 citizen: number, name: name, password: password, dateOfBirth: born, sex: sex ?? "female", phone: phone,
                 email: email)

@@ -38,21 +38,21 @@ struct DemoFiler {
             throw ValidationError("demo.json: \(listed.key) is filed by nobody")
         }
         let marker = Dossier.ID.demonstration(listed.key)
-        guard try await dossiers.code(of: marker, filedBy: owner) == nil else { return }
+        guard try await dossiers.code(of: marker, filedBy: .own(owner)) == nil else { return }
         let submitted = now.addingTimeInterval(-listed.submittedDaysAgo * 86_400)
         let agency = codes[listed.agency]
         let draft = try await dossiers.openDraft(
-            of: listed.procedure, with: agency, for: profile, at: submitted, id: marker)
+            of: listed.procedure, with: agency, for: profile, by: .own(profile.id), at: submitted, id: marker)
         try await dossiers.fill(draft, of: owner, with: answers, at: submitted)
         for (field, names) in listed.files {
             for name in names {
                 let file = try store(SamplePDF.bytes(title: name))
-                try await dossiers.attach(file, named: name, to: field, of: draft, account: owner, at: submitted)
+                try await dossiers.attach(file, named: name, to: field, of: draft, by: .own(owner), at: submitted)
             }
         }
         let code: String
         do {
-            code = try await dossiers.submit(draft, by: profile, at: submitted).code
+            code = try await dossiers.submit(draft, of: profile, by: .own(owner), at: submitted).code
         } catch DossierError.incomplete(let problems) {
             throw ValidationError(
                 "demo.json: \(listed.key): \(problems.map { "\($0.field) \($0.code)" }.joined(separator: ", "))")

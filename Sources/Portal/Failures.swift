@@ -29,6 +29,8 @@ extension RequestFailure {
         case StaffError.notFound: self = .notFound
         case is StaffError: self.init(.conflict, type: "edited-meanwhile")
         case let error as DutyLacking: self.init(duties: error.duties)
+        case MandateError.notFound: self = .notFound
+        case is MandateError: self.init(.conflict, type: "mandate-ended")
         case ResultError.notFound: self = .notFound
         case ResultError.alreadyRevoked: self.init(.conflict, type: "result-already-revoked")
         case ResultError.noSigningKey:
@@ -76,6 +78,7 @@ extension RequestFailure {
         switch error {
         case .notFound: self = .notFound
         case .notOnline: self.init(.notFound, type: "not-online")
+        case .notCovered: self.init(.forbidden, type: "not-covered")
         case .tooManyDrafts: self.init(.conflict, type: "too-many-drafts")
         case .changedMeanwhile: self.init(.conflict, type: "edited-meanwhile")
         case .dutyLacking(let duties): self.init(duties: duties)

@@ -39,7 +39,7 @@ extension Settings {
         JournalQueries.all + FileQueries.all + AgencyQueries.all + AccountQueries.all + CatalogueQueries.all
         + PublishingQueries.all + ContentsQueries.all
         + DossierQueries.all + WorkQueries.all + ClockQueries.all + SlipQueries.all + FeedbackQueries.all
-        + ReceiptQueries.all + ResultQueries.all
+        + MandateQueries.all + ReceiptQueries.all + ResultQueries.all
         + NotificationQueries.all
 
     /// The keys that agencies sign results with.

@@ -21,8 +21,18 @@ struct Visitor: Sendable {
     var halfOpen: Session? = nil
 }
 
-/// A signed-in citizen or business; on a few pages, anyone who is signed in.
+/// A signed-in citizen or business, for themselves or for whom they act.
 struct Applicant: Sendable {
+    let session: Session
+    let visitor: Visitor
+
+    var capacity: Capacity { session.capacity }
+    /// Of whoever the dossiers are.
+    var kind: Account.Kind { session.principal?.kind ?? session.kind }
+}
+
+/// Anyone who is signed in, on pages of their own account.
+struct Owner: Sendable {
     let session: Session
     let visitor: Visitor
     var id: Account.ID { session.accountID }
@@ -49,9 +59,23 @@ extension Web {
     /// Citizens and businesses; the unknown are asked to sign in and come back here afterwards.
     var applicant: Audience<Applicant> {
         Audience("applicant") { [self] request, context in
-            let caller = try await signedIn(request, context)
-            guard caller.session.kind.files else { throw RequestFailure.forbidden }
-            return caller
+            try Self.applicant(try await signedIn(request, context))
+        }
+    }
+
+    /// - Throws: a page that says that the mandate has ended, with the way back to one's own dossiers.
+    private static func applicant(_ owner: Owner) throws -> Applicant {
+        guard owner.session.kind.files else { throw RequestFailure.forbidden }
+        guard !owner.session.hasLostMandate else { throw RequestFailure(.forbidden, type: "mandate-ended") }
+        return Applicant(session: owner.session, visitor: owner.visitor)
+    }
+
+    /// Citizens and businesses on pages of their own account, for whomever they work just now.
+    var filer: Audience<Owner> {
+        Audience("applicant") { [self] request, context in
+            let owner = try await signedIn(request, context)
+            guard owner.session.kind.files else { throw RequestFailure.forbidden }
+            return owner
         }
     }
 
@@ -60,13 +84,13 @@ extension Web {
         Audience("applicant") { [self] request, context in
             let visitor = try await recognise(request, context)
             guard let session = visitor.session else { return MaybeApplicant(applicant: nil, visitor: visitor) }
-            guard session.kind.files else { throw RequestFailure.forbidden }
-            return MaybeApplicant(applicant: Applicant(session: session, visitor: visitor), visitor: visitor)
+            return MaybeApplicant(
+                applicant: try Self.applicant(Owner(session: session, visitor: visitor)), visitor: visitor)
         }
     }
 
     /// Anyone who is signed in.
-    var account: Audience<Applicant> {
+    var account: Audience<Owner> {
         Audience("account") { [self] request, context in try await signedIn(request, context) }
     }
 
@@ -85,7 +109,7 @@ extension Web {
 
     private func staff(_ kind: Account.Kind) -> Audience<Staff> {
         Audience(kind.rawValue) { [self] request, context in
-            let caller: Applicant
+            let caller: Owner
             do {
                 caller = try await signedIn(request, context)
             } catch let redirection as Redirection {
@@ -100,7 +124,7 @@ extension Web {
         }
     }
 
-    private func signedIn(_ request: Request, _ context: PortalContext) async throws -> Applicant {
+    private func signedIn(_ request: Request, _ context: PortalContext) async throws -> Owner {
         let visitor = try await recognise(request, context)
         guard let session = visitor.session else {
             // A posted form can't be repeated by a redirection: its page can, and shows what was saved.
@@ -109,7 +133,7 @@ extension Web {
             let path = visitor.halfOpen == nil ? ["dang-nhap"] : ["dang-nhap", "ma"]
             throw Redirection(to: Link(context.language, path: path, query: ["next": back]).address)
         }
-        return Applicant(session: session, visitor: visitor)
+        return Owner(session: session, visitor: visitor)
     }
 
     func recognise(_ request: Request, _ context: PortalContext) async throws -> Visitor {

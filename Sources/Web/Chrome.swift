@@ -28,6 +28,10 @@ struct Chrome: Fields {
 
     struct User: Fields {
         let name: String
+        /// Works by a mandate, be it one that has ended meanwhile.
+        let isActing: Bool
+        /// For whom they work just now, if not for themselves.
+        let principal: String?
         let files: Bool
         let isOfficer: Bool
         let isPublisher: Bool

@@ -28,9 +28,13 @@ extension Web {
         let key = "errors.page.\(failure.type)"
         let known = texts.has("\(key).title") ? key : "errors.page.internal"
         let visitor = Visitor(session: nil, secret: "", isNew: false, notices: contents.lastNotices(at: context.now))
+        // From where whoever acted for somebody gets back to their own.
+        let isOfMandate = ["mandate-ended", "not-covered"].contains(failure.type)
         let page = ErrorPage(
-            title: words("\(known).title"), explanation: explanation(of: failure, known, words), incident: failure.incident,
-            link: Link(words.language, path: []), linkText: words("errors.page.link"))
+            title: words("\(known).title"), explanation: explanation(of: failure, known, words),
+            incident: failure.incident,
+            link: Link(words.language, path: isOfMandate ? ["tai-khoan", "uy-quyen"] : []),
+            linkText: words(isOfMandate ? "errors.page.link.mandates" : "errors.page.link"))
         return respond(page, to: visitor, context, request, status: failure.status)
     }
 

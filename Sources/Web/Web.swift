@@ -52,6 +52,7 @@ package struct Web: Sendable {
         let search: RateLimiter
         let feedback: RateLimiter
         let verify: RateLimiter
+        let mandate: RateLimiter
 
         /// - Parameters:
         ///   - signIns: how many sign-ins and registrations one address may try in ten minutes.
@@ -60,6 +61,7 @@ package struct Web: Sendable {
             signIn = RateLimiter(RateLimit(name: "sign-in", count: signIns, per: .seconds(600), burst: signIns))
             track = RateLimiter(RateLimit(name: "track", count: 10, per: .seconds(60), burst: 10))
             verify = RateLimiter(RateLimit(name: "verify", count: 60, per: .seconds(60), burst: 60))
+            mandate = RateLimiter(RateLimit(name: "mandate", count: 30, per: .seconds(3600), burst: 15))
             feedback = RateLimiter(RateLimit(name: "feedback", count: 30, per: .seconds(3600), burst: 15))
             search = RateLimiter(RateLimit(name: "search", count: searches, per: .seconds(1), burst: 5 * searches))
         }
@@ -133,7 +135,8 @@ package struct Web: Sendable {
         DeskCalendarPage.self,
         DeskCalendarPreviewPage.self, LifeEventsPage.self, LifeEventPage.self, CommonQuestionsPage.self,
         CommonQuestionPage.self, DeskContentsPage.self, AgenciesPage.self, AgencyRecordPage.self,
-        SignInPage.self, FactorPage.self, RecoveryPage.self, MembersPage.self, MemberPage.self,
+        SignInPage.self, MandatesPage.self, MandatePage.self, MandateFormPage.self, FactorPage.self, RecoveryPage.self,
+        MembersPage.self, MemberPage.self,
         KeptPage.self, RegisterChoicePage.self, RegisterPage.self, AccountPage.self, NoticesPage.self,
         NotificationChoicesPage.self, DeliveriesPage.self,
         StartPage.self, AgencyPage.self, RefusalPage.self, TasksPage.self, SectionPage.self, CheckPage.self,
@@ -144,7 +147,8 @@ package struct Web: Sendable {
         DossierRegisterPage.self, FeedbackHomePage.self, FeedbackFormPage.self, FeedbackSentPage.self,
         FeedbackTrackPage.self, FeedbackAnswerPage.self, FeedbackMinePage.self, FeedbackAuthorPage.self,
         FeedbackDeskPage.self, FeedbackDeskItemPage.self, FeedbackPreviewPage.self,
-        TrackPage.self, VerifyPage.self, ResultCheckPage.self, RevokeResultPage.self, HelpPage.self, PrivacyPage.self, AccessibilityPage.self, ErrorPage.self,
+        TrackPage.self, VerifyPage.self, ResultCheckPage.self, RevokeResultPage.self, HelpPage.self, PrivacyPage.self,
+        AccessibilityPage.self, ErrorPage.self,
     ]
 
     /// The keys that code puts together.
@@ -153,8 +157,11 @@ package struct Web: Sendable {
             + ["enrol", "code", "renew"].flatMap { kind in
                 ["title.factor", "factor.lead", "factor.hint", "factor.button"].map { "accounts.\($0).\(kind)" }
             }
-            + Duty.allCases.flatMap { 
-                ["accounts.duty.\($0.rawValue).name", "accounts.duty.\($0.rawValue).does", "errors.duty_\($0.rawValue)"]
+            + Duty.allCases.flatMap {
+                [
+                    "accounts.duty.\($0.rawValue).name", "accounts.duty.\($0.rawValue).does",
+                    "errors.duty_\($0.rawValue)",
+                ]
             }
             + ["duties", "unit", "successor"].map { "accounts.staff.field.\($0)" }
             + ["unit", "changed", "factor", "left"].map { "accounts.staff.done.\($0)" }
@@ -165,7 +172,7 @@ package struct Web: Sendable {
                 ["name", "meaning", "next"].map { "dossiers.status.\(status.rawValue).\($0)" }
             } + workTextKeys + noticeTextKeys + deskTextKeys + contentTextKeys + agencyTextKeys + paperTextKeys
             + feedbackTextKeys + verificationTextKeys
-            + FileRefusal.allCases.map { "errors.\($0.rawValue)" }
+            + mandateTextKeys + FileRefusal.allCases.map { "errors.\($0.rawValue)" }
             + (TimeLimit.Unit.allCases.map(\.rawValue) + ["OTHER"]).flatMap { unit in
                 ["dossiers.limit.\(unit)", "dossiers.limit.\(unit).one"]
             }
@@ -197,7 +204,8 @@ package struct Web: Sendable {
             otherLanguage: Link(other.pathPrefix + context.path + query) ?? Link(other, path: []),
             user: visitor.session.map { session in
                 Chrome.User(
-                    name: session.name, files: session.kind.files, isOfficer: session.kind == .officer,
+                    name: session.name, isActing: session.mandateID != nil,
+                    principal: session.principal?.name, files: session.kind.files, isOfficer: session.kind == .officer,
                     isPublisher: session.kind == .publisher,
                     unread: session.unreadNotices > 99
                         ? "99+" : session.unreadNotices > 0 ? "\(session.unreadNotices)" : nil,

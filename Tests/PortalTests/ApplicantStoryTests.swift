@@ -141,7 +141,7 @@ struct ApplicantStoryTests {
         var form = [("csrf", start.text.formToken), ("step", "agency"), ("province", "01"), ("ward", "00070")]
         for name in start.text.split(separator: "type=\"radio\"").dropFirst().compactMap({ part in
             part.split(separator: "name=\"").dropFirst().first.map { String($0.prefix { $0 != "\"" }) }
-        }) where !form.contains(where: { $0.0 == name }) {
+        }) where name != "for" && !form.contains(where: { $0.0 == name }) {
             form.append((name, "no"))
         }
         var answer = try await citizen.post("/thu-tuc/1.001193/nop", form: form)

@@ -67,7 +67,7 @@ struct ClockTests {
                         items: [SupplementRequest.Item(field: nil, what: "x")], note: "", reason: "",
                         answerBy: Day("2026-06-15"))), "2026-06-01 10:00")
             try await clocked.house.dossiers.withdraw(
-                clocked.code, reason: "", by: clocked.applicant, at: clocked.at("2026-07-01 10:00"))
+                clocked.code, reason: "", by: .own(clocked.applicant), at: clocked.at("2026-07-01 10:00"))
             #expect(
                 try await clocked.test.sql(
                     "select elapsed || ' ' || net || ' ' || on_time from dossier_clocks where dossier_id = '\(clocked.id)'"

@@ -62,8 +62,9 @@ struct Demonstration {
 
     /// A browser that has signed in as somebody of the demonstration.
     /// - Parameter login: which of several in that role; the first one unless told.
-    func browser(_ role: String, login: String? = nil) async throws -> TestClient {
-        let client = TestClient(house.site)
+    /// - Parameter peer: the address that it asks from.
+    func browser(_ role: String, login: String? = nil, peer: String = "203.0.113.7") async throws -> TestClient {
+        let client = TestClient(house.site, peer: peer)
         let found = facts.accounts.first { $0.role == role && (login == nil || $0.user == login) }
         guard let account = found else { throw Missing() }
         // On a busy machine the site may ask to come back; any other answer is a failure.

@@ -108,12 +108,13 @@ private struct World: Sendable {
         let answers = try JSON(parsing: Array(parts[1].utf8))
         for _ in 0..<count {
             let draft = try await house.dossiers.openDraft(
-                of: "1.001193", with: "H26.00070", for: profile, at: Date(), id: .make(at: Date()))
+                of: "1.001193", with: "H26.00070", for: profile, by: .own(profile.id), at: Date(), id: .make(at: Date())
+            )
             try await house.dossiers.fill(draft, of: citizen, with: answers, at: Date())
             _ = try await demonstration.test.sql(
                 "insert into attachments (id, owner_id, field_id, sha256, name, added_at) select gen_random_uuid(), '\(draft)', field_id, sha256, name, now() from attachments where owner_id = '\(parts[0])'"
             )
-            codes.append(try await house.dossiers.submit(draft, by: profile, at: Date()).code)
+            codes.append(try await house.dossiers.submit(draft, of: profile, by: .own(profile.id), at: Date()).code)
         }
         self.codes = codes
     }
@@ -136,9 +137,9 @@ private struct World: Sendable {
         let now = Date()
         switch Int.random(in: 0..<20, using: &random) {
         case 0:
-            try await dossiers.withdraw(code, reason: "Rút", by: citizen, at: now)
+            try await dossiers.withdraw(code, reason: "Rút", by: .own(citizen), at: now)
         case 1...3:
-            try await dossiers.sendSupplement(of: code, reply: "Đã nộp", by: citizen, at: now)
+            try await dossiers.sendSupplement(of: code, reply: "Đã nộp", by: .own(citizen), at: now)
         case 4...5:
             let status = DossierStatus.allCases.randomElement(using: &random) ?? .received
             let change = StatusChange(

@@ -76,6 +76,8 @@ struct TenancyTests {
                 "dossiers", "dossier_answers", "dossier_events", "attachments", "supplements", "consultations",
                 "obligations",
                 "dossier_messages", "dossier_notes", "dossier_reads", "dossier_ratings", "work_filters",
+                "dossier_agents",
+                "dossier_children", "mandates", "drafts",
             ] {
                 let seen = try await demonstration.test.sql(
                     "set role portal_app; select set_config('portal.agency', 'H26.16', false), set_config('portal.account', gen_random_uuid()::text, false);"
@@ -103,6 +105,7 @@ struct TenancyTests {
             insert into dossier_messages values (gen_random_uuid(), \(dossier), 'agency', \(officer), '\(canary)', '\(canary)', now(), null);
             insert into dossier_notes values (gen_random_uuid(), \(dossier), \(officer), '\(canary)', '\(canary)', now());
             insert into obligations (id, dossier_id, amount, reason, requested_at, requested_by) values (gen_random_uuid(), \(dossier), 1, '\(canary)', now(), \(officer));
+            insert into dossier_children values (\(dossier), '\(canary)', '2026-01-01', null);
             insert into supplements (id, dossier_id, number, items, note, asked_at, asked_by, officer_name, staged)
                 values (gen_random_uuid(), \(dossier), 1, '[]', '\(canary)', now(), \(officer), '\(canary)', '{}');
             insert into consultations (id, dossier_id, code, procedure, from_agency, to_agency, question, due_at, asked_at, asked_by, officer_name)
@@ -128,7 +131,7 @@ struct TenancyTests {
         var clients: [(String, TestClient)] = [("nobody", TestClient(demonstration.house.site))]
         for (role, login) in [("officer", "canbo.khac"), ("citizen", "001199000001")] {
             let account = try #require(demonstration.facts.accounts.first { $0.role == role })
-            let client = TestClient(demonstration.house.site)
+            let client = TestClient(demonstration.house.site, peer: "203.0.113.\(20 + clients.count)")
             let page = try await client.get("/dang-nhap")
             let answer = try await client.post(
                 "/dang-nhap",
@@ -136,7 +139,19 @@ struct TenancyTests {
             #expect(answer.status == .seeOther)
             clients.append(("another \(role)", client))
         }
-        for role in ["business", "publisher"] { clients.append((role, try await demonstration.browser(role))) }
+        for role in ["business", "publisher", "employee"] {
+            clients.append(
+                (role, try await demonstration.browser(role, peer: "203.0.113.\(20 + clients.count)")))
+        }
+        // The employee works for the business, whose the dossier isn't either.
+        if let (_, employee) = clients.last {
+            let page = try await employee.get("/tai-khoan/uy-quyen").text
+            let id = try #require(
+                page.split(separator: "name=\"mandate\" value=\"").dropFirst().first?.prefix { $0 != "\"" })
+            let answer = try await employee.post(
+                "/tai-khoan/tu-cach", form: [("csrf", page.formToken), ("mandate", String(id))])
+            #expect(answer.status == .seeOther)
+        }
         return clients
     }
 

@@ -9,24 +9,26 @@ extension Dossiers {
     /// The receipt of a submission, signed now: with the proof from the journal as soon as a signed head covers the entry,
     /// within a minute; before that without.
     /// - Parameters:
-    ///   - session: the applicant's own.
+    ///   - session: the applicant's own, or that of their agent.
     ///   - portal: the portal's address.
     /// - Throws: `DossierError.notFound` for a dossier that isn't theirs, one that wasn't filed here, and where the portal has
     ///   no key to sign with.
     package func receipt(
         of code: String, for session: Session, portal: String, tree: JournalTree, at now: Date
     ) async throws -> Receipt {
-        let account = session.accountID
+        let capacity = session.capacity
         guard let key = tree.keys.current(at: now),
-            let entryID = try await database.first(ReceiptQueries.entry, (code, account), as: .account(account)),
+            let entryID = try await database.first(
+                ReceiptQueries.entry, (code, capacity.principal), as: capacity.scope),
             let record = try await tree.entry(entryID)
         else { throw DossierError.notFound }
-        let dossier = try await dossier(code, of: account)
+        let dossier = try await dossier(code, of: capacity)
         guard let content = record.json["content"], let answers = content["answers_sha256"]?.string,
             let files = content["files_sha256"]?.array?.compactMap(\.string),
             let revision = try await catalogue.revision(dossier.revisionID)
         else { throw DossierError.notFound }
-        let applicant = Receipt.Applicant(name: dossier.summary.applicantName, number: session.login)
+        let applicant = Receipt.Applicant(
+            name: dossier.summary.applicantName, number: session.principal?.login ?? session.login)
         let facts = Receipt.Facts(
             portal: portal, code: code, procedure: dossier.summary.procedureCode, revision: revision.number,
             agency: dossier.summary.agencyCode, agencyName: dossier.summary.agencyName,

@@ -19,24 +19,26 @@ package struct Slips: Sendable {
         self.printer = printer
     }
 
-    /// Who may see a slip: the applicant of its dossier, or the agency that issued it.
+    /// Who may see a slip: the applicant of its dossier and whoever acts for them, or the agency that issued it.
     package enum Reader: Sendable, Hashable {
-        case applicant(Account.ID)
+        case applicant(Capacity)
         case officer(Officer)
 
-        fileprivate var account: Account.ID? { if case .applicant(let id) = self { id } else { nil } }
+        fileprivate var account: Account.ID? {
+            if case .applicant(let capacity) = self { capacity.principal } else { nil }
+        }
         fileprivate var agency: String? { if case .officer(let officer) = self { officer.agency } else { nil } }
 
         fileprivate var actor: String {
             switch self {
-            case .applicant(let id): "account:\(id)"
+            case .applicant(let capacity): capacity.actor
             case .officer(let officer): officer.actor
             }
         }
 
         fileprivate var scope: Scope {
             switch self {
-            case .applicant(let id): .account(id)
+            case .applicant(let capacity): capacity.scope
             case .officer(let officer): .officer(officer)
             }
         }

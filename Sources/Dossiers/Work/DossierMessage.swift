@@ -86,13 +86,14 @@ extension Dossiers {
     /// Writes to the agency. Sent again under the same id, it is there once.
     /// - Throws: `ValidationFailure` for `message`; `DossierError.notFound`.
     package func send(
-        _ text: String, files: [MessageFile], id: DossierMessage.ID, about code: String, by profile: Profile,
-        at now: Date
+        _ text: String, files: [MessageFile], id: DossierMessage.ID, about code: String,
+        by capacity: Capacity, at now: Date
     ) async throws {
-        let dossier = try await dossier(code, of: profile.id).summary
-        try await write(
-            text, files: files, id: id, about: dossier, side: .applicant, account: profile.id, name: profile.name,
-            as: .account(profile.id), at: now)
+        let dossier = try await dossier(code, of: capacity).summary
+        let sender = Sender(
+            side: .applicant, account: capacity.person, name: capacity.agent?.name ?? dossier.applicantName,
+            scope: capacity.scope, capacity: capacity)
+        try await write(text, files: files, id: id, about: dossier, from: sender, at: now)
     }
 
     /// Writes to the applicant, who gets a letter that there is something to read.
@@ -105,14 +106,23 @@ extension Dossiers {
         guard let dossier = try await database.first(DossierQueries.ofAgency, (code, officer.agency), as: scope) else {
             throw DossierError.notFound
         }
-        try await write(
-            text, files: files, id: id, about: dossier.summary, side: .agency, account: officer.id,
-            name: officer.name, as: scope, at: now)
+        let sender = Sender(
+            side: .agency, account: officer.id, name: officer.name, scope: scope, capacity: nil)
+        try await write(text, files: files, id: id, about: dossier.summary, from: sender, at: now)
+    }
+
+    private struct Sender {
+        let side: DossierMessage.Side
+        let account: Account.ID
+        let name: String
+        let scope: Scope
+        /// In which somebody writes on the applicant's side.
+        let capacity: Capacity?
     }
 
     private func write(
         _ text: String, files: [MessageFile], id: DossierMessage.ID, about dossier: DossierSummary,
-        side: DossierMessage.Side, account: Account.ID, name: String, as scope: Scope, at now: Date
+        from sender: Sender, at now: Date
     ) async throws {
         guard !text.isEmpty || !files.isEmpty else {
             throw ValidationFailure(problems: [FieldProblem(field: "message", code: "required")])
@@ -122,10 +132,11 @@ extension Dossiers {
                 FieldProblem(field: "message", code: "too_long", arguments: ["max": String(OfficerAct.longestText)])
             ])
         }
-        try await database.transaction(as: scope) { transaction in
+        try await database.transaction(as: sender.scope) { transaction in
             guard
                 try await transaction.first(
-                    WorkQueries.sendMessage, (id, dossier.id, side, account, name, text, now)) != nil
+                    WorkQueries.sendMessage,
+                    (id, dossier.id, sender.side, sender.account, sender.name, text, now)) != nil
             else { return }
             for file in files {
                 try await transaction.record(file.file, at: now)
@@ -136,13 +147,16 @@ extension Dossiers {
             _ = try await transaction.append(
                 JournalEntry(
                     kind: "dossier.message", subject: "dossier:\(dossier.id)", agencyCode: dossier.agencyCode,
-                    actor: "account:\(account)", at: now,
-                    content: [
-                        "code": .string(dossier.code), "message": .string(id.description),
-                        "side": .string(side.rawValue),
-                        "text_sha256": .string(Hex.encode(SHA256.hash(Array(text.utf8)))),
-                    ]))
-            guard side == .agency, let applicant = try await transaction.first(DossierQueries.applicant, dossier.id)
+                    actor: "account:\(sender.account)", at: now,
+                    content: .object(
+                        (sender.capacity?.journalled ?? [:]).merging([
+                            "code": .string(dossier.code), "message": .string(id.description),
+                            "side": .string(sender.side.rawValue),
+                            "text_sha256": .string(Hex.encode(SHA256.hash(Array(text.utf8)))),
+                        ]) { $1 })))
+            if let capacity = sender.capacity { try await transaction.name(capacity, on: dossier.id, at: now) }
+            guard sender.side == .agency,
+                let applicant = try await transaction.first(DossierQueries.applicant, dossier.id)
             else { return }
             try await transaction.enqueue(
                 topic: "dossier.message",

@@ -43,8 +43,8 @@ package struct DossierRating: PostgresRow, Hashable {
 extension Dossiers {
     /// Rates how a finished dossier was handled, once.
     /// - Throws: `ValidationFailure` for the rating's inputs; `DossierError.notFound`; `.illegalMove` while nothing is decided.
-    package func rate(_ code: String, _ rating: DossierRating, by account: Account.ID, at now: Date) async throws {
-        let dossier = try await dossier(code, of: account).summary
+    package func rate(_ code: String, _ rating: DossierRating, by capacity: Capacity, at now: Date) async throws {
+        let dossier = try await dossier(code, of: capacity).summary
         guard dossier.finishedAt != nil else { throw DossierError.illegalMove(current: dossier.status, allowed: []) }
         var problems: [FieldProblem] = []
         func check(_ value: Int, _ range: ClosedRange<Int>, _ field: String) {
@@ -59,18 +59,23 @@ extension Dossiers {
                 FieldProblem(field: "comment", code: "too_long", arguments: ["max": String(OfficerAct.longestText)]))
         }
         guard problems.isEmpty else { throw ValidationFailure(problems: problems) }
-        try await database.transaction(as: .account(account)) { transaction in
+        try await database.transaction(as: capacity.scope) { transaction in
             try await transaction.run(
                 WorkQueries.rate,
                 (
-                    dossier.id, account, Int16(rating.satisfaction), Int16(rating.contacts), Int16(rating.offices),
+                    dossier.id, capacity.person, Int16(rating.satisfaction), Int16(rating.contacts),
+                    Int16(rating.offices),
                     Int16(rating.attitude), rating.comment, now
                 ))
             _ = try await transaction.append(
                 JournalEntry(
                     kind: "dossier.rated", subject: "dossier:\(dossier.id)", agencyCode: dossier.agencyCode,
-                    actor: "account:\(account)", at: now,
-                    content: ["code": .string(code), "satisfaction": .integer(rating.satisfaction)]))
+                    actor: capacity.actor, at: now,
+                    content: .object(
+                        capacity.journalled.merging([
+                            "code": .string(code), "satisfaction": .integer(rating.satisfaction),
+                        ]) { $1 })))
+            try await transaction.name(capacity, on: dossier.id, at: now)
         }
     }
 }

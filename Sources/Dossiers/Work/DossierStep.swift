@@ -17,6 +17,8 @@ struct DossierStep: Sendable {
     /// Done by the agency, not by the applicant.
     var isOfAgency = true
     var account: Account.ID?
+    /// In which an applicant's side does it.
+    var capacity: Capacity?
     var officerName: String?
     var officerTitle: String?
     var note: String?
@@ -98,6 +100,7 @@ extension Dossiers {
                 step.isOfAgency ? dossier.agencyCode : nil, step.eventID, step.officerName, step.officerTitle,
                 step.note, step.message, step.message.map { SHA256.hash($0) }, entry, step.kind, step.account, detail
             ))
+        if let capacity = step.capacity { try await transaction.name(capacity, on: dossier.id, at: now) }
         if let finished, dossier.finishedAt == nil {
             try await keepFigures(of: dossier, due: due, finishedAt: finished, in: transaction)
         }
@@ -117,6 +120,7 @@ extension DossierStep {
             "details_sha256": .string(
                 digest([note, officerName, officerTitle].map { $0 ?? "" }.joined(separator: "\u{1F}"))),
         ]
+        if let capacity { content.merge(capacity.journalled) { $1 } }
         if let eventID { content["event_id"] = .string(eventID) }
         if let message { content["message_sha256"] = .string(Hex.encode(SHA256.hash(message))) }
         if let detail { content["detail_sha256"] = .string(digest(detail)) }

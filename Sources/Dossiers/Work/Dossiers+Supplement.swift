@@ -41,8 +41,8 @@ package struct OpenSupplement: Sendable {
 extension Dossiers {
     /// The supplement that a dossier of the applicant waits for.
     /// - Throws: `DossierError.notFound`, also when nothing is asked.
-    package func openSupplement(of code: String, by account: Account.ID) async throws -> OpenSupplement {
-        let file = try await file(code, of: account)
+    package func openSupplement(of code: String, by capacity: Capacity) async throws -> OpenSupplement {
+        let file = try await file(code, of: capacity)
         guard let supplement = file.supplements.last, supplement.isOpen,
             let form = try await catalogue.revision(file.dossier.revisionID)?.form
         else { throw DossierError.notFound }
@@ -56,20 +56,20 @@ extension Dossiers {
     }
 
     /// Keeps what was given so far, right or wrong. Nothing of it is the agency's before it is sent.
-    package func stage(_ given: Answers, in open: OpenSupplement, by account: Account.ID) async throws {
+    package func stage(_ given: Answers, in open: OpenSupplement, by capacity: Capacity) async throws {
         var staged = try Answers(stored: open.supplement.staged)
         staged.replace(open.section, with: given)
         try await database.run(
-            WorkQueries.stageSupplement, (open.supplement.id, staged.stored), as: .account(account))
+            WorkQueries.stageSupplement, (open.supplement.id, staged.stored), as: capacity.scope)
     }
 
     /// Hangs a file on a question of the supplement.
     package func attach(
-        _ file: StoredFile, named name: String, to field: String, of open: OpenSupplement, by account: Account.ID,
+        _ file: StoredFile, named name: String, to field: String, of open: OpenSupplement, by capacity: Capacity,
         at now: Date
     ) async throws {
         guard !open.attachments.contains(where: { $0.fieldID == field && $0.sha256 == file.sha256 }) else { return }
-        try await database.transaction(as: .account(account)) { transaction in
+        try await database.transaction(as: capacity.scope) { transaction in
             try await transaction.requireOpen(open)
             try await transaction.record(file, at: now)
             try await transaction.run(
@@ -78,8 +78,8 @@ extension Dossiers {
         }
     }
 
-    package func detach(_ file: Attachment.ID, from open: OpenSupplement, by account: Account.ID) async throws {
-        try await database.transaction(as: .account(account)) { transaction in
+    package func detach(_ file: Attachment.ID, from open: OpenSupplement, by capacity: Capacity) async throws {
+        try await database.transaction(as: capacity.scope) { transaction in
             try await transaction.requireOpen(open)
             try await transaction.run(
                 DossierQueries.removeAttachment, (file, Dossier.ID(open.supplement.id.uuid)))
@@ -118,16 +118,17 @@ extension Dossiers {
     /// Sends a supplement: from here on it is part of the dossier, and the agency's to look at.
     /// - Throws: `DossierError.incomplete`, `.notFound`.
     package func sendSupplement(
-        of code: String, reply: String, by account: Account.ID, at now: Date
+        of code: String, reply: String, by capacity: Capacity, at now: Date
     ) async throws {
-        let open = try await openSupplement(of: code, by: account)
+        let open = try await openSupplement(of: code, by: capacity)
         let problems = try await problems(of: open, reply: reply, on: Day(of: now))
         guard problems.isEmpty else { throw DossierError.incomplete(problems) }
         let section = open.section
         let asked = Set(section.fields.map(\.id))
         let sent = Answers(values: open.answers.values.filter { asked.contains($0.key) })
-        try await database.transaction(as: .account(account)) { transaction in
-            guard let dossier = try await transaction.first(DossierQueries.lockOfAccount, (code, account)) else {
+        try await database.transaction(as: capacity.scope) { transaction in
+            guard let dossier = try await transaction.first(DossierQueries.lockOfAccount, (code, capacity.principal))
+            else {
                 throw DossierError.notFound
             }
             try await transaction.requireOpen(open)
@@ -136,8 +137,9 @@ extension Dossiers {
                 (open.supplement.id, sent.submitted, reply.isEmpty ? nil : reply, now))
             _ = try await record(
                 DossierStep(
-                    actor: "account:\(account)", kind: .supplemented, status: dossier.status, occurredAt: now,
-                    isOfAgency: false, account: account, note: reply.isEmpty ? nil : reply,
+                    actor: capacity.actor, kind: .supplemented, status: dossier.status, occurredAt: now,
+                    isOfAgency: false, account: capacity.person,
+                    capacity: capacity, note: reply.isEmpty ? nil : reply,
                     detail: [
                         "number": .integer(Int(open.supplement.number)), "answers_sha256": .string(sent.digest),
                         "files_sha256": .array(open.attachments.map { .string(Hex.encode($0.sha256)) }),
@@ -148,22 +150,24 @@ extension Dossiers {
 
     /// Takes a dossier back (status 7), as long as nothing is decided.
     /// - Throws: `DossierError.notFound`, `.illegalMove`; `ValidationFailure` for `reason`.
-    package func withdraw(_ code: String, reason: String, by account: Account.ID, at now: Date) async throws {
+    package func withdraw(_ code: String, reason: String, by capacity: Capacity, at now: Date) async throws {
         guard reason.utf8.count <= OfficerAct.longestText else {
             throw ValidationFailure(problems: [
                 FieldProblem(field: "reason", code: "too_long", arguments: ["max": String(OfficerAct.longestText)])
             ])
         }
-        try await database.transaction(as: .account(account)) { transaction in
-            guard let dossier = try await transaction.first(DossierQueries.lockOfAccount, (code, account)) else {
+        try await database.transaction(as: capacity.scope) { transaction in
+            guard let dossier = try await transaction.first(DossierQueries.lockOfAccount, (code, capacity.principal))
+            else {
                 throw DossierError.notFound
             }
             // A second click: it is withdrawn.
             if dossier.status == .withdrawn { return }
             _ = try await record(
                 DossierStep(
-                    actor: "account:\(account)", status: .withdrawn, occurredAt: now, isOfAgency: false,
-                    account: account, note: reason.isEmpty ? nil : reason, detail: ["act": "withdraw"]),
+                    actor: capacity.actor, status: .withdrawn, occurredAt: now, isOfAgency: false,
+                    account: capacity.person, capacity: capacity, note: reason.isEmpty ? nil : reason,
+                    detail: ["act": "withdraw"]),
                 of: dossier, at: now, in: transaction)
         }
     }

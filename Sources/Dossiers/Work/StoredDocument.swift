@@ -18,21 +18,20 @@ package struct StoredDocument: PostgresRow {
 
 extension Dossiers {
     /// The papers that an account may file again, newest first.
-    package func documents(of account: Account.ID, limit: Int = 200) async throws -> [StoredDocument] {
-        try await database.all(WorkQueries.documents, (account, limit), as: .account(account))
-
+    package func documents(of capacity: Capacity, limit: Int = 200) async throws -> [StoredDocument] {
+        try await database.all(WorkQueries.documents, (capacity.principal, limit), as: capacity.scope)
     }
 
     /// Hangs a paper from the store on a question of a draft; its origin stays with it.
     /// - Throws: `DossierError.notFound` for a draft or paper that isn't the account's.
     package func reuse(
-        _ id: Attachment.ID, for field: String, of draft: Dossier.ID, by account: Account.ID, at now: Date
+        _ id: Attachment.ID, for field: String, of draft: Dossier.ID, by capacity: Capacity, at now: Date
     ) async throws {
-        guard let document = try await documents(of: account).first(where: { $0.attachment.id == id })?.attachment,
+        guard let document = try await documents(of: capacity).first(where: { $0.attachment.id == id })?.attachment,
             let origin = document.origin
         else { throw DossierError.notFound }
-        try await database.transaction(as: .account(account)) { transaction in
-            guard try await transaction.first(DossierQueries.lockDraft, (draft, account)) != nil else {
+        try await database.transaction(as: capacity.scope) { transaction in
+            guard try await transaction.first(DossierQueries.lockDraft, (draft, capacity.principal)) != nil else {
                 throw DossierError.notFound
             }
             let present = try await transaction.all(DossierQueries.listAttachments, draft)

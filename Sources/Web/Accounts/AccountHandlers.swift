@@ -7,7 +7,7 @@ import Server
 
 extension Web {
     /// `GET /tai-khoan`
-    @Sendable func showAccount(_ request: Request, _ context: PortalContext, _ caller: Applicant) async throws
+    @Sendable func showAccount(_ request: Request, _ context: PortalContext, _ caller: Owner) async throws
         -> Response
     {
         let notice: String? =
@@ -20,7 +20,7 @@ extension Web {
     }
 
     /// `POST /tai-khoan/phien`: ends one session.
-    @Sendable func endSession(_ request: Request, _ context: PortalContext, _ caller: Applicant) async throws
+    @Sendable func endSession(_ request: Request, _ context: PortalContext, _ caller: Owner) async throws
         -> Response
     {
         let form = try await request.form(from: caller.visitor)
@@ -31,7 +31,7 @@ extension Web {
 
     /// `POST /tai-khoan/phien-khac`: signs out everywhere but here.
     @Sendable func endOtherSessions(
-        _ request: Request, _ context: PortalContext, _ caller: Applicant
+        _ request: Request, _ context: PortalContext, _ caller: Owner
     ) async throws -> Response {
         _ = try await request.form(from: caller.visitor)
         try await accounts.endOthers(than: caller.session)
@@ -40,7 +40,7 @@ extension Web {
 
     /// `POST /tai-khoan/mat-khau`
     @Sendable func changePassword(
-        _ request: Request, _ context: PortalContext, _ caller: Applicant
+        _ request: Request, _ context: PortalContext, _ caller: Owner
     ) async throws -> Response {
         let form = try await request.form(from: caller.visitor)
         let new = form["password"] ?? ""
@@ -63,7 +63,7 @@ extension Web {
     }
 
     private func accountPage(
-        _ request: Request, _ context: PortalContext, _ caller: Applicant, notice: String? = nil,
+        _ request: Request, _ context: PortalContext, _ caller: Owner, notice: String? = nil,
         problems: [FieldProblem] = []
     ) async throws -> Response {
         let words = words(context)

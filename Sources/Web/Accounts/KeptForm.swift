@@ -47,12 +47,12 @@ struct KeptForm: Sendable {
 extension Web {
     /// Saves a kept form for whoever has just signed in, and says where to go on. A draft of somebody else is none.
     func save(_ kept: KeptForm, for session: Session, _ context: PortalContext) async throws -> String {
-        guard let id = Dossier.ID(kept.draft), let open = try? await dossiers.draft(id, of: session.accountID),
+        guard let id = Dossier.ID(kept.draft), let open = try? await dossiers.draft(id, of: session.capacity),
             let section = open.form.section(kept.section)
         else { return Link(context.language, path: ["ho-so"]).address }
         let (answers, _) = section.read(kept.input)
         try await dossiers.save(
-            section, answers: answers, in: id, of: session.accountID, complete: false, at: context.now)
+            section, answers: answers, in: id, of: session.capacity, complete: false, at: context.now)
         return Link(context.language, path: ["ho-so-nhap", kept.draft, kept.section]).address
     }
 }

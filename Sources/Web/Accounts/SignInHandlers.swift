@@ -26,7 +26,8 @@ extension Web {
         let token: String
         do {
             (token, _) = try await accounts.signIn(
-                login: login, password: form["password"] ?? "", device: device, at: context.now)
+                login: login, password: form["password"] ?? "", device: device,
+                continuing: request.cookie(cookies.session), at: context.now)
         } catch let error as AccountError {
             let words = words(context)
             let message =
@@ -77,7 +78,7 @@ extension Web {
     }
 
     /// `POST /dang-xuat`
-    @Sendable func signOut(_ request: Request, _ context: PortalContext, _ caller: Applicant) async throws -> Response {
+    @Sendable func signOut(_ request: Request, _ context: PortalContext, _ caller: Owner) async throws -> Response {
         _ = try await request.form(from: caller.visitor)
         try await accounts.end(caller.session.id, of: caller.id)
         var response = Response.seeOther(Link(context.language, path: []).address)

@@ -168,7 +168,8 @@ struct ActForm {
             [
                 choice("granted", ["yes", "no"]), line("title", width: "wide"), line("number"),
                 area("note", isOptional: true),
-                builder.file("document", label: label("document"), hint: hint("document"), files: [], most: 1, isOptional: true),
+                builder.file(
+                    "document", label: label("document"), hint: hint("document"), files: [], most: 1, isOptional: true),
             ]
         case .giveBack: [choice("way", ReturnWay.allCases.map(\.rawValue)), area("note", isOptional: true)]
         }

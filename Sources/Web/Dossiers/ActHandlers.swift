@@ -42,7 +42,9 @@ extension Web {
         do {
             let unread = form.unread + refused
             guard unread.isEmpty else { throw ValidationFailure(problems: unread) }
-            let document = try file.map { try dossiers.signResult($0.file, named: $0.name, for: staff.agency, at: context.now) }
+            let document = try file.map {
+                try dossiers.signResult($0.file, named: $0.name, for: staff.agency, at: context.now)
+            }
             _ = try await dossiers.act(
                 form.act, on: code, seen: seen, document: document, by: staff.officer, at: context.now)
         } catch let failure as ValidationFailure {
@@ -138,7 +140,8 @@ extension Web {
             procedure: try await filedName(form.file.dossier, words), applicant: summary.applicantName,
             version: String(version), hasChanged: !changes.isEmpty, changes: changes.map { EventView($0, words) },
             effects: form.effects(words, expected: expected).map { ActPage.EffectView(text: $0) }, errors: errors,
-            hasErrors: !errors.isEmpty, isUpload: kind == .decide, fields: fields, groups: groups, hasItems: !groups.isEmpty,
+            hasErrors: !errors.isEmpty, isUpload: kind == .decide, fields: fields, groups: groups,
+            hasItems: !groups.isEmpty,
             other: other, button: words("dossiers.act.button.\(kind.rawValue)"))
         let status: HTTPResponse.Status = changes.isEmpty ? errors.isEmpty ? .ok : .unprocessableContent : .conflict
         return respond(page, to: staff.visitor, context, request, status: status)

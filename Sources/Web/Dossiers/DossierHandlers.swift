@@ -15,8 +15,8 @@ extension Web {
     ) async throws -> Response {
         let words = words(context)
         let cursor = try request.queryFields()["after"].flatMap { DossierCursor($0) }
-        async let drafts = cursor == nil ? dossiers.drafts(of: caller.id) : []
-        let found = try await dossiers.filed(by: caller.id, after: cursor ?? .start, limit: 50)
+        async let drafts = cursor == nil ? dossiers.drafts(of: caller.capacity) : []
+        let found = try await dossiers.filed(by: caller.capacity, after: cursor ?? .start, limit: 50)
         func lines(_ isWanted: (DossierStatus) -> Bool) -> [DossierLine] {
             found.items.filter { isWanted($0.status) }.map { DossierLine($0, words, at: context.now) }
         }
@@ -40,7 +40,7 @@ extension Web {
         var lines: [ProcedureLine] = []
         for procedure in try await catalogue.online(limit: 50) where lines.count < 3 {
             guard let id = try await catalogue.procedure(procedure.code)?.revisionID,
-                let form = try await catalogue.revision(id)?.form, form.subjects.contains(caller.session.kind.rawValue)
+                let form = try await catalogue.revision(id)?.form, form.subjects.contains(caller.kind.rawValue)
             else { continue }
             lines.append(ProcedureLine(procedure, words.language))
         }
@@ -64,19 +64,21 @@ extension Web {
     ) async throws -> Response {
         let words = words(context)
         let code = context.parameter("code") ?? ""
-        async let talking = dossiers.talk(about: code, as: .account(caller.id))
-        let file = try await dossiers.file(code, of: caller.id)
+        async let talking = dossiers.talk(about: code, as: caller.capacity.scope)
+        async let represented = dossiers.representation(of: code, as: caller.capacity.scope)
+        let file = try await dossiers.file(code, of: caller.capacity)
         let talk = try await talking
+        let representation = try await represented
         if talk.hasUnread(from: .agency) {
-            try await dossiers.readMessages(of: code, from: .agency, as: .account(caller.id), at: context.now)
+            try await dossiers.readMessages(of: code, from: .agency, as: caller.capacity.scope, at: context.now)
         }
         let summary = file.dossier.summary
         let path = ["ho-so", summary.code]
-        let slips = try await slipLines(of: code, for: .applicant(caller.id), at: path, words)
+        let slips = try await slipLines(of: code, for: .applicant(caller.capacity), at: path, words)
         let contents = try await contents(of: file, words, on: Day(of: context.now), files: path)
         let form = try await catalogue.revision(file.dossier.revisionID)?.form
         let results = try await resultViews(
-            of: summary.code, as: .account(caller.id), path: path, mayRevoke: false, words)
+            of: summary.code, as: caller.capacity.scope, path: path, mayRevoke: false, words)
         let number = summary.status.rawValue
         let field = FieldBuilder(
             words: words,
@@ -91,6 +93,7 @@ extension Web {
             following: words(
                 file.dossier.waitsFor == .agency && summary.status == .supplementRequested
                     ? "dossiers.supplement.waiting" : "dossiers.status.\(number).next"),
+            representation: RepresentationView(representation, path: path, words),
             isAsked: asked != nil, askedBy: asked?.answerBy.map { words.formats.date(Day(of: $0) + -1) },
             submitted: words.formats.dateTime(summary.submittedAt),
             received: summary.receivedAt.map(words.formats.dateTime),
@@ -98,12 +101,14 @@ extension Web {
             due: DueView(file.dossier, words, at: context.now),
             supplements: try await supplementViews(file, form, words, files: path, context),
             obligations: talk.obligations.map { ObligationView($0, words) },
-            events: file.events.filter(\.kind.isForApplicant).map { EventView($0, words) }, answers: contents.answers,
+            events: file.events.filter(\.kind.isForApplicant).map {
+                EventView($0, words, representation, of: summary.applicantName)
+            }, answers: contents.answers,
             hasFiles: !contents.files.isEmpty, files: contents.files, hasResults: !results.isEmpty, results: results,
             receipt: receiptLink(summary.code, context), isOpen: !summary.status.isFinal,
             calendar: summary.dueAt == nil || summary.status.isFinal
                 ? nil : Link(words.language, path: ["ho-so", summary.code, "hen-tra.ics"]),
-            messages: talk.messages.map { MessageView($0, talk.files(of: $0), .applicant, words, path) },
+            messages: talk.messages.map { MessageView($0, talk.files(of: $0), .applicant, words, path, of: summary) },
             messageID: DossierMessage.ID.make(at: context.now).description, messageField: field,
             canWithdraw: summary.status.canBeWithdrawn, canRate: summary.finishedAt != nil && talk.rating == nil,
             hasSlips: !slips.isEmpty, slips: slips,
@@ -118,14 +123,14 @@ extension Web {
         _ request: Request, _ context: PortalContext, _ caller: Applicant
     ) async throws -> Response {
         let words = words(context)
-        let dossier = try await dossiers.dossier(context.parameter("code") ?? "", of: caller.id)
+        let dossier = try await dossiers.dossier(context.parameter("code") ?? "", of: caller.capacity)
         let page = ConfirmationPage(
             title: words("dossiers.title.confirmation"), code: dossier.summary.code,
             procedure: try await filedName(dossier, words), agency: dossier.summary.agencyName,
             submitted: words.formats.dateTime(dossier.summary.submittedAt),
             due: DueView(dossier, words, at: context.now), receipt: receiptLink(dossier.summary.code, context),
             qr: QRView("\(publicURL)/tra-cuu?code=\(dossier.summary.code)"),
-            digits: String(caller.session.login.digits.suffix(4)))
+            digits: String((caller.session.principal?.login ?? caller.session.login).digits.suffix(4)))
         return respond(page, to: caller.visitor, context, request)
     }
 
@@ -133,7 +138,7 @@ extension Web {
     @Sendable func watchDossier(
         _ request: Request, _ context: PortalContext, _ caller: Applicant
     ) async throws -> Response {
-        let dossier = try await dossiers.dossier(context.parameter("code") ?? "", of: caller.id)
+        let dossier = try await dossiers.dossier(context.parameter("code") ?? "", of: caller.capacity)
         let stream = changes.watch(dossier.summary.id)
         // A change between the page's reading and the watch would go unnoticed: the version tells the page at once.
         let hello = EventStream.event(name: "version", data: String(dossier.summary.version))
@@ -152,7 +157,7 @@ extension Web {
     @Sendable func downloadFile(
         _ request: Request, _ context: PortalContext, _ caller: Applicant
     ) async throws -> Response {
-        try await download(context, as: .account(caller.id), isForAgency: false)
+        try await download(context, as: caller.capacity.scope, isForAgency: false)
     }
 
     func download(
@@ -215,7 +220,8 @@ extension DossierLine {
 }
 
 extension EventView {
-    init(_ event: DossierEvent, _ words: Words) {
+    /// - Parameter representation: who acts for the applicant, whose name it is.
+    init(_ event: DossierEvent, _ words: Words, _ representation: Representation? = nil, of applicant: String = "") {
         let isSubmission = event.previousStatus == nil
         let what =
             isSubmission
@@ -226,7 +232,15 @@ extension EventView {
         self.init(
             number: String(event.status.rawValue), status: what, at: words.formats.dateTime(event.occurredAt),
             officer: event.officerName.map { name in event.officerTitle.map { "\(name), \($0)" } ?? name },
-            note: event.note)
+            note: event.note,
+            agent: representation?.agent(event.accountID).map { words.acting($0.name, for: applicant) })
+    }
+}
+
+extension Words {
+    /// Both, where somebody acts for another.
+    func acting(_ agent: String, for principal: String) -> String {
+        self("dossiers.acting", ["agent": agent, "principal": principal])
     }
 }
 

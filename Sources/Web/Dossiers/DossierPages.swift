@@ -45,6 +45,7 @@ struct DossierPage: Page {
     /// What comes next, by whom, by when.
     let following: String
     /// Whether a supplement is waited for, and until when.
+    let representation: RepresentationView?
     let isAsked: Bool
     let askedBy: String?
     let submitted: String
@@ -85,6 +86,8 @@ struct EventView: Fields {
     /// “Trần Văn Hòa, công chức tư pháp”; nil when the applicant did it.
     let officer: String?
     let note: String?
+    /// “Nguyễn Văn An, thay cho Công ty TNHH Sao Mai”; nil when the applicant did it themselves.
+    var agent: String?
 }
 
 struct AnswersView: Fields {

@@ -25,6 +25,7 @@ extension Web {
         let page = TasksPage(
             title: words("dossiers.title.tasks", ["procedure": open.name(words)]), id: open.draft.id.description,
             procedure: open.name(words), agency: open.draft.agencyName,
+            child: try await dossiers.child(of: open.draft.id, of: caller.capacity)?.words(words),
             saved: words.formats.dateTime(open.draft.updatedAt),
             progress: words(
                 "dossiers.tasks.progress", ["done": String(done), "count": String(needed.count)]),
@@ -50,7 +51,7 @@ extension Web {
     ) async throws -> Response {
         _ = try await request.form(from: caller.visitor)
         guard let id = context.parameter("id").flatMap(Dossier.ID.init) else { throw DossierError.notFound }
-        try await dossiers.discard(id, of: caller.id)
+        try await dossiers.discard(id, of: caller.capacity)
         return .seeOther(Link(context.language, path: ["ho-so"]).address)
     }
 
@@ -74,9 +75,11 @@ extension Web {
             let problem = FieldProblem(field: "declaration", code: "declaration_required")
             return try await checkPage(open, request, context, caller, problems: [problem])
         }
-        guard let profile = try await accounts.profile(of: caller.id) else { throw RequestFailure.forbidden }
+        guard let profile = try await accounts.profile(of: caller.capacity.principal) else {
+            throw RequestFailure.forbidden
+        }
         do {
-            let submission = try await dossiers.submit(id, by: profile, at: context.now)
+            let submission = try await dossiers.submit(id, of: profile, by: caller.capacity, at: context.now)
             return .seeOther(Link(context.language, path: ["ho-so", submission.code, "da-nop"]).address)
         } catch DossierError.incomplete(let problems) {
             return try await checkPage(
@@ -115,7 +118,9 @@ extension Web {
         }
         let page = CheckPage(
             title: words.title("dossiers.title.check", hasErrors: !errors.isEmpty), id: id,
-            procedure: open.name(words), agency: open.draft.agencyName, errors: errors, hasErrors: !errors.isEmpty,
+            procedure: open.name(words), agency: open.draft.agencyName,
+            child: try await dossiers.child(of: open.draft.id, of: caller.capacity)?.words(words), errors: errors,
+            hasErrors: !errors.isEmpty,
             sections: open.form.sections.compactMap { section in
                 let rows = rows.rows(section, includesMissing: true)
                 guard !rows.isEmpty else { return nil }
@@ -129,7 +134,7 @@ extension Web {
 
     func draft(_ context: PortalContext, of caller: Applicant) async throws -> OpenDraft {
         guard let id = context.parameter("id").flatMap(Dossier.ID.init) else { throw DossierError.notFound }
-        return try await dossiers.draft(id, of: caller.id)
+        return try await dossiers.draft(id, of: caller.capacity)
     }
 
     /// Where the applicant stands with each section.
@@ -140,7 +145,7 @@ extension Web {
 
     func dossierInstead(_ context: PortalContext, _ caller: Applicant) async throws -> Response {
         guard let id = context.parameter("id").flatMap(Dossier.ID.init),
-            let code = try await dossiers.code(of: id, filedBy: caller.id)
+            let code = try await dossiers.code(of: id, filedBy: caller.capacity)
         else { throw DossierError.notFound }
         return .seeOther(Link(context.language, path: ["ho-so", code, "da-nop"]).address)
     }

@@ -13,7 +13,7 @@ extension Web {
         _ request: Request, _ context: PortalContext, _ caller: Applicant
     ) async throws -> Response {
         let words = words(context)
-        let dossier = try await dossiers.dossier(context.parameter("code") ?? "", of: caller.id)
+        let dossier = try await dossiers.dossier(context.parameter("code") ?? "", of: caller.capacity)
         let summary = dossier.summary
         guard let due = summary.dueAt else { throw RequestFailure.notFound }
         let procedure = try await filedName(dossier, words)

@@ -55,6 +55,8 @@ struct TasksPage: Page {
     let id: String
     let procedure: String
     let agency: String
+    /// The child for whom a parent files.
+    let child: String?
     let saved: String
     /// “3 of 5 parts done”.
     let progress: String
@@ -105,6 +107,8 @@ struct CheckPage: Page {
     let id: String
     let procedure: String
     let agency: String
+    /// The child for whom a parent files.
+    let child: String?
     let errors: [ErrorLine]
     let hasErrors: Bool
     let sections: [SectionView]

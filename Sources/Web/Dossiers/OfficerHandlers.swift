@@ -112,6 +112,7 @@ extension Web {
         let officer = staff.officer
         let code = context.parameter("code") ?? ""
         async let talking = dossiers.talk(about: code, as: .officer(officer))
+        async let represented = dossiers.representation(of: code, as: .officer(officer))
         async let hidden = dossiers.inside(code, for: officer)
         async let colleagues = dossiers.colleagues(of: officer)
         let file = try await dossiers.file(code, at: staff.agency)
@@ -123,6 +124,7 @@ extension Web {
         let results = try await resultViews(
             of: summary.code, as: .officer(officer), path: path, mayRevoke: officer.duties.contains(.decide), words)
         let talk = try await talking
+        let representation = try await represented
         // Whoever only reads doesn't answer: what they saw is still unread.
         if officer.canAct, talk.hasUnread(from: .applicant) {
             try await dossiers.readMessages(
@@ -143,6 +145,7 @@ extension Web {
             title: words.title("dossiers.title.show", ["code": summary.code], hasErrors: problem != nil),
             notice: notice,
             code: summary.code, procedure: try await filedName(file.dossier, words), applicant: summary.applicantName,
+            representation: RepresentationView(representation, path: path, words),
             number: String(summary.status.rawValue), status: words("dossiers.status.\(summary.status.rawValue).name"),
             waits: words("dossiers.work.waits.\(file.dossier.waitsFor.rawValue)"),
             submitted: words.formats.dateTime(summary.submittedAt),
@@ -157,10 +160,11 @@ extension Web {
             supplements: try await supplementViews(file, form, words, files: path, context),
             obligations: talk.obligations.map { ObligationView($0, words) },
             consultations: inside.consultations.map { ConsultationView($0, words, at: context.now) },
-            events: file.events.map { EventView($0, words) }, answers: contents.answers,
+            events: file.events.map { EventView($0, words, representation, of: summary.applicantName) },
+            answers: contents.answers,
             hasFiles: !contents.files.isEmpty, files: viewed(file, form, words, path),
             hasResults: !results.isEmpty, results: results,
-            messages: talk.messages.map { MessageView($0, talk.files(of: $0), .agency, words, path) },
+            messages: talk.messages.map { MessageView($0, talk.files(of: $0), .agency, words, path, of: summary) },
             messageID: DossierMessage.ID.make(at: context.now).description, messageField: message,
             notes: inside.notes.map {
                 NoteView(name: $0.name, at: words.formats.dateTime($0.writtenAt), body: $0.body)
@@ -305,10 +309,12 @@ extension FileLine {
 extension MessageView {
     init(
         _ message: DossierMessage, _ files: [Attachment], _ reader: DossierMessage.Side, _ words: Words,
-        _ path: [String]
+        _ path: [String], of dossier: DossierSummary
     ) {
+        let isOfAgent = message.side == .applicant && message.name != dossier.applicantName
         self.init(
-            name: message.name, isOurs: message.side == reader,
+            name: isOfAgent ? words.acting(message.name, for: dossier.applicantName) : message.name,
+            isOurs: message.side == reader,
             side: words("dossiers.message.\(message.side.rawValue)"), at: words.formats.dateTime(message.sentAt),
             body: message.body,
             read: message.side == reader

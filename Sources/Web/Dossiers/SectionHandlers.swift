@@ -40,7 +40,7 @@ extension Web {
             request, from: applicant.visitor, most: section.mostFiles, counts: open.attachmentCounts, dossiers
         ) { file, name, field in
             try await dossiers.attach(
-                file, named: name, to: field, of: open.draft.id, account: applicant.id, at: context.now)
+                file, named: name, to: field, of: open.draft.id, by: applicant.capacity, at: context.now)
         }
         let action = post.input["action"]?.first ?? "continue"
         let isChange = post.input["change"]?.first == "1"
@@ -48,7 +48,7 @@ extension Web {
         var (answers, unread) = section.read(post.input)
         if action.hasPrefix("add:") { answers.addItem(to: String(action.dropFirst(4)), of: section) }
         if action.hasPrefix("remove-file:"), let file = Attachment.ID(String(action.dropFirst(12))) {
-            try await dossiers.detach(file, from: open.draft.id, of: applicant.id)
+            try await dossiers.detach(file, from: open.draft.id, of: applicant.capacity)
         }
         if action.hasPrefix("reuse:") {
             let field = String(action.dropFirst(6))
@@ -56,10 +56,10 @@ extension Web {
         }
         let isEditing = action.contains(":") || action == "places"
         try await dossiers.save(
-            section, answers: answers, in: open.draft.id, of: applicant.id,
+            section, answers: answers, in: open.draft.id, of: applicant.capacity,
             complete: !isEditing && post.refused.isEmpty,
             at: context.now)
-        let saved = try await dossiers.draft(open.draft.id, of: applicant.id)
+        let saved = try await dossiers.draft(open.draft.id, of: applicant.capacity)
         if isEditing {
             return try await sectionPage(
                 saved, section, request, context, applicant, problems: unread + post.refused, isChange: isChange)
@@ -86,7 +86,7 @@ extension Web {
             open.attachmentCounts[field.id, default: 0] < field.maximum ?? 1,
             open.attachments.count < Dossiers.mostFiles
         else { return }
-        try await dossiers.reuse(id, for: field.id, of: open.draft.id, by: applicant.id, at: context.now)
+        try await dossiers.reuse(id, for: field.id, of: open.draft.id, by: applicant.capacity, at: context.now)
     }
 
     /// A form whose session ended on the way: kept through the sign-in page and saved behind it.
@@ -129,7 +129,7 @@ extension Web {
         for province in SectionQuestions.provincesChosen(section, open.answers) {
             wards[province] = try await agencies.wards(of: province, on: day)
         }
-        let stored = section.hasFiles ? try await dossiers.documents(of: caller.id, limit: 50) : []
+        let stored = section.hasFiles ? try await dossiers.documents(of: caller.capacity, limit: 50) : []
         let questions = SectionQuestions(
             form: open.form, section: section, answers: open.answers, attachments: open.attachments,
             builder: FieldBuilder(words: words, messages: SectionQuestions.messages(problems, in: open.form, words)),

@@ -16,10 +16,10 @@ extension Web {
     ) async throws -> Response {
         let open: OpenSupplement
         do {
-            open = try await dossiers.openSupplement(of: context.parameter("code") ?? "", by: caller.id)
+            open = try await dossiers.openSupplement(of: context.parameter("code") ?? "", by: caller.capacity)
         } catch DossierError.notFound {
             // Sent already, by another tab or click: the dossier's page tells.
-            _ = try await dossiers.dossier(context.parameter("code") ?? "", of: caller.id)
+            _ = try await dossiers.dossier(context.parameter("code") ?? "", of: caller.capacity)
             return .seeOther(Link(context.language, path: ["ho-so", context.parameter("code") ?? ""]).address)
         }
         return try await supplementPage(open, reply: nil, problems: [], request, context, caller)
@@ -33,9 +33,9 @@ extension Web {
         let page = Link(context.language, path: ["ho-so", code])
         let open: OpenSupplement
         do {
-            open = try await dossiers.openSupplement(of: code, by: caller.id)
+            open = try await dossiers.openSupplement(of: code, by: caller.capacity)
         } catch DossierError.notFound {
-            _ = try await dossiers.dossier(code, of: caller.id)
+            _ = try await dossiers.dossier(code, of: caller.capacity)
             return .seeOther(page.address)
         }
         var most = open.section.mostFiles
@@ -43,18 +43,18 @@ extension Web {
         var post = try await SectionPost.read(
             request, from: caller.visitor, most: most, counts: open.attachmentCounts, dossiers
         ) { file, name, field in
-            try await dossiers.attach(file, named: name, to: field, of: open, by: caller.id, at: context.now)
+            try await dossiers.attach(file, named: name, to: field, of: open, by: caller.capacity, at: context.now)
         }
         let action = post.input["action"]?.first ?? "send"
         if action.hasPrefix("remove:") { post.removeItem(String(action.dropFirst(7))) }
         var (answers, unread) = open.section.read(post.input)
         if action.hasPrefix("add:") { answers.addItem(to: String(action.dropFirst(4)), of: open.section) }
         if action.hasPrefix("remove-file:"), let file = Attachment.ID(String(action.dropFirst(12))) {
-            try await dossiers.detach(file, from: open, by: caller.id)
+            try await dossiers.detach(file, from: open, by: caller.capacity)
         }
-        try await dossiers.stage(answers, in: open, by: caller.id)
+        try await dossiers.stage(answers, in: open, by: caller.capacity)
         let reply = (post.input["reply"]?.first ?? "").cleanedLines
-        let saved = try await dossiers.openSupplement(of: code, by: caller.id)
+        let saved = try await dossiers.openSupplement(of: code, by: caller.capacity)
         unread += post.refused
         if action == "later", post.refused.isEmpty { return .seeOther(page.address) }
         guard action == "send" else {
@@ -65,7 +65,7 @@ extension Web {
         guard unread.isEmpty else {
             return try await supplementPage(saved, reply: reply, problems: unread, request, context, caller)
         }
-        try await dossiers.sendSupplement(of: code, reply: reply, by: caller.id, at: context.now)
+        try await dossiers.sendSupplement(of: code, reply: reply, by: caller.capacity, at: context.now)
         return .seeOther(Link(context.language, path: ["ho-so", code], query: ["notice": "supplemented"]).address)
     }
 
@@ -134,9 +134,8 @@ extension Web {
         let text = post.input["message"]?.first ?? ""
         do {
             guard post.refused.isEmpty else { throw ValidationFailure(problems: post.refused) }
-            guard let profile = try await accounts.profile(of: caller.id) else { throw RequestFailure.notFound }
             try await dossiers.send(
-                text.cleanedLines, files: files, id: id, about: code, by: profile, at: context.now)
+                text.cleanedLines, files: files, id: id, about: code, by: caller.capacity, at: context.now)
         } catch let failure as ValidationFailure {
             return try await dossierPage(
                 message: text, problem: failure.problems.first, notice: nil, request, context, caller)
@@ -157,7 +156,7 @@ extension Web {
         let code = context.parameter("code") ?? ""
         let reason = try await request.form(from: caller.visitor)["reason"] ?? ""
         do {
-            try await dossiers.withdraw(code, reason: reason.cleanedLines, by: caller.id, at: context.now)
+            try await dossiers.withdraw(code, reason: reason.cleanedLines, by: caller.capacity, at: context.now)
         } catch let failure as ValidationFailure {
             return try await withdrawPage(
                 reason: reason, problem: failure.problems.first, request, context, caller)
@@ -171,7 +170,7 @@ extension Web {
         reason: String, problem: FieldProblem?, _ request: Request, _ context: PortalContext, _ caller: Applicant
     ) async throws -> Response {
         let words = words(context)
-        let dossier = try await dossiers.dossier(context.parameter("code") ?? "", of: caller.id)
+        let dossier = try await dossiers.dossier(context.parameter("code") ?? "", of: caller.capacity)
         guard dossier.summary.status.canBeWithdrawn else {
             return .seeOther(
                 Link(context.language, path: ["ho-so", dossier.summary.code], query: ["notice": "too_late"]).address)
@@ -208,7 +207,7 @@ extension Web {
                 DossierRating(
                     satisfaction: number("satisfaction"), contacts: number("contacts"), offices: number("offices"),
                     attitude: number("attitude"), comment: comment.isEmpty ? nil : comment, ratedAt: context.now),
-                by: caller.id, at: context.now)
+                by: caller.capacity, at: context.now)
         } catch let failure as ValidationFailure {
             return try await ratingPage(fields, problems: failure.problems, request, context, caller)
         }
@@ -219,7 +218,7 @@ extension Web {
         _ input: FormFields, problems: [FieldProblem], _ request: Request, _ context: PortalContext, _ caller: Applicant
     ) async throws -> Response {
         let words = words(context)
-        let dossier = try await dossiers.dossier(context.parameter("code") ?? "", of: caller.id)
+        let dossier = try await dossiers.dossier(context.parameter("code") ?? "", of: caller.capacity)
         guard dossier.summary.finishedAt != nil else { throw RequestFailure.notFound }
         let builder = FieldBuilder(
             words: words,
@@ -251,8 +250,8 @@ extension Web {
         -> Response
     {
         let words = words(context)
-        let dossier = try await dossiers.dossier(context.parameter("code") ?? "", of: caller.id)
-        let readers = try await dossiers.readers(of: dossier.summary.code, for: caller.id)
+        let dossier = try await dossiers.dossier(context.parameter("code") ?? "", of: caller.capacity)
+        let readers = try await dossiers.readers(of: dossier.summary.code, for: caller.capacity)
         let page = ReadersPage(
             title: words("dossiers.title.readers", ["code": dossier.summary.code]), code: dossier.summary.code,
             agency: dossier.summary.agencyName, isEmpty: readers.isEmpty,
@@ -265,7 +264,7 @@ extension Web {
         _ request: Request, _ context: PortalContext, _ caller: Applicant
     ) async throws -> Response {
         let words = words(context)
-        let documents = try await dossiers.documents(of: caller.id)
+        let documents = try await dossiers.documents(of: caller.capacity)
         var lines: [DocumentsPage.DocumentView] = []
         for document in documents {
             let form = try await catalogue.revision(document.revisionID)?.form

@@ -47,7 +47,8 @@ extension Words {
         [.text(line.code)]
             + columns.map { column in
                 switch column {
-                case .procedure: .text(language == .en ? line.procedureNameEnglish ?? line.procedureName : line.procedureName)
+                case .procedure:
+                    .text(language == .en ? line.procedureNameEnglish ?? line.procedureName : line.procedureName)
                 case .applicant: .text(line.applicantName)
                 case .status: .text(self("dossiers.status.\(line.status.rawValue).name"))
                 case .submitted: .dateTime(line.submittedAt)

@@ -111,6 +111,7 @@ struct OfficerDossierPage: Page {
     let code: String
     let procedure: String
     let applicant: String
+    let representation: RepresentationView?
     let number: String
     let status: String
     let waits: String

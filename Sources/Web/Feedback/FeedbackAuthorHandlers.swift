@@ -10,7 +10,7 @@ import Server
 extension Web {
     /// `GET /phan-anh/cua-toi?after=`
     @Sendable func listMyFeedback(
-        _ request: Request, _ context: PortalContext, _ caller: Applicant
+        _ request: Request, _ context: PortalContext, _ caller: Owner
     ) async throws -> Response {
         let words = words(context)
         let cursor = try request.queryFields()["after"].flatMap { FeedbackCursor($0) }
@@ -26,20 +26,20 @@ extension Web {
 
     /// `GET /phan-anh/cua-toi/{code}`
     @Sendable func showMyFeedback(
-        _ request: Request, _ context: PortalContext, _ caller: Applicant
+        _ request: Request, _ context: PortalContext, _ caller: Owner
     ) async throws -> Response {
         let record = try await feedback.record(try feedbackCode(context), for: .account(caller.id))
         let done = try request.queryFields()["done"] ?? ""
         return authorPage(
-            record, FeedbackPost(), request, context, caller.visitor,
+            record, UploadPost(), request, context, caller.visitor,
             notice: ["supplement", "withdraw"].contains(done) ? "feedback.done.\(done)" : nil)
     }
 
     /// `POST /phan-anh/cua-toi/{code}`: supplements or withdraws.
     @Sendable func actOnMyFeedback(
-        _ request: Request, _ context: PortalContext, _ caller: Applicant
+        _ request: Request, _ context: PortalContext, _ caller: Owner
     ) async throws -> Response {
-        let post = try await FeedbackPost.read(request, secret: caller.visitor.secret, feedback)
+        let post = try await UploadPost.read(request, secret: caller.visitor.secret, most: Feedback.mostFiles, receive: feedback.receiveFile)
         let code = try feedbackCode(context)
         return try await actAsAuthor(post, on: code, as: .account(caller.id), request, context, caller.visitor) {
             Link(context.language, path: ["phan-anh", "cua-toi", code], query: ["done": $0])
@@ -48,7 +48,7 @@ extension Web {
 
     /// `GET /phan-anh/cua-toi/{code}/tep/{id}`
     @Sendable func downloadMyFeedbackFile(
-        _ request: Request, _ context: PortalContext, _ caller: Applicant
+        _ request: Request, _ context: PortalContext, _ caller: Owner
     ) async throws -> Response {
         try await feedbackFile(
             context.parameter("id") ?? "", of: try feedbackCode(context), for: .account(caller.id), context)
@@ -70,7 +70,7 @@ extension Web {
     @Sendable func trackFeedback(
         _ request: Request, _ context: PortalContext, _ visitor: Visitor
     ) async throws -> Response {
-        let post = try await FeedbackPost.read(request, secret: visitor.secret, feedback)
+        let post = try await UploadPost.read(request, secret: visitor.secret, most: Feedback.mostFiles, receive: feedback.receiveFile)
         let problems = ["code", "word"].filter { post[$0].cleaned.isEmpty }.map {
             FieldProblem(field: $0, code: "required")
         }
@@ -114,7 +114,7 @@ extension Web {
     }
 
     private func actAsAuthor(
-        _ post: FeedbackPost, on code: String, as party: FeedbackParty, _ request: Request, _ context: PortalContext,
+        _ post: UploadPost, on code: String, as party: FeedbackParty, _ request: Request, _ context: PortalContext,
         _ visitor: Visitor, done: (String) -> Link
     ) async throws -> Response {
         let word: TrackingWord? = if case .holder(let word) = party { word } else { nil }
@@ -138,7 +138,7 @@ extension Web {
     }
 
     private func authorPage(
-        _ record: FeedbackRecord, _ post: FeedbackPost, _ request: Request, _ context: PortalContext,
+        _ record: FeedbackRecord, _ post: UploadPost, _ request: Request, _ context: PortalContext,
         _ visitor: Visitor, word: TrackingWord? = nil, problems: [FieldProblem] = [], notice: String? = nil
     ) -> Response {
         let words = words(context)

@@ -57,7 +57,7 @@ extension Web {
     ) async throws -> Response {
         let query = try request.queryFields()
         let record = try await feedback.record(try feedbackCode(context), for: staff.party)
-        var post = FeedbackPost()
+        var post = UploadPost()
         post.input["act"] = query["viec"]
         if query["viec"] == FeedbackAct.publish.rawValue {
             post.input["question"] = record.item.body
@@ -72,7 +72,7 @@ extension Web {
     @Sendable func actOnFeedback(
         _ request: Request, _ context: PortalContext, _ staff: Staff
     ) async throws -> Response {
-        var post = try await FeedbackPost.read(request, secret: staff.visitor.secret, feedback)
+        var post = try await UploadPost.read(request, secret: staff.visitor.secret, most: Feedback.mostFiles, receive: feedback.receiveFile)
         let code = try feedbackCode(context)
         guard let act = FeedbackAct(rawValue: post["act"]) else { throw RequestFailure.malformed }
         guard staff.party.may(act) else { throw RequestFailure.forbidden }
@@ -117,7 +117,7 @@ extension Web {
     }
 
     /// The agency that was typed by its code or by words of its name; one of several is chosen on the page that follows.
-    private func findTarget(_ post: inout FeedbackPost, _ context: PortalContext) async throws -> [FieldProblem] {
+    private func findTarget(_ post: inout UploadPost, _ context: PortalContext) async throws -> [FieldProblem] {
         let typed = post["agency"].cleaned
         if !post["target"].isEmpty, post["found"] == typed { return [] }
         post.input["target"] = nil
@@ -146,7 +146,7 @@ extension Web {
     }
 
     private func preview(
-        _ deed: FeedbackDeed, of record: FeedbackRecord, _ post: FeedbackPost, _ request: Request,
+        _ deed: FeedbackDeed, of record: FeedbackRecord, _ post: UploadPost, _ request: Request,
         _ context: PortalContext, _ staff: Staff
     ) async throws -> Response {
         let words = words(context)
@@ -176,7 +176,7 @@ extension Web {
     }
 
     private func deskItem(
-        _ record: FeedbackRecord, _ post: FeedbackPost, _ request: Request, _ context: PortalContext, _ staff: Staff,
+        _ record: FeedbackRecord, _ post: UploadPost, _ request: Request, _ context: PortalContext, _ staff: Staff,
         problems: [FieldProblem] = [], notice: String? = nil
     ) async throws -> Response {
         let words = words(context)
@@ -228,7 +228,7 @@ extension Web {
     }
 
     private func questions(
-        of act: FeedbackAct, _ post: FeedbackPost, _ builder: FieldBuilder, _ words: Words, _ context: PortalContext
+        of act: FeedbackAct, _ post: UploadPost, _ builder: FieldBuilder, _ words: Words, _ context: PortalContext
     ) async throws -> [FieldView] {
         func area(_ name: String) -> FieldView {
             builder.area(

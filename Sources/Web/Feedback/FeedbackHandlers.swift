@@ -65,7 +65,7 @@ extension Web {
         guard let code = FeedbackCode(context.parameter("code") ?? "")?.description, let opinion = form["opinion"],
             opinion == "like" || opinion == "dislike"
         else { throw RequestFailure.notFound }
-        try await feedback.react(to: code, likes: opinion == "like", by: caller.id, at: context.now)
+        try await feedback.react(to: code, likes: opinion == "like", by: caller.session.accountID, at: context.now)
         return .seeOther(Link(context.language, path: ["phan-anh", code], query: ["done": "reacted"]).address)
     }
 }

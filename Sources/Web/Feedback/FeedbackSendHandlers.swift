@@ -14,7 +14,7 @@ extension Web {
         _ request: Request, _ context: PortalContext, _ visitor: Visitor
     ) async throws -> Response {
         let query = try request.queryFields()
-        var post = FeedbackPost()
+        var post = UploadPost()
         post.input = [
             "id": FeedbackItem.ID.make(at: context.now).description, "procedure": query["thu-tuc"] ?? "",
             "agency": query["co-quan"] ?? "", "dossier": query["ho-so"] ?? "",
@@ -34,7 +34,7 @@ extension Web {
         _ request: Request, _ context: PortalContext, _ visitor: Visitor
     ) async throws -> Response {
         let lapsed = visitor.session == nil ? request.cookie(cookies.session) : nil
-        var post = try await FeedbackPost.read(request, secret: visitor.secret, lapsed: lapsed, feedback)
+        var post = try await UploadPost.read(request, secret: visitor.secret, lapsed: lapsed, most: Feedback.mostFiles, receive: feedback.receiveFile)
         guard let id = FeedbackItem.ID(post["id"]) else { throw RequestFailure.malformed }
         guard !post.isRemoval else { return try await feedbackForm(post, request, context, visitor) }
         guard !post.isLapsed else {
@@ -73,7 +73,7 @@ extension Web {
     }
 
     private func feedbackForm(
-        _ post: FeedbackPost, _ request: Request, _ context: PortalContext, _ visitor: Visitor,
+        _ post: UploadPost, _ request: Request, _ context: PortalContext, _ visitor: Visitor,
         problems: [FieldProblem] = [], notice: String? = nil
     ) async throws -> Response {
         let words = words(context)
@@ -108,7 +108,7 @@ extension Web {
     }
 
     private func questions(
-        about post: FeedbackPost, _ builder: FieldBuilder, _ words: Words, _ context: PortalContext
+        about post: UploadPost, _ builder: FieldBuilder, _ words: Words, _ context: PortalContext
     ) async throws -> [FieldView] {
         func label(_ name: String) -> String { words("feedback.field.\(name)") }
         func hint(_ name: String, _ arguments: [String: String] = [:]) -> String {
@@ -164,9 +164,9 @@ extension Web {
 
 extension FieldBuilder {
     /// The files of a form, with a button to take each off again.
-    func fileField(_ post: FeedbackPost, label: String, hint: String) -> FieldView {
+    func fileField(_ post: UploadPost, label: String, hint: String) -> FieldView {
         file(
-            FeedbackPost.field, label: label, hint: hint,
+            UploadPost.field, label: label, hint: hint,
             files: post.files.map {
                 FieldView.UploadedView(
                     id: $0.file.digest, name: $0.name, size: words.formats.size(bytes: $0.file.size))

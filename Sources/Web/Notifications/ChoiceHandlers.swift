@@ -8,7 +8,7 @@ import Server
 extension Web {
     /// `GET /tai-khoan/thong-bao`
     @Sendable func showNotificationChoices(
-        _ request: Request, _ context: PortalContext, _ caller: Applicant
+        _ request: Request, _ context: PortalContext, _ caller: Owner
     ) async throws -> Response {
         guard let choices = try await accounts.notificationChoices(of: caller.id) else {
             throw RequestFailure.forbidden
@@ -21,7 +21,7 @@ extension Web {
 
     /// `POST /tai-khoan/thong-bao`
     @Sendable func saveNotificationChoices(
-        _ request: Request, _ context: PortalContext, _ caller: Applicant
+        _ request: Request, _ context: PortalContext, _ caller: Owner
     ) async throws -> Response {
         let form = try await request.form(from: caller.visitor)
         let typed = TypedChoices(form)
@@ -42,7 +42,7 @@ extension Web {
     }
 
     private func choicesPage(
-        _ request: Request, _ context: PortalContext, _ caller: Applicant, _ typed: TypedChoices,
+        _ request: Request, _ context: PortalContext, _ caller: Owner, _ typed: TypedChoices,
         notice: String? = nil, problems: [FieldProblem] = []
     ) -> Response {
         let words = words(context)

@@ -9,7 +9,7 @@ import Server
 extension Web {
     /// `GET /thong-bao?after=`: what one was told, newest first, thirty a page.
     @Sendable func listNotices(
-        _ request: Request, _ context: PortalContext, _ caller: Applicant
+        _ request: Request, _ context: PortalContext, _ caller: Owner
     ) async throws -> Response {
         let words = words(context)
         let cursor = try request.queryFields()["after"].flatMap { TimeCursor($0) }
@@ -32,7 +32,7 @@ extension Web {
 
     /// `POST /thong-bao/{id}/da-doc`
     @Sendable func readNotice(
-        _ request: Request, _ context: PortalContext, _ caller: Applicant
+        _ request: Request, _ context: PortalContext, _ caller: Owner
     ) async throws -> Response {
         _ = try await request.form(from: caller.visitor)
         guard let id = context.parameter("id").flatMap(Notice.ID.init) else { throw RequestFailure.notFound }
@@ -42,7 +42,7 @@ extension Web {
 
     /// `POST /thong-bao/da-doc`: all that were there when the page was made.
     @Sendable func readAllNotices(
-        _ request: Request, _ context: PortalContext, _ caller: Applicant
+        _ request: Request, _ context: PortalContext, _ caller: Owner
     ) async throws -> Response {
         let form = try await request.form(from: caller.visitor)
         guard let seen = form["seen"].flatMap({ Int($0) }), (0...4_000_000_000).contains(seen) else {

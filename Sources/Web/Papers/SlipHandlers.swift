@@ -11,7 +11,7 @@ extension Web {
     @Sendable func downloadSlip(
         _ request: Request, _ context: PortalContext, _ caller: Applicant
     ) async throws -> Response {
-        try await downloadSlip(context, for: .applicant(caller.id))
+        try await downloadSlip(context, for: .applicant(caller.capacity))
     }
 
     /// `GET /can-bo/ho-so/{code}/phieu/{id}`

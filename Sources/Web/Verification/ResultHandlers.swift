@@ -12,14 +12,14 @@ extension Web {
     @Sendable func downloadResult(
         _ request: Request, _ context: PortalContext, _ caller: Applicant
     ) async throws -> Response {
-        try await document(of: result(context, as: .account(caller.id)), context)
+        try await document(of: result(context, as: caller.capacity.scope), context)
     }
 
     /// `GET /ho-so/{code}/ket-qua/{id}/chu-ky.p7s`: the agency's signature.
     @Sendable func downloadSignature(
         _ request: Request, _ context: PortalContext, _ caller: Applicant
     ) async throws -> Response {
-        try signature(of: await result(context, as: .account(caller.id)))
+        try signature(of: await result(context, as: caller.capacity.scope))
     }
 
     /// `GET /can-bo/ho-so/{code}/ket-qua/{id}`

@@ -1,6 +1,5 @@
 import Core
 import Cryptography
-import Feedback
 import Files
 import FoundationEssentials
 import Hummingbird
@@ -10,7 +9,7 @@ import Server
 ///
 /// A file that came with a form that had errors isn't asked for again: it is on disk already, and the page carries its name
 /// and digest with a code that only this browser's secret makes.
-struct FeedbackPost {
+struct UploadPost {
     var input: [String: String] = [:]
     var files: [NamedFile] = []
     var refused: [FieldProblem] = []
@@ -19,16 +18,21 @@ struct FeedbackPost {
 
     subscript(_ name: String) -> String { input[name] ?? "" }
 
+    var fields: FormFields { FormFields(input.map { (name: $0.key, value: $0.value) }) }
+
     /// Reads either kind of form. A file is written to disk as it arrives; one that is refused harms nothing else.
-    /// - Parameter lapsed: the cookie of a session that may have ended.
+    /// - Parameters:
+    ///   - lapsed: the cookie of a session that may have ended.
+    ///   - most: how many files it may have.
+    ///   - receive: begins to take a file.
     static func read(
-        _ request: Request, secret: String, lapsed: String? = nil, _ feedback: Feedback
-    ) async throws -> FeedbackPost {
-        var post = FeedbackPost()
+        _ request: Request, secret: String, lapsed: String? = nil, most: Int, receive: () throws -> Upload
+    ) async throws -> UploadPost {
+        var post = UploadPost()
         var kept: [String] = []
         if request.mediaType?.name == "multipart/form-data" {
             var limits = MultipartLimits()
-            limits.files = 2 * Feedback.mostFiles
+            limits.files = 2 * most
             var reader = try MultipartReader(request, limits: limits)
             while let part = try await reader.nextPart() {
                 guard let filename = part.filename else {
@@ -39,7 +43,7 @@ struct FeedbackPost {
                 guard try post.isOurs(secret: secret, lapsed: lapsed), !post.isLapsed, !filename.isEmpty,
                     part.name == Self.field
                 else { continue }
-                try await post.receive(part, &reader, feedback)
+                try await post.take(part, &reader, try receive())
             }
         } else {
             let fields = try await request.formFields(upTo: BodyLimit.form.bytes)
@@ -53,9 +57,9 @@ struct FeedbackPost {
             let digest = post["action"].dropFirst(Self.removal.count)
             post.files.removeAll { $0.file.digest == digest }
         }
-        if post.files.count > Feedback.mostFiles {
-            post.refuse("too_many_files", ["max": String(Feedback.mostFiles)])
-            post.files = Array(post.files.prefix(Feedback.mostFiles))
+        if post.files.count > most {
+            post.refuse("too_many_files", ["max": String(most)])
+            post.files = Array(post.files.prefix(most))
         }
         return post
     }
@@ -75,11 +79,10 @@ struct FeedbackPost {
         return true
     }
 
-    private mutating func receive(
-        _ part: MultipartPart, _ reader: inout MultipartReader, _ feedback: Feedback
+    private mutating func take(
+        _ part: MultipartPart, _ reader: inout MultipartReader, _ upload: Upload
     ) async throws {
         let name = part.filename?.nfc ?? ""
-        let upload = try feedback.receiveFile()
         do {
             while let bytes = try await reader.nextBytes() {
                 try bytes.withUnsafeBytes { try upload.write($0) }
@@ -123,7 +126,7 @@ extension NamedFile {
     }
 
     private static func code(_ file: StoredFile, _ name: String, _ secret: String) -> String {
-        let text = "feedback file \(file.digest) \(file.size) \(file.type.rawValue) \(name)"
+        let text = "file \(file.digest) \(file.size) \(file.type.rawValue) \(name)"
         return Hex.encode(HMAC.sha256(key: secret.utf8, text.utf8))
     }
 }
