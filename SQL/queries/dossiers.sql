@@ -8,11 +8,15 @@ values ($1, $2, $3, $4, $5, $6, '{}', $7, $7);
 
 -- name: drafts.fresh :many
 -- Drafts of an account, newest first: which are like one about to be begun, and how many there are. $1 account,
--- $2 procedure, $3 agency, $4 begun after, $5 how many
-select id, procedure_code = $2 and agency_code = $3 and created_at > $4 and updated_at = created_at as alike
-from drafts
-where account_id = $1
-order by created_at desc
+-- $2 procedure, $3 agency, $4 begun after, $5 how many, $6 name of the child for whom it would be and $7 their date of birth
+select draft.id as id,
+    draft.procedure_code = $2 and draft.agency_code = $3 and draft.created_at > $4
+        and draft.updated_at = draft.created_at and child.name is not distinct from $6
+        and child.date_of_birth is not distinct from $7 as alike
+from drafts draft
+left join dossier_children child on child.dossier_id = draft.id
+where draft.account_id = $1
+order by draft.created_at desc
 limit $5;
 
 -- name: drafts.find :optional

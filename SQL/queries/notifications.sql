@@ -8,6 +8,16 @@ select pg_advisory_xact_lock($1) is not null as taken;
 -- Whom to tell, and how; none for an account that was closed. $1 account
 select email, phone, notify_email, notify_sms from accounts where id = $1 and disabled_at is null;
 
+-- name: notices.agents :many
+-- Who acted on a dossier for its applicant and may still. $1 code, $2 the applicant, $3 today
+select distinct on (agent.agent_id) agent.agent_id as agent_id, agent.mandate_id as mandate_id
+from dossiers dossier
+join dossier_agents agent on agent.dossier_id = dossier.id
+join mandates mandate on mandate.id = agent.mandate_id
+where dossier.code = $1 and dossier.account_id = $2 and mandate.revoked_at is null
+    and $3 between mandate.valid_from and mandate.valid_until
+order by agent.agent_id, mandate.valid_until desc;
+
 -- name: notices.add :one
 -- $1 id, $2 account, $3 topic, $4 payload, $5 path, $6 code of the dossier it is about, $7 now
 insert into notices (id, account_id, topic, payload, path, dossier_code, agency_code, created_at)

@@ -11,7 +11,8 @@ package enum DossierQueries {
         "drafts.open", Dossier.ID.self, Account.ID.self, String.self, Revision.ID.self, String.self, JSONText.self,
         Date.self)
     static let freshDrafts = Query(
-        "drafts.fresh", Account.ID.self, String.self, String.self, Date.self, Int.self, returns: FreshDraft.self)
+        "drafts.fresh", Account.ID.self, String.self, String.self, Date.self, Int.self, String?.self, Day?.self,
+        returns: FreshDraft.self)
     static let findDraft = Query("drafts.find", Dossier.ID.self, Account.ID.self, returns: Draft.self)
     static let lockDraft = Query("drafts.lock", Dossier.ID.self, Account.ID.self, returns: Draft.self)
     static let pendingPublication = Query("drafts.publication", returns: PendingPublication.self)

@@ -24,8 +24,10 @@ extension Dossiers {
         else { throw DossierError.notOnline }
         let drafts = try await database.all(
             DossierQueries.freshDrafts,
-            (capacity.principal, code, agency, now.addingTimeInterval(-600), Self.mostDrafts), as: capacity.scope)
-        if id == nil, child == nil, let begun = drafts.first(where: \.isAlike) { return begun.id }
+            (capacity.principal, code, agency, now.addingTimeInterval(-600), Self.mostDrafts, child?.name,
+                child?.dateOfBirth
+            ), as: capacity.scope)
+        if id == nil, let begun = drafts.first(where: \.isAlike) { return begun.id }
         guard drafts.count < Self.mostDrafts else { throw DossierError.tooManyDrafts }
         let id = id ?? .make(at: now)
         let answers = form.prefilled(from: profile)

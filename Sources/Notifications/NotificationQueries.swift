@@ -7,6 +7,7 @@ package import Postgres
 package enum NotificationQueries {
     static let inTurn = Query("notices.in_turn", Int.self, returns: Bool.self)
     static let recipient = Query("notices.recipient", Account.ID.self, returns: Recipient.self)
+    static let agents = Query("notices.agents", String.self, Account.ID.self, Day.self, returns: Agent.self)
     static let add = Query(
         "notices.add", Notice.ID.self, Account.ID.self, String.self, JSONText.self, String?.self, String?.self,
         Date.self, returns: NoticeAgency.self)
@@ -39,7 +40,7 @@ package enum NotificationQueries {
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
-        inTurn, recipient, add, list, read, readAll, forget, forgetTaken, forgetDigests, queue, next, settle, postpone,
+        inTurn, recipient, agents, add, list, read, readAll, forget, forgetTaken, forgetDigests, queue, next, settle, postpone,
         atAgency, atAgencyInState, lockAtAgency, retry, lock, report,
     ]
 }

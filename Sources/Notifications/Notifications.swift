@@ -52,28 +52,42 @@ package struct Notifications: Service {
             guard let account = payload["account"]?.string.flatMap(Account.ID.init) else { return }
             // Each notice counts at its reader's account: two that spread at once would wait for each other crosswise.
             _ = try await transaction.one(NotificationQueries.inTurn, Self.lock)
-            guard let recipient = try await transaction.first(NotificationQueries.recipient, account) else { return }
-            let dossier = payload["code"]?.string
-            let notice = Notice.ID.make(at: now)
             // A microsecond apart, so that those of one batch are listed in the order in which they came.
             let place = taken.withLock { place in
                 place += 1
                 return place
             }
-            let agency = try await transaction.one(
-                NotificationQueries.add,
-                (
-                    notice, account, message.topic, message.payload, Letters.path(of: payload), dossier,
-                    now.addingTimeInterval(Double(place) / 1_000_000)
-                ))
-            for channel in recipient.channels(isRequired: Self.isRequired(message.topic, payload)) {
-                try await transaction.run(
-                    NotificationQueries.queue,
-                    (
-                        Delivery.ID.make(at: now), notice, channel, agency.code, dossier,
-                        recipient.masked(for: channel), now
-                    ))
+            let made = now.addingTimeInterval(Double(place) / 1_000_000)
+            try await tell(account, of: message.topic, payload, listedAt: made, at: now, in: transaction)
+            guard let code = payload["code"]?.string else { return }
+            for agent in try await transaction.all(NotificationQueries.agents, (code, account, Day(of: now))) {
+                var theirs = payload.object ?? [:]
+                theirs["path"] = .string(agent.path(to: Letters.path(of: payload) ?? "/ho-so/\(code)"))
+                try await tell(agent.id, of: message.topic, .object(theirs), listedAt: made, at: now, in: transaction)
             }
+        }
+    }
+
+    private func tell(
+        _ account: Account.ID, of topic: String, _ payload: JSON, listedAt made: Date, at now: Date,
+        in transaction: Transaction
+    ) async throws {
+        guard let recipient = try await transaction.first(NotificationQueries.recipient, account) else { return }
+        let dossier = payload["code"]?.string
+        let notice = Notice.ID.make(at: now)
+        let agency = try await transaction.one(
+            NotificationQueries.add,
+            (
+                notice, account, topic, JSONText(String(decoding: payload.canonical(), as: UTF8.self)),
+                Letters.path(of: payload), dossier, made
+            ))
+        for channel in recipient.channels(isRequired: Self.isRequired(topic, payload)) {
+            try await transaction.run(
+                NotificationQueries.queue,
+                (
+                    Delivery.ID.make(at: now), notice, channel, agency.code, dossier,
+                    recipient.masked(for: channel), now
+                ))
         }
     }
 
@@ -96,6 +110,20 @@ extension Notifications {
 
 /// A topic that `Templates/notifications/texts.json` says nothing about.
 struct UnknownTopic: Error {}
+
+/// Somebody who acts for the applicant of a dossier, and is told what the applicant is told for as long as they may.
+struct Agent: PostgresRow {
+    let id: Account.ID
+    let mandate: Mandate.ID
+
+    init(_ row: inout Row) throws {
+        id = try row("agent_id")
+        mandate = try row("mandate_id")
+    }
+
+    /// Their way to a page of the principal's: they choose first to act for them.
+    func path(to page: String) -> String { "/tai-khoan/uy-quyen/\(mandate)?next=\(page)" }
+}
 
 struct Recipient: PostgresRow {
     let email: String?

@@ -55,6 +55,8 @@ CITIZEN = [
     "/ho-so",
     "/tai-khoan",
     "/tai-khoan/thong-bao",
+    "/tai-khoan/uy-quyen",
+    "/tai-khoan/uy-quyen/moi",
     "/thong-bao",
     "/phan-anh/cua-toi",
     f"/thu-tuc/{PROCEDURE}/nop",

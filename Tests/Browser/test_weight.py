@@ -58,8 +58,18 @@ PAGES = {
     "my documents": "/kho-giay-to",
     "my notices": "/thong-bao",
     "how I am notified": "/tai-khoan/thong-bao",
+    "my mandates": "/tai-khoan/uy-quyen",
+    "a new mandate": "/tai-khoan/uy-quyen/moi",
 }
-OWN = ("/ho-so", "/kho-giay-to", "/thong-bao", "/tai-khoan/thong-bao", "/phan-anh/cua-toi")
+OWN = (
+    "/ho-so",
+    "/kho-giay-to",
+    "/thong-bao",
+    "/tai-khoan/thong-bao",
+    "/tai-khoan/uy-quyen",
+    "/tai-khoan/uy-quyen/moi",
+    "/phan-anh/cua-toi",
+)
 PUBLIC = [name for name, path in PAGES.items() if "{" not in path and path not in OWN]
 # In bytes, compressed: a page within the first flight of TCP packets, one style sheet, one script.
 HEAVIEST = {"document": 14_336, "stylesheet": 8_192, "script": 4_096, "image": 8_192, "font": 24_576, "other": 4_096}

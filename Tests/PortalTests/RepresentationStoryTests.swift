@@ -2,6 +2,7 @@ import Core
 import Dossiers
 import Foundation
 import HTTPTypes
+import Notifications
 import Server
 import TestSupport
 import Testing
@@ -35,6 +36,16 @@ struct RepresentationStoryTests {
             // The officer sees who filed for whom.
             let officer = try await demonstration.browser("officer")
             #expect(try await officer.get("/can-bo/ho-so/\(code)").text.contains("Đỗ Minh Quang"))
+
+            // What happens is told to the employee as to the business, by a link that leads through the mandate.
+            let notifications = Notifications(
+                database: demonstration.house.worker, letters: demonstration.house.letters, logger: TestDatabase.logger)
+            while try await notifications.spread(at: Date()) > 0 {}
+            let notices = try await quang.get("/thong-bao").text
+            let link = try #require(
+                notices.split(separator: "href=\"").map { String($0.prefix { $0 != "\"" }) }
+                    .first { $0.hasPrefix("/tai-khoan/uy-quyen/") && $0.hasSuffix("?next=/ho-so/\(code)") })
+            #expect(try await quang.get(link).text.contains("value=\"/ho-so/\(code)\""))
 
             // The business takes the mandate back: at once the employee sees nothing, and is told why.
             let business = try await demonstration.browser("business")

@@ -27,13 +27,20 @@ package struct MandateOffer: Sendable {
         if kind == .citizen && basis != .authorisation { add("basis", "mandate_only_of_businesses") }
         if agent.digits == login { add("agent", "mandate_to_oneself") }
         if basis == .authorisation && document == nil { add("files", "mandate_on_paper") }
-        if terms.validUntil < terms.validFrom { add("valid_until", "mandate_ends_before_it_begins") }
-        if terms.validUntil < day { add("valid_until", "mandate_already_ended") }
-        if let limit = terms.amountLimit, limit.dong < 0 { add("amount", "mandate_amount_negative") }
-        if terms.procedures.count > Self.proceduresAllowed { add("procedures", "mandate_too_many_procedures") }
-        if !terms.procedures.allSatisfy({ ProcedureCode($0)?.base == $0 }) {
-            add("procedures", "mandate_procedure_code")
-        }
+        return problems + terms.problems(on: day)
+    }
+}
+
+extension MandateTerms {
+    /// What is wrong with them when they are agreed, by field.
+    package func problems(on day: Day) -> [FieldProblem] {
+        var problems: [FieldProblem] = []
+        func add(_ field: String, _ code: String) { problems.append(FieldProblem(field: field, code: code)) }
+        if validUntil < validFrom { add("valid_until", "mandate_ends_before_it_begins") }
+        if validUntil < day { add("valid_until", "mandate_already_ended") }
+        if let amountLimit, amountLimit.dong < 0 { add("amount", "mandate_amount_negative") }
+        if procedures.count > Self.proceduresAllowed { add("procedures", "mandate_too_many_procedures") }
+        if !procedures.allSatisfy({ ProcedureCode($0)?.base == $0 }) { add("procedures", "mandate_procedure_code") }
         return problems
     }
 

@@ -29,13 +29,14 @@ struct MandateForm {
         if !["all", "some"].contains(post["scope"]) { refuse("scope", "required") }
         let codes = Self.codes(post["procedures"])
         if post["scope"] == "some", codes.isEmpty { refuse("procedures", "required") }
-        guard let basis, let agent, let first, let last else { return }
-        let offer = MandateOffer(
-            basis: basis, agent: agent,
-            terms: MandateTerms(
-                procedures: post["scope"] == "some" ? codes : [], amountLimit: limit, validFrom: first,
-                validUntil: last),
-            document: post.files.last?.file)
+        guard let first, let last else { return }
+        let terms = MandateTerms(
+            procedures: post["scope"] == "some" ? codes : [], amountLimit: limit, validFrom: first, validUntil: last)
+        guard let basis, let agent else {
+            problems += terms.problems(on: today)
+            return
+        }
+        let offer = MandateOffer(basis: basis, agent: agent, terms: terms, document: post.files.last?.file)
         problems += offer.problems(givenBy: giver, login: login, on: today)
         if problems.isEmpty { self.offer = offer }
     }
@@ -64,15 +65,17 @@ struct MandateForm {
             options: [Mandate.Basis.employment, .representation, .authorisation].map {
                 ($0.rawValue, words("accounts.mandate.basis.\($0.rawValue)"))
             }, chosen: post["basis"])
+        var procedures = builder.area(
+            "procedures", label: label("procedures"), hint: hint("procedures"), value: post["procedures"])
+        procedures.condition = FieldView.ConditionView(
+            field: "scope", values: "some", text: words("accounts.mandate.scope.some.only"))
         return (giver == .business ? [basis] : []) + [
             builder.input(
                 "agent", label: label("agent"), hint: hint("agent"), value: post["agent"], mode: "numeric"),
             builder.choice(
                 "scope", label: label("scope"),
                 options: ["all", "some"].map { ($0, words("accounts.mandate.scope.\($0)")) }, chosen: post["scope"]),
-            builder.area(
-                "procedures", label: label("procedures"), hint: hint("procedures"), value: post["procedures"],
-                isOptional: true),
+            procedures,
             builder.input(
                 "amount", label: label("amount"), hint: hint("amount"), value: post["amount"], mode: "numeric",
                 isOptional: true),

@@ -161,9 +161,11 @@ extension MandateLine {
 }
 
 extension MandateLine.WorksFor {
-    /// Nil where the caller can't work under it now.
+    /// Nil where the caller can't work under it now, or does already.
     init?(_ mandate: Mandate, for caller: Owner, on day: Day, next: String = "") {
-        guard mandate.agentID == caller.id, mandate.state(on: day) == .inForce else { return nil }
+        guard mandate.agentID == caller.id, mandate.state(on: day) == .inForce,
+            caller.session.principal == nil || caller.session.mandateID != mandate.id || !next.isEmpty
+        else { return nil }
         self.init(
             id: mandate.id.description, name: mandate.principalName, next: next,
             token: FormToken.make(cookie: caller.visitor.secret))
@@ -214,7 +216,7 @@ extension Web {
             + ["giver", "invited", "agent"].flatMap { ["accounts.mandate.ending.\($0)", "accounts.mandate.end.\($0)"] }
             + ["given", "accepted", "ended"].map { "accounts.mandate.done.\($0)" }
             + Mandate.Basis.allCases.map { "accounts.mandate.basis.\($0.rawValue)" }
-            + ["all", "some", "only"].map { "accounts.mandate.scope.\($0)" }
+            + ["all", "some", "only", "some.only"].map { "accounts.mandate.scope.\($0)" }
             + ["principal", "agent", "basis", "scope", "amount", "days", "given", "accepted", "ended"].map {
                 "accounts.mandate.row.\($0)"
             }
