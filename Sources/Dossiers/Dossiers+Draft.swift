@@ -24,7 +24,8 @@ extension Dossiers {
         else { throw DossierError.notOnline }
         let drafts = try await database.all(
             DossierQueries.freshDrafts,
-            (capacity.principal, code, agency, now.addingTimeInterval(-600), Self.mostDrafts, child?.name,
+            (
+                capacity.principal, code, agency, now.addingTimeInterval(-600), Self.mostDrafts, child?.name,
                 child?.dateOfBirth
             ), as: capacity.scope)
         if id == nil, let begun = drafts.first(where: \.isAlike) { return begun.id }

@@ -11,10 +11,12 @@ extension Dossiers {
         let found = try await database.together(
             (DossierQueries.ofAccount, (code, capacity.principal)), (DossierQueries.events, code),
             (DossierQueries.attachments, code), (WorkQueries.supplements, code),
-            (WorkQueries.supplementAttachments, code), as: capacity.scope)
+            (WorkQueries.supplementAttachments, code), (DossierQueries.agents, code), (DossierQueries.child, code),
+            as: capacity.scope)
         guard let dossier = found.0.first else { throw DossierError.notFound }
         return DossierFile(
-            dossier: dossier, events: found.1, attachments: found.2, supplements: found.3, supplementFiles: found.4)
+            dossier: dossier, events: found.1, attachments: found.2, supplements: found.3, supplementFiles: found.4,
+            representation: Representation(agents: found.5, child: found.6.first))
     }
 
     /// A dossier of the agency with its events, files and supplements.
@@ -22,13 +24,15 @@ extension Dossiers {
         let found = try await database.together(
             (DossierQueries.ofAgency, (code, agency)), (DossierQueries.events, code),
             (DossierQueries.attachments, code), (WorkQueries.supplements, code),
-            (WorkQueries.supplementAttachments, code), as: .agency(agency))
+            (WorkQueries.supplementAttachments, code), (DossierQueries.agents, code), (DossierQueries.child, code),
+            as: .agency(agency))
         guard let dossier = found.0.first else { throw DossierError.notFound }
         // What the applicant is still writing is theirs alone.
         let open = Set(found.3.filter(\.isOpen).map(\.id.uuid))
         return DossierFile(
             dossier: dossier, events: found.1, attachments: found.2, supplements: found.3,
-            supplementFiles: found.4.filter { !open.contains($0.ownerID) })
+            supplementFiles: found.4.filter { !open.contains($0.ownerID) },
+            representation: Representation(agents: found.5, child: found.6.first))
     }
 
     /// Messages, obligations and rating of a dossier that the caller may see.

@@ -56,6 +56,7 @@ package struct DossierFile: Sendable {
     package let supplements: [Supplement]
     /// Files of supplements, those too that aren't sent yet.
     package let supplementFiles: [OwnedAttachment]
+    package var representation = Representation(agents: [], child: nil)
 
     /// The answers as they are now: as filed, with those of each supplement over them.
     package func answers() throws -> Answers {

@@ -85,15 +85,6 @@ package struct Child: PostgresRow, Hashable {
 }
 
 extension Dossiers {
-    /// Who acts for whom on a dossier that the caller may see.
-    package func representation(of code: String, as scope: Scope) async throws -> Representation {
-        let found = try await database.together(
-            (DossierQueries.agents, code), (DossierQueries.child, code), as: scope)
-        return Representation(agents: found.0, child: found.1.first)
-    }
-}
-
-extension Dossiers {
     /// The child for whom a draft is, if a parent writes it for one.
     package func child(of draft: Dossier.ID, of capacity: Capacity) async throws -> Child? {
         try await database.first(DossierQueries.childOfDraft, draft, as: capacity.scope)

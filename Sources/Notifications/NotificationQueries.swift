@@ -40,7 +40,8 @@ package enum NotificationQueries {
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
-        inTurn, recipient, agents, add, list, read, readAll, forget, forgetTaken, forgetDigests, queue, next, settle, postpone,
+        inTurn, recipient, agents, add, list, read, readAll, forget, forgetTaken, forgetDigests, queue, next, settle,
+        postpone,
         atAgency, atAgencyInState, lockAtAgency, retry, lock, report,
     ]
 }

@@ -99,7 +99,9 @@ extension Notifications {
     /// Whether the law wants somebody to be told of this, whatever they chose: a refusal and a request for more papers
     /// (NĐ 61/2018/NĐ-CP Đ.17.2, amended by NĐ 107/2021/NĐ-CP), an apology for lateness (Đ.19.9), and whatever says so.
     package static func isRequired(_ topic: String, _ payload: JSON) -> Bool {
-        if payload["required"]?.bool == true || topic == "dossier.extended" || topic.hasSuffix(".apology") { return true }
+        if payload["required"]?.bool == true || topic == "dossier.extended" || topic.hasSuffix(".apology") {
+            return true
+        }
         switch payload["status"]?.int.flatMap(DossierStatus.init(rawValue:)) {
         case .refusedAtReception, .supplementRequested: return true
         case .registered, .received, .processing, .paymentRequested, .withdrawn, .stopped, .decided, .returned, nil:

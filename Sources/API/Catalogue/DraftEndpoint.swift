@@ -74,7 +74,8 @@ extension API {
         let message = try await message(request, context, caller)
         let day = try JSON(sent: message.body).publicationDay(from: Day(of: context.now))
         let answer = try await publishing.publish(
-            code, version: try DraftTag.version(in: request), on: day?.instant(), by: editor, message: message, at: context.now
+            code, version: try DraftTag.version(in: request), on: day?.instant(), by: editor, message: message,
+            at: context.now
         ) { work in (200, JSON.object(draft(work, request)).serialized()) }
         return try .draft(answer)
     }

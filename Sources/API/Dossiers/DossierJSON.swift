@@ -1,3 +1,4 @@
+import Accounts
 import Catalogue
 import Core
 import Cryptography
@@ -21,6 +22,15 @@ enum DossierJSON {
         }
         members["answers"] = file.dossier.answers == nil ? .null : .object(try file.answers().values)
         members["attachments"] = .array(file.filed.map { attachment($0, of: file.dossier.summary.code) })
+        members["agents"] = .array(
+            file.representation.agents.map { ["name": .string($0.name), "basis": .string($0.basis.rawValue)] })
+        members["child"] =
+            file.representation.child.map { child in
+                [
+                    "name": .string(child.name), "date_of_birth": .string(child.dateOfBirth.description),
+                    "personal_number": child.personalNumber.map(JSON.string) ?? .null,
+                ]
+            } ?? .null
         // Changes of status; what officers do beside them here is theirs.
         members["events"] = .array(file.events.filter { $0.kind == .status }.map(event))
         return .object(members)

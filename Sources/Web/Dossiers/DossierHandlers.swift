@@ -65,10 +65,8 @@ extension Web {
         let words = words(context)
         let code = context.parameter("code") ?? ""
         async let talking = dossiers.talk(about: code, as: caller.capacity.scope)
-        async let represented = dossiers.representation(of: code, as: caller.capacity.scope)
         let file = try await dossiers.file(code, of: caller.capacity)
         let talk = try await talking
-        let representation = try await represented
         if talk.hasUnread(from: .agency) {
             try await dossiers.readMessages(of: code, from: .agency, as: caller.capacity.scope, at: context.now)
         }
@@ -93,7 +91,7 @@ extension Web {
             following: words(
                 file.dossier.waitsFor == .agency && summary.status == .supplementRequested
                     ? "dossiers.supplement.waiting" : "dossiers.status.\(number).next"),
-            representation: RepresentationView(representation, path: path, words),
+            representation: RepresentationView(file.representation, path: path, words),
             isAsked: asked != nil, askedBy: asked?.answerBy.map { words.formats.date(Day(of: $0) + -1) },
             submitted: words.formats.dateTime(summary.submittedAt),
             received: summary.receivedAt.map(words.formats.dateTime),
@@ -102,7 +100,7 @@ extension Web {
             supplements: try await supplementViews(file, form, words, files: path, context),
             obligations: talk.obligations.map { ObligationView($0, words) },
             events: file.events.filter(\.kind.isForApplicant).map {
-                EventView($0, words, representation, of: summary.applicantName)
+                EventView($0, words, file.representation, of: summary.applicantName)
             }, answers: contents.answers,
             hasFiles: !contents.files.isEmpty, files: contents.files, hasResults: !results.isEmpty, results: results,
             receipt: receiptLink(summary.code, context), isOpen: !summary.status.isFinal,

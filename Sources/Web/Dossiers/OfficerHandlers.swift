@@ -112,7 +112,6 @@ extension Web {
         let officer = staff.officer
         let code = context.parameter("code") ?? ""
         async let talking = dossiers.talk(about: code, as: .officer(officer))
-        async let represented = dossiers.representation(of: code, as: .officer(officer))
         async let hidden = dossiers.inside(code, for: officer)
         async let colleagues = dossiers.colleagues(of: officer)
         let file = try await dossiers.file(code, at: staff.agency)
@@ -124,7 +123,6 @@ extension Web {
         let results = try await resultViews(
             of: summary.code, as: .officer(officer), path: path, mayRevoke: officer.duties.contains(.decide), words)
         let talk = try await talking
-        let representation = try await represented
         // Whoever only reads doesn't answer: what they saw is still unread.
         if officer.canAct, talk.hasUnread(from: .applicant) {
             try await dossiers.readMessages(
@@ -145,7 +143,7 @@ extension Web {
             title: words.title("dossiers.title.show", ["code": summary.code], hasErrors: problem != nil),
             notice: notice,
             code: summary.code, procedure: try await filedName(file.dossier, words), applicant: summary.applicantName,
-            representation: RepresentationView(representation, path: path, words),
+            representation: RepresentationView(file.representation, path: path, words),
             number: String(summary.status.rawValue), status: words("dossiers.status.\(summary.status.rawValue).name"),
             waits: words("dossiers.work.waits.\(file.dossier.waitsFor.rawValue)"),
             submitted: words.formats.dateTime(summary.submittedAt),
@@ -160,7 +158,7 @@ extension Web {
             supplements: try await supplementViews(file, form, words, files: path, context),
             obligations: talk.obligations.map { ObligationView($0, words) },
             consultations: inside.consultations.map { ConsultationView($0, words, at: context.now) },
-            events: file.events.map { EventView($0, words, representation, of: summary.applicantName) },
+            events: file.events.map { EventView($0, words, file.representation, of: summary.applicantName) },
             answers: contents.answers,
             hasFiles: !contents.files.isEmpty, files: viewed(file, form, words, path),
             hasResults: !results.isEmpty, results: results,

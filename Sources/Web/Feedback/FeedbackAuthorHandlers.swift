@@ -39,7 +39,8 @@ extension Web {
     @Sendable func actOnMyFeedback(
         _ request: Request, _ context: PortalContext, _ caller: Owner
     ) async throws -> Response {
-        let post = try await UploadPost.read(request, secret: caller.visitor.secret, most: Feedback.mostFiles, receive: feedback.receiveFile)
+        let post = try await UploadPost.read(
+            request, secret: caller.visitor.secret, most: Feedback.mostFiles, receive: feedback.receiveFile)
         let code = try feedbackCode(context)
         return try await actAsAuthor(post, on: code, as: .account(caller.id), request, context, caller.visitor) {
             Link(context.language, path: ["phan-anh", "cua-toi", code], query: ["done": $0])
@@ -70,7 +71,8 @@ extension Web {
     @Sendable func trackFeedback(
         _ request: Request, _ context: PortalContext, _ visitor: Visitor
     ) async throws -> Response {
-        let post = try await UploadPost.read(request, secret: visitor.secret, most: Feedback.mostFiles, receive: feedback.receiveFile)
+        let post = try await UploadPost.read(
+            request, secret: visitor.secret, most: Feedback.mostFiles, receive: feedback.receiveFile)
         let problems = ["code", "word"].filter { post[$0].cleaned.isEmpty }.map {
             FieldProblem(field: $0, code: "required")
         }

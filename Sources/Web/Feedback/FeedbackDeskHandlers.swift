@@ -72,7 +72,8 @@ extension Web {
     @Sendable func actOnFeedback(
         _ request: Request, _ context: PortalContext, _ staff: Staff
     ) async throws -> Response {
-        var post = try await UploadPost.read(request, secret: staff.visitor.secret, most: Feedback.mostFiles, receive: feedback.receiveFile)
+        var post = try await UploadPost.read(
+            request, secret: staff.visitor.secret, most: Feedback.mostFiles, receive: feedback.receiveFile)
         let code = try feedbackCode(context)
         guard let act = FeedbackAct(rawValue: post["act"]) else { throw RequestFailure.malformed }
         guard staff.party.may(act) else { throw RequestFailure.forbidden }

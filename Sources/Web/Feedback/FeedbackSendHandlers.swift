@@ -34,7 +34,8 @@ extension Web {
         _ request: Request, _ context: PortalContext, _ visitor: Visitor
     ) async throws -> Response {
         let lapsed = visitor.session == nil ? request.cookie(cookies.session) : nil
-        var post = try await UploadPost.read(request, secret: visitor.secret, lapsed: lapsed, most: Feedback.mostFiles, receive: feedback.receiveFile)
+        var post = try await UploadPost.read(
+            request, secret: visitor.secret, lapsed: lapsed, most: Feedback.mostFiles, receive: feedback.receiveFile)
         guard let id = FeedbackItem.ID(post["id"]) else { throw RequestFailure.malformed }
         guard !post.isRemoval else { return try await feedbackForm(post, request, context, visitor) }
         guard !post.isLapsed else {
