@@ -1393,6 +1393,8 @@ CREATE INDEX dossiers_open_due ON public.dossiers USING btree (due_at, id) INCLU
 
 CREATE INDEX dossiers_running ON public.dossiers USING btree (procedure_code, revision_id) WHERE (status <> ALL (ARRAY[3, 7, 10]));
 
+CREATE INDEX dossiers_unit_due ON public.dossiers USING btree (agency_code, unit_id, due_at) WHERE (finished_at IS NULL);
+
 CREATE INDEX drafts_account ON public.drafts USING btree (account_id, updated_at DESC);
 
 CREATE INDEX drafts_age ON public.drafts USING btree (updated_at, id);

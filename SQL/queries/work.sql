@@ -230,6 +230,26 @@ select id, name from accounts where agency_code = $1 and kind = 'officer' and di
 select exists (
     select from accounts where id = $1 and agency_code = $2 and kind = 'officer' and disabled_at is null for share) as found;
 
+-- name: work.unit_of_colleague :one
+-- $1 account
+select (select unit_id from staff_duties where account_id = $1) as unit_id;
+
+-- name: work.holding :one
+-- A unit, and who can hand over what it holds: its own officers first, then those of the whole agency and who supervises.
+-- $1 unit, $2 agency, $3 duties of which one is enough, $4 how many names
+select unit.name as unit, coalesce((
+    select string_agg(able.name, ', ') from (
+        select account.name
+        from staff_duties duty
+        join accounts account on account.id = duty.account_id
+        where duty.agency_code = unit.agency_code and account.disabled_at is null and duty.duties && $3::text[]
+            and (duty.unit_id = unit.id or duty.unit_id is null or 'supervise' = any (duty.duties))
+        order by duty.unit_id is distinct from unit.id, account.name
+        limit $4
+    ) as able), '') as people
+from agency_units unit
+where unit.id = $1 and unit.agency_code = $2;
+
 -- name: work.is_open_unit :one
 -- $1 unit, $2 agency
 select exists (select from agency_units where id = $1 and agency_code = $2 and closed_at is null) as found;

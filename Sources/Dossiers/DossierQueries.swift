@@ -77,6 +77,9 @@ package enum DossierQueries {
     static let makeDigest = Query("digests.make", Account.ID.self, Day.self, Date.self)
     static let digestCounts = Query(
         "digests.count", String.self, Date.self, Date.self, Date.self, Int.self, returns: DigestCounts.self)
+    static let digestCountsOfUnit = Query(
+        "digests.count_of_unit", String.self, UUID.self, Account.ID.self, Date.self, Date.self, Date.self, Int.self,
+        returns: DigestCounts.self)
     static let performance = Query("dossiers.performance", String.self, returns: AgencyPerformance.self)
 
     /// Every declaration, for the check at boot.
@@ -87,7 +90,7 @@ package enum DossierQueries {
         lockOfAccount, eventsSince, changeStatus, explain, ofAccount, ofAgency, events, attachments,
         filedBy, atAgency, atAgencyWithStatus, track,
         disagreeing, misplaced, filedAnswers, openDue, performanceLock, finishedBetween, recordPerformance,
-        performance, digestsToMake, makeDigest, digestCounts,
+        performance, digestsToMake, makeDigest, digestCounts, digestCountsOfUnit,
     ]
 }
 

@@ -87,8 +87,8 @@ extension Dossiers {
     /// Takes a result back, for good: the public page says so from now on, with the reason, the dossier tells it as an event, and
     /// the applicant gets a letter.
     /// - Parameter reason: shown to everyone who verifies: no personal data.
-    /// - Throws: `DossierError.dutyLacking` unless the officer may decide; `ResultError.notFound`, also for another agency's;
-    ///   `ResultError.alreadyRevoked`.
+    /// - Throws: `DossierError.dutyLacking` unless the officer may decide, `.heldByUnit` as for a decision;
+    ///   `ResultError.notFound`, also for another agency's; `ResultError.alreadyRevoked`.
     package func revokeResult(
         _ id: DossierResult.ID, because reason: String, by officer: Officer, now: Date
     ) async throws {
@@ -97,6 +97,7 @@ extension Dossiers {
             guard let result = try await transaction.first(ResultQueries.lock, (id, officer.agency)),
                 let dossier = try await transaction.first(DossierQueries.lock, (result.code, officer.agency, "", ""))
             else { throw ResultError.notFound }
+            try await requireHold(for: .of(.decide), of: dossier, by: officer, in: transaction)
             guard !result.isRevoked else { throw ResultError.alreadyRevoked }
             let entry = try await transaction.append(
                 JournalEntry(

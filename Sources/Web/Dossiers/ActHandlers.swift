@@ -20,9 +20,10 @@ extension Web {
         guard
             ActRule.allowed(
                 in: summary.status, isReceived: summary.receivedAt != nil, isExtended: form.file.isExtended,
-                duties: staff.officer.duties
+                heldBy: form.file.dossier.unitID, assignedTo: form.file.dossier.assignedTo, to: staff.officer
             ).contains(where: { $0.kind == kind })
         else {
+            try await dossiers.requireHold(for: .of(kind), of: form.file.dossier, by: staff.officer)
             // It was possible when the link was shown: the page says what happened since.
             let link = Link(context.language, path: ["can-bo", "ho-so", summary.code], query: ["notice": "not_now"])
             return .seeOther(link.address)
@@ -42,7 +43,9 @@ extension Web {
         do {
             let unread = form.unread + refused
             guard unread.isEmpty else { throw ValidationFailure(problems: unread) }
-            let document = try file.map { try dossiers.signResult($0.file, named: $0.name, for: staff.agency, at: context.now) }
+            let document = try file.map {
+                try dossiers.signResult($0.file, named: $0.name, for: staff.agency, at: context.now)
+            }
             _ = try await dossiers.act(
                 form.act, on: code, seen: seen, document: document, by: staff.officer, at: context.now)
         } catch let failure as ValidationFailure {
@@ -138,7 +141,8 @@ extension Web {
             procedure: try await filedName(form.file.dossier, words), applicant: summary.applicantName,
             version: String(version), hasChanged: !changes.isEmpty, changes: changes.map { EventView($0, words) },
             effects: form.effects(words, expected: expected).map { ActPage.EffectView(text: $0) }, errors: errors,
-            hasErrors: !errors.isEmpty, isUpload: kind == .decide, fields: fields, groups: groups, hasItems: !groups.isEmpty,
+            hasErrors: !errors.isEmpty, isUpload: kind == .decide, fields: fields, groups: groups,
+            hasItems: !groups.isEmpty,
             other: other, button: words("dossiers.act.button.\(kind.rawValue)"))
         let status: HTTPResponse.Status = changes.isEmpty ? errors.isEmpty ? .ok : .unprocessableContent : .conflict
         return respond(page, to: staff.visitor, context, request, status: status)
@@ -208,6 +212,8 @@ extension Web {
             return failed("status", ["status": words("dossiers.status.\(current.rawValue).name")])
         } catch DossierError.dutyLacking {
             return failed("duty")
+        } catch DossierError.heldByUnit(let holding) {
+            return failed("unit", ["unit": holding.unit, "people": holding.people])
         } catch DossierError.notFound {
             return failed("missing")
         } catch let failure as ValidationFailure {

@@ -117,6 +117,9 @@ struct OfficerDossierPage: Page {
     let submitted: String
     let received: String?
     let officer: String?
+    let unit: String?
+    /// Which unit holds it, when that is why the officer can't do everything.
+    let held: String?
     let step: String?
     let due: DueView?
     let acts: [ActLink]
