@@ -297,7 +297,8 @@ CREATE TABLE public.calendar_recounts (
     after_due timestamp with time zone,
     after_id uuid,
     moved integer DEFAULT 0 NOT NULL,
-    finished_at timestamp with time zone
+    finished_at timestamp with time zone,
+    agency_code text
 );
 
 ALTER TABLE public.calendar_recounts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1532,6 +1533,9 @@ ALTER TABLE ONLY public.api_clients
 ALTER TABLE ONLY public.attachments
     ADD CONSTRAINT attachments_file FOREIGN KEY (sha256) REFERENCES public.files(sha256);
 
+ALTER TABLE ONLY public.calendar_recounts
+    ADD CONSTRAINT calendar_recounts_agency FOREIGN KEY (agency_code) REFERENCES public.agencies(code);
+
 ALTER TABLE ONLY public.consultations
     ADD CONSTRAINT consultations_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);
 
@@ -1995,10 +1999,10 @@ GRANT SELECT ON TABLE public.accounts TO portal_worker;
 GRANT SELECT ON TABLE public.agencies TO portal_app;
 GRANT SELECT ON TABLE public.agencies TO portal_worker;
 
-GRANT SELECT ON TABLE public.agency_days TO portal_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.agency_days TO portal_app;
 GRANT SELECT ON TABLE public.agency_days TO portal_worker;
 
-GRANT SELECT ON TABLE public.agency_hours TO portal_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.agency_hours TO portal_app;
 GRANT SELECT ON TABLE public.agency_hours TO portal_worker;
 
 GRANT SELECT ON TABLE public.agency_performance TO portal_app;

@@ -352,6 +352,22 @@ join agencies agency on agency.code = open.agency_code
 left join dossier_answers answers on answers.dossier_id = open.id
 order by open.submitted_at desc;
 
+-- name: dossiers.open_due_at :many
+-- The same of one agency. $1 instant, $2 how many, $3 agency
+select open.id as id, open.code as code, open.due_at as due_at, answers.deadline as deadline,
+    procedure.name as procedure_name, agency.name as agency_name, open.agency_code as agency_code
+from (
+    select id, code, procedure_code, agency_code, submitted_at, due_at
+    from dossiers
+    where agency_code = $3 and finished_at is null and due_at >= $1
+    order by due_at desc
+    limit $2
+) as open
+join procedures procedure on procedure.code = open.procedure_code
+join agencies agency on agency.code = open.agency_code
+left join dossier_answers answers on answers.dossier_id = open.id
+order by open.submitted_at desc;
+
 -- name: dossiers.performance_lock :one
 -- Whether this process may count now: false while another one does.
 select pg_try_advisory_xact_lock(hashtext('dossiers.performance')) as locked;

@@ -131,7 +131,8 @@ package struct Web: Sendable {
         DeskProcedurePage.self, DeskRevisionPage.self, DeskQuestionsPage.self, DeskFormPage.self, DeskPreviewPage.self,
         DeskDifferencePage.self, DeskDocumentPage.self, DeskTemplatesPage.self, DeskAgenciesPage.self,
         DeskCalendarPage.self,
-        DeskCalendarPreviewPage.self, LifeEventsPage.self, LifeEventPage.self, CommonQuestionsPage.self,
+        DeskCalendarPreviewPage.self, DeskHoursPage.self, DeskHoursPreviewPage.self, LifeEventsPage.self,
+        LifeEventPage.self, CommonQuestionsPage.self,
         CommonQuestionPage.self, DeskContentsPage.self, AgenciesPage.self, AgencyRecordPage.self,
         SignInPage.self, FactorPage.self, RecoveryPage.self, MembersPage.self, MemberPage.self,
         KeptPage.self, RegisterChoicePage.self, RegisterPage.self, AccountPage.self, NoticesPage.self,
@@ -144,7 +145,8 @@ package struct Web: Sendable {
         DossierRegisterPage.self, FeedbackHomePage.self, FeedbackFormPage.self, FeedbackSentPage.self,
         FeedbackTrackPage.self, FeedbackAnswerPage.self, FeedbackMinePage.self, FeedbackAuthorPage.self,
         FeedbackDeskPage.self, FeedbackDeskItemPage.self, FeedbackPreviewPage.self,
-        TrackPage.self, VerifyPage.self, ResultCheckPage.self, RevokeResultPage.self, HelpPage.self, PrivacyPage.self, AccessibilityPage.self, ErrorPage.self,
+        TrackPage.self, VerifyPage.self, ResultCheckPage.self, RevokeResultPage.self, HelpPage.self, PrivacyPage.self,
+        AccessibilityPage.self, ErrorPage.self,
     ]
 
     /// The keys that code puts together.
@@ -153,8 +155,11 @@ package struct Web: Sendable {
             + ["enrol", "code", "renew"].flatMap { kind in
                 ["title.factor", "factor.lead", "factor.hint", "factor.button"].map { "accounts.\($0).\(kind)" }
             }
-            + Duty.allCases.flatMap { 
-                ["accounts.duty.\($0.rawValue).name", "accounts.duty.\($0.rawValue).does", "errors.duty_\($0.rawValue)"]
+            + Duty.allCases.flatMap {
+                [
+                    "accounts.duty.\($0.rawValue).name", "accounts.duty.\($0.rawValue).does",
+                    "errors.duty_\($0.rawValue)",
+                ]
             }
             + ["duties", "unit", "successor"].map { "accounts.staff.field.\($0)" }
             + ["unit", "changed", "factor", "left"].map { "accounts.staff.done.\($0)" }
