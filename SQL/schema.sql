@@ -911,6 +911,14 @@ CREATE TABLE public.reminders (
 
 ALTER TABLE ONLY public.reminders FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.result_templates (
+    id text NOT NULL,
+    valid_from date NOT NULL,
+    status text NOT NULL,
+    source text NOT NULL,
+    CONSTRAINT result_templates_status CHECK ((status = ANY (ARRAY['verified'::text, 'unverified'::text])))
+);
+
 CREATE TABLE public.results (
     id uuid NOT NULL,
     dossier_id uuid NOT NULL,
@@ -931,6 +939,7 @@ CREATE TABLE public.results (
     revoked_by text,
     revocation_reason text,
     revocation_entry_id uuid,
+    template text,
     CONSTRAINT results_kind CHECK ((kind = ANY (ARRAY['granted'::text, 'refused'::text]))),
     CONSTRAINT results_revoked_whole CHECK ((((revoked_at IS NULL) = (revoked_by IS NULL)) AND ((revoked_at IS NULL) = (revocation_reason IS NULL)) AND ((revoked_at IS NULL) = (revocation_entry_id IS NULL)))),
     CONSTRAINT results_signed_whole CHECK ((((signature IS NULL) = (certificate_subject IS NULL)) AND ((signature IS NULL) = (certificate_serial IS NULL))))
@@ -1265,6 +1274,12 @@ ALTER TABLE ONLY public.recovery_codes
 
 ALTER TABLE ONLY public.reminders
     ADD CONSTRAINT reminders_pkey PRIMARY KEY (subject, kind, due);
+
+ALTER TABLE ONLY public.result_templates
+    ADD CONSTRAINT result_templates_from_once UNIQUE (valid_from);
+
+ALTER TABLE ONLY public.result_templates
+    ADD CONSTRAINT result_templates_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.results
     ADD CONSTRAINT results_code_once UNIQUE (code);
@@ -1719,6 +1734,9 @@ ALTER TABLE ONLY public.results
 ALTER TABLE ONLY public.results
     ADD CONSTRAINT results_revocation_entry FOREIGN KEY (revocation_entry_id) REFERENCES public.journal_entries(id);
 
+ALTER TABLE ONLY public.results
+    ADD CONSTRAINT results_template FOREIGN KEY (template) REFERENCES public.result_templates(id);
+
 ALTER TABLE ONLY public.revision_templates
     ADD CONSTRAINT revision_templates_file FOREIGN KEY (sha256) REFERENCES public.template_files(sha256);
 
@@ -2153,6 +2171,9 @@ GRANT SELECT ON TABLE public.published_feedback TO portal_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_codes TO portal_app;
 
 GRANT SELECT,INSERT ON TABLE public.reminders TO portal_worker;
+
+GRANT SELECT ON TABLE public.result_templates TO portal_app;
+GRANT SELECT ON TABLE public.result_templates TO portal_worker;
 
 GRANT SELECT,INSERT ON TABLE public.results TO portal_app;
 GRANT SELECT ON TABLE public.results TO portal_worker;

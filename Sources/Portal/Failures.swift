@@ -33,6 +33,8 @@ extension RequestFailure {
         case ResultError.alreadyRevoked: self.init(.conflict, type: "result-already-revoked")
         case ResultError.noSigningKey:
             self = .invalid([FieldProblem(field: "document", code: "no_signing_key")])
+        case ResultError.noTemplate:
+            self = .invalid([FieldProblem(field: "document", code: "no_result_template")])
         case ResultError.unusableSigningKey:
             self = .invalid([FieldProblem(field: "document", code: "unusable_signing_key")])
         case FeedbackError.notFound: self = .notFound

@@ -249,6 +249,8 @@ struct ActPage: Page {
     let groups: [ItemGroup]
     let hasItems: Bool
     let other: FieldView?
+    /// The document that would be issued.
+    let preview: ResultPreview?
     let button: String
 
     struct EffectView: Fields {
