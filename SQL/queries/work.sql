@@ -462,6 +462,14 @@ insert into dossier_reads (dossier_id, reader, hour, name, read_at)
 select id, $2, $3, $4, $5 from dossiers where code = $1
 on conflict on constraint dossier_reads_pkey do nothing;
 
+-- name: work.look_of_system :exec
+-- The same of an agency's system, once for each day. $1 code, $2 client, $3 the day's beginning, $4 now
+insert into dossier_reads (dossier_id, reader, hour, name, read_at)
+select dossier.id, 'client:' || client.id, $3, client.name, $4
+from dossiers dossier, api_clients client
+where dossier.code = $1 and client.id = $2
+on conflict on constraint dossier_reads_pkey do nothing;
+
 -- name: work.readers :many
 -- The newest hundred. $1 code
 select looked.name as name, looked.read_at as read_at

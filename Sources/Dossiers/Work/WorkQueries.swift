@@ -90,6 +90,7 @@ package enum WorkQueries {
         "work.add_note", Identifier<DossierNote>.self, String.self, Account.ID.self, String.self, String.self,
         Date.self)
     static let look = Query("work.look", String.self, String.self, Date.self, String.self, Date.self)
+    static let lookOfSystem = Query("work.look_of_system", String.self, String.self, Date.self, Date.self)
     static let readers = Query("work.readers", String.self, returns: DossierReader.self)
     static let rate = Query(
         "work.rate", Dossier.ID.self, Account.ID.self, Int16.self, Int16.self, Int16.self, Int16.self, String?.self,
@@ -108,6 +109,7 @@ package enum WorkQueries {
         openObligations, supplements, openSupplement,
         askSupplement, closeSupplements, stageSupplement, answerSupplement, supplementAttachments, consult,
         consultations, askedOf, consultation, answerConsultation, requestPayment, settlePayment, obligations, messages,
-        messageAttachments, sendMessage, readMessages, notes, addNote, look, readers, rate, rating, documents, reuse,
+        messageAttachments, sendMessage, readMessages, notes, addNote, look, lookOfSystem, readers, rate, rating,
+        documents, reuse,
     ]
 }
