@@ -52,7 +52,8 @@ extension SlipWriter {
                 .paragraph(
                     Paragraph(line, isBold: index == 0, isItalic: index == 0).with {
                         $0.scale = 0.85
-                        $0.after = 0
+                        // The white around the code begins under the last line.
+                        $0.after = index == 2 ? 0.6 : 0
                     }))
         }
         blocks.append(.banner(qr: paper.verification?.address, verification(of: paper)))
