@@ -329,7 +329,8 @@ CREATE TABLE public.calendar_recounts (
     after_due timestamp with time zone,
     after_id uuid,
     moved integer DEFAULT 0 NOT NULL,
-    finished_at timestamp with time zone
+    finished_at timestamp with time zone,
+    agency_code text
 );
 
 ALTER TABLE public.calendar_recounts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -992,6 +993,14 @@ CREATE TABLE public.reminders (
 
 ALTER TABLE ONLY public.reminders FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.result_templates (
+    id text NOT NULL,
+    valid_from date NOT NULL,
+    status text NOT NULL,
+    source text NOT NULL,
+    CONSTRAINT result_templates_status CHECK ((status = ANY (ARRAY['verified'::text, 'unverified'::text])))
+);
+
 CREATE TABLE public.results (
     id uuid NOT NULL,
     dossier_id uuid NOT NULL,
@@ -1012,6 +1021,7 @@ CREATE TABLE public.results (
     revoked_by text,
     revocation_reason text,
     revocation_entry_id uuid,
+    template text,
     CONSTRAINT results_kind CHECK ((kind = ANY (ARRAY['granted'::text, 'refused'::text]))),
     CONSTRAINT results_revoked_whole CHECK ((((revoked_at IS NULL) = (revoked_by IS NULL)) AND ((revoked_at IS NULL) = (revocation_reason IS NULL)) AND ((revoked_at IS NULL) = (revocation_entry_id IS NULL)))),
     CONSTRAINT results_signed_whole CHECK ((((signature IS NULL) = (certificate_subject IS NULL)) AND ((signature IS NULL) = (certificate_serial IS NULL))))
@@ -1360,6 +1370,12 @@ ALTER TABLE ONLY public.recovery_codes
 ALTER TABLE ONLY public.reminders
     ADD CONSTRAINT reminders_pkey PRIMARY KEY (subject, kind, due);
 
+ALTER TABLE ONLY public.result_templates
+    ADD CONSTRAINT result_templates_from_once UNIQUE (valid_from);
+
+ALTER TABLE ONLY public.result_templates
+    ADD CONSTRAINT result_templates_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.results
     ADD CONSTRAINT results_code_once UNIQUE (code);
 
@@ -1487,6 +1503,8 @@ CREATE INDEX dossiers_open ON public.dossiers USING btree (submitted_at DESC, du
 CREATE INDEX dossiers_open_due ON public.dossiers USING btree (due_at, id) INCLUDE (status, waits_for) WHERE ((finished_at IS NULL) AND (due_at IS NOT NULL));
 
 CREATE INDEX dossiers_running ON public.dossiers USING btree (procedure_code, revision_id) WHERE (status <> ALL (ARRAY[3, 7, 10]));
+
+CREATE INDEX dossiers_unit_due ON public.dossiers USING btree (agency_code, unit_id, due_at) WHERE (finished_at IS NULL);
 
 CREATE INDEX drafts_account ON public.drafts USING btree (account_id, updated_at DESC);
 
@@ -1632,6 +1650,9 @@ ALTER TABLE ONLY public.api_clients
 
 ALTER TABLE ONLY public.attachments
     ADD CONSTRAINT attachments_file FOREIGN KEY (sha256) REFERENCES public.files(sha256);
+
+ALTER TABLE ONLY public.calendar_recounts
+    ADD CONSTRAINT calendar_recounts_agency FOREIGN KEY (agency_code) REFERENCES public.agencies(code);
 
 ALTER TABLE ONLY public.consultations
     ADD CONSTRAINT consultations_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);
@@ -1830,6 +1851,9 @@ ALTER TABLE ONLY public.results
 
 ALTER TABLE ONLY public.results
     ADD CONSTRAINT results_revocation_entry FOREIGN KEY (revocation_entry_id) REFERENCES public.journal_entries(id);
+
+ALTER TABLE ONLY public.results
+    ADD CONSTRAINT results_template FOREIGN KEY (template) REFERENCES public.result_templates(id);
 
 ALTER TABLE ONLY public.revision_templates
     ADD CONSTRAINT revision_templates_file FOREIGN KEY (sha256) REFERENCES public.template_files(sha256);
@@ -2149,10 +2173,10 @@ GRANT SELECT ON TABLE public.accounts TO portal_worker;
 GRANT SELECT ON TABLE public.agencies TO portal_app;
 GRANT SELECT ON TABLE public.agencies TO portal_worker;
 
-GRANT SELECT ON TABLE public.agency_days TO portal_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.agency_days TO portal_app;
 GRANT SELECT ON TABLE public.agency_days TO portal_worker;
 
-GRANT SELECT ON TABLE public.agency_hours TO portal_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.agency_hours TO portal_app;
 GRANT SELECT ON TABLE public.agency_hours TO portal_worker;
 
 GRANT SELECT ON TABLE public.agency_performance TO portal_app;
@@ -2320,6 +2344,9 @@ GRANT SELECT ON TABLE public.published_feedback TO portal_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_codes TO portal_app;
 
 GRANT SELECT,INSERT ON TABLE public.reminders TO portal_worker;
+
+GRANT SELECT ON TABLE public.result_templates TO portal_app;
+GRANT SELECT ON TABLE public.result_templates TO portal_worker;
 
 GRANT SELECT,INSERT ON TABLE public.results TO portal_app;
 GRANT SELECT ON TABLE public.results TO portal_worker;

@@ -71,8 +71,32 @@ set kind = excluded.kind, name = excluded.name, status = excluded.status, source
 update holidays set removed = true, edited_here = true where day = $1;
 
 -- name: agencies.request_recount :exec
--- Open dossiers are to be counted again. $1 the first day that changed, $2 now
-insert into calendar_recounts (day, requested_at) values ($1, $2);
+-- Open dossiers are to be counted again. $1 the first day that changed, $2 now, $3 agency (null = all)
+insert into calendar_recounts (day, requested_at, agency_code) values ($1, $2, $3);
+
+-- name: agencies.own_weeks :many
+-- $1 agency
+select valid_from, week::text as week, source from agency_hours where agency_code = $1 order by valid_from;
+
+-- name: agencies.own_days :many
+-- $1 agency
+select day, hours, source from agency_days where agency_code = $1 order by day;
+
+-- name: agencies.add_week :exec
+-- $1 agency, $2 valid from, $3 ranges of seven days, $4 source
+insert into agency_hours (agency_code, valid_from, week, source) values ($1, $2, $3, $4);
+
+-- name: agencies.remove_week :exec
+-- $1 agency, $2 valid from
+delete from agency_hours where agency_code = $1 and valid_from = $2;
+
+-- name: agencies.add_own_day :exec
+-- $1 agency, $2 day, $3 ranges ('' = closed), $4 source
+insert into agency_days (agency_code, day, hours, source) values ($1, $2, $3, $4);
+
+-- name: agencies.remove_own_day :exec
+-- $1 agency, $2 day
+delete from agency_days where agency_code = $1 and day = $2;
 
 -- name: agencies.rule :one
 -- The hours in force on a day. $1 day
@@ -267,15 +291,13 @@ insert into deadline_rules (valid_from, office_closes, source) values ($1, $2, $
 on conflict on constraint deadline_rules_pkey do nothing;
 
 -- name: agencies.hours :one
--- The hours of an agency on a day: its own, else the national ones; and the days of its own, each 'yyyy-mm-dd=ranges'.
+-- The national hours of a day, with the weeks and days of an agency's own, each 'yyyy-mm-dd=ranges'.
 -- $1 agency ('' = none in particular), $2 day
-select rule.office_closes as closes,
-    coalesce((
-        select own.week::text from agency_hours own where own.agency_code = $1 and own.valid_from <= $2
-        order by own.valid_from desc limit 1
-    ), rule.hours::text) as week,
-    (select coalesce(array_agg(own.day || '=' || own.hours order by own.day), '{}') from agency_days own
-        where own.agency_code = $1 and own.day >= $2 - 366) as days
+select rule.office_closes as closes, rule.hours::text as week,
+    (select coalesce(array_agg(own.valid_from || '=' || own.week), '{}') from agency_hours own
+        where own.agency_code = $1 and own.valid_from <= $2) as own_weeks,
+    (select coalesce(array_agg(own.day || '=' || own.hours), '{}') from agency_days own
+        where own.agency_code = $1 and own.day >= $2 - 366) as own_days
 from deadline_rules rule
 where rule.valid_from <= $2
 order by rule.valid_from desc

@@ -43,7 +43,7 @@ select deadline from dossier_answers where dossier_id = $1;
 
 -- name: clock.pending_recount :optional
 -- The oldest recount that isn't done, unless another process is at it.
-select id, day, after_due, after_id from calendar_recounts where finished_at is null order by id limit 1 for update skip locked;
+select id, day, agency_code, after_due, after_id from calendar_recounts where finished_at is null order by id limit 1 for update skip locked;
 
 -- name: clock.to_recount :many
 -- Open dossiers with a date that the portal counted, in the order of their due dates. $1 due at or after, $2 and behind this
@@ -52,6 +52,18 @@ select open.id as id, open.due_at as due_at, answers.deadline as deadline, open.
 from (
     select id, due_at, agency_code from dossiers
     where finished_at is null and due_at is not null and due_at >= $1 and (due_at, id) > ($2, $3)
+    order by due_at, id
+    limit $4
+) as open
+left join dossier_answers answers on answers.dossier_id = open.id
+order by open.due_at, open.id;
+
+-- name: clock.to_recount_of_agency :many
+-- The same of one agency. $1 due at or after, $2 and behind this due date, $3 and this id, $4 how many, $5 agency
+select open.id as id, open.due_at as due_at, answers.deadline as deadline, open.agency_code as agency_code
+from (
+    select id, due_at, agency_code from dossiers
+    where agency_code = $5 and finished_at is null and due_at is not null and due_at >= $1 and (due_at, id) > ($2, $3)
     order by due_at, id
     limit $4
 ) as open

@@ -204,7 +204,8 @@ select dossier.id as id, dossier.code as code, dossier.procedure_code as procedu
     dossier.agency_code as agency_code, agency.name as agency_name, dossier.applicant_name as applicant_name,
     dossier.status as status, dossier.submitted_at as submitted_at, dossier.received_at as received_at,
     dossier.due_at as due_at, dossier.finished_at as finished_at, dossier.version as version,
-    dossier.waits_for as waits_for, dossier.assigned_to as assigned_to, dossier.step_due_at as step_due_at,
+    dossier.waits_for as waits_for, dossier.assigned_to as assigned_to, dossier.unit_id as unit_id,
+    dossier.step_due_at as step_due_at,
     dossier_answers.answers as answers, dossier_answers.deadline as deadline
 from dossiers dossier
 join procedures procedure on procedure.code = dossier.procedure_code
@@ -219,7 +220,8 @@ select dossier.id as id, dossier.code as code, dossier.procedure_code as procedu
     dossier.agency_code as agency_code, agency.name as agency_name, dossier.applicant_name as applicant_name,
     dossier.status as status, dossier.submitted_at as submitted_at, dossier.received_at as received_at,
     dossier.due_at as due_at, dossier.finished_at as finished_at, dossier.version as version,
-    dossier.waits_for as waits_for, dossier.assigned_to as assigned_to, dossier.step_due_at as step_due_at,
+    dossier.waits_for as waits_for, dossier.assigned_to as assigned_to, dossier.unit_id as unit_id,
+    dossier.step_due_at as step_due_at,
     dossier_answers.answers as answers, dossier_answers.deadline as deadline
 from dossiers dossier
 join procedures procedure on procedure.code = dossier.procedure_code
@@ -392,6 +394,22 @@ join agencies agency on agency.code = open.agency_code
 left join dossier_answers answers on answers.dossier_id = open.id
 order by open.submitted_at desc;
 
+-- name: dossiers.open_due_at :many
+-- The same of one agency. $1 instant, $2 how many, $3 agency
+select open.id as id, open.code as code, open.due_at as due_at, answers.deadline as deadline,
+    procedure.name as procedure_name, agency.name as agency_name, open.agency_code as agency_code
+from (
+    select id, code, procedure_code, agency_code, submitted_at, due_at
+    from dossiers
+    where agency_code = $3 and finished_at is null and due_at >= $1
+    order by due_at desc
+    limit $2
+) as open
+join procedures procedure on procedure.code = open.procedure_code
+join agencies agency on agency.code = open.agency_code
+left join dossier_answers answers on answers.dossier_id = open.id
+order by open.submitted_at desc;
+
 -- name: dossiers.performance_lock :one
 -- Whether this process may count now: false while another one does.
 select pg_try_advisory_xact_lock(hashtext('dossiers.performance')) as locked;
@@ -428,9 +446,11 @@ where (agency_performance.since, agency_performance.finished, agency_performance
 select since, finished, on_time, computed_at from agency_performance where agency_code = $1;
 
 -- name: digests.to_make :many
--- Officers without the digest of a day. $1 day, $2 how many
-select account.id as id, account.agency_code as agency_code
+-- Officers without the digest of a day, each with their duties. $1 day, $2 how many
+select account.id as id, account.agency_code as agency_code, duty.unit_id as unit_id,
+    coalesce('supervise' = any (duty.duties), false) as supervises
 from accounts account
+left join staff_duties duty on duty.account_id = account.id
 where account.kind = 'officer' and account.disabled_at is null
     and not exists (select from digests digest where digest.account_id = account.id and digest.day = $1)
 order by account.id
@@ -452,3 +472,34 @@ select
         and due_at < $4 order by due_at limit $5) as counted) as due,
     (select count(*) from (select from dossiers where agency_code = $1 and finished_at is null and due_at < $3
         order by due_at limit $5) as counted) as late;
+
+-- name: digests.count_of_unit :one
+-- The same for an officer of a unit: what the unit has, what no unit has yet, and what the officer was given. A day's intake and
+-- what is new are walked in the agency's own order and stop at the limit; what is due walks an index for each of the three; those without a unit in no
+-- order, for an index doesn't sort what is null by the rest.
+-- $1 agency, $2 unit, $3 officer, $4 yesterday, $5 today, $6 tomorrow, $7 the limit
+select
+    (select count(*) from (select from dossiers where agency_code = $1 and submitted_at >= $4 and submitted_at < $5
+        and (unit_id is null or unit_id = $2 or assigned_to = $3) order by submitted_at desc limit $7) as counted) as fresh,
+    (select count(*) from (select from dossiers where agency_code = $1 and status = 1
+        and (unit_id is null or unit_id = $2 or assigned_to = $3) order by submitted_at desc limit $7) as counted) as waiting,
+    (select count(*) from (
+        (select 1 from dossiers where agency_code = $1 and unit_id = $2 and finished_at is null
+            and due_at >= $5 and due_at < $6 order by due_at limit $7)
+        union all
+        (select 1 from dossiers where agency_code = $1 and unit_id is null and finished_at is null
+            and due_at >= $5 and due_at < $6 limit $7)
+        union all
+        (select 1 from dossiers where agency_code = $1 and assigned_to = $3 and unit_id <> $2 and finished_at is null
+            and due_at >= $5 and due_at < $6 limit $7)
+        limit $7) as counted) as due,
+    (select count(*) from (
+        (select 1 from dossiers where agency_code = $1 and unit_id = $2 and finished_at is null
+            and due_at < $5 order by due_at limit $7)
+        union all
+        (select 1 from dossiers where agency_code = $1 and unit_id is null and finished_at is null
+            and due_at < $5 limit $7)
+        union all
+        (select 1 from dossiers where agency_code = $1 and assigned_to = $3 and unit_id <> $2 and finished_at is null
+            and due_at < $5 limit $7)
+        limit $7) as counted) as late;

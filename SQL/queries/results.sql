@@ -3,10 +3,14 @@
 
 -- name: results.issue :exec
 -- $1 id, $2 dossier, $3 agency, $4 kind, $5 title, $6 number, $7 file name, $8 SHA-256, $9 signature, $10 certificate's
--- holder, $11 its serial, $12 code, $13 now, $14 actor, $15 journal entry
+-- holder, $11 its serial, $12 code, $13 now, $14 actor, $15 journal entry, $16 template (null = uploaded)
 insert into results (id, dossier_id, agency_code, kind, title, number, file_name, sha256, signature, certificate_subject,
-    certificate_serial, code, issued_at, issued_by, entry_id)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
+    certificate_serial, code, issued_at, issued_by, entry_id, template)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16);
+
+-- name: results.template :optional
+-- The form in force on a day. $1 day
+select id from result_templates where valid_from <= $1 order by valid_from desc limit 1;
 
 -- name: results.list :many
 -- Those of a dossier, oldest first; row-level security hides them from strangers. $1 code of the dossier

@@ -20,6 +20,18 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 -- $1 id
 select exists (select from slips where id = $1) as found;
 
+-- name: slips.takers :many
+-- Whom a dossier was handed or given to, by name, with the event that says so. $1 code
+select event.sequence as sequence, concat_ws(', ', officer.name, unit.name) as name
+from (
+    select sequence, detail::jsonb as detail
+    from dossier_events
+    where dossier_id = (select id from dossiers where code = $1) and detail is not null
+) as event
+left join accounts officer on officer.id = (event.detail ->> 'officer')::uuid
+left join agency_units unit on unit.id = (event.detail ->> 'unit')::uuid
+where event.detail ->> 'act' in ('hand_over', 'assign') and coalesce(officer.name, unit.name) is not null;
+
 -- name: slips.list :many
 -- Slips of a dossier, the oldest first, for its applicant or its agency. $1 code, $2 account, $3 agency
 select slip.id as id, slip.kind as kind, slip.template as template, slip.year as year, slip.number as number,

@@ -230,6 +230,26 @@ select id, name from accounts where agency_code = $1 and kind = 'officer' and di
 select exists (
     select from accounts where id = $1 and agency_code = $2 and kind = 'officer' and disabled_at is null for share) as found;
 
+-- name: work.unit_of_colleague :one
+-- $1 account
+select (select unit_id from staff_duties where account_id = $1) as unit_id;
+
+-- name: work.holding :one
+-- A unit, and who can hand over what it holds: its own officers first, then those of the whole agency and who supervises.
+-- $1 unit, $2 agency, $3 duties of which one is enough, $4 how many names
+select unit.name as unit, coalesce((
+    select string_agg(able.name, ', ') from (
+        select account.name
+        from staff_duties duty
+        join accounts account on account.id = duty.account_id
+        where duty.agency_code = unit.agency_code and account.disabled_at is null and duty.duties && $3::text[]
+            and (duty.unit_id = unit.id or duty.unit_id is null or 'supervise' = any (duty.duties))
+        order by duty.unit_id is distinct from unit.id, account.name
+        limit $4
+    ) as able), '') as people
+from agency_units unit
+where unit.id = $1 and unit.agency_code = $2;
+
 -- name: work.is_open_unit :one
 -- $1 unit, $2 agency
 select exists (select from agency_units where id = $1 and agency_code = $2 and closed_at is null) as found;
@@ -440,6 +460,14 @@ on conflict on constraint dossier_notes_pkey do nothing;
 -- Notes that somebody reads a dossier, once for each reader and hour. $1 code, $2 reader, $3 the hour, $4 name, $5 now
 insert into dossier_reads (dossier_id, reader, hour, name, read_at)
 select id, $2, $3, $4, $5 from dossiers where code = $1
+on conflict on constraint dossier_reads_pkey do nothing;
+
+-- name: work.look_of_system :exec
+-- The same of an agency's system, once for each day. $1 code, $2 client, $3 the day's beginning, $4 now
+insert into dossier_reads (dossier_id, reader, hour, name, read_at)
+select dossier.id, 'client:' || client.id, $3, client.name, $4
+from dossiers dossier, api_clients client
+where dossier.code = $1 and client.id = $2
 on conflict on constraint dossier_reads_pkey do nothing;
 
 -- name: work.readers :many

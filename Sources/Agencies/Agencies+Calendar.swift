@@ -148,7 +148,7 @@ extension Agencies {
                     AgencyQueries.addDay, (added.day, added.kind, added.name, added.status, added.source))
             case .remove(let day, _): try await transaction.run(AgencyQueries.removeDay, day)
             }
-            try await transaction.run(AgencyQueries.requestRecount, (change.day, now))
+            try await transaction.run(AgencyQueries.requestRecount, (change.day, now, nil))
             let next = calendar.applying(change).working.version
             var content = change.journalled(of: calendar)
             content["calendar"] = .string(next)

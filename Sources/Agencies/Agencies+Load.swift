@@ -28,7 +28,7 @@ extension Agencies {
         let after = AnnouncedCalendar(days: try await transaction.all(AgencyQueries.calendar, ()))
         // What was promised by an older list is counted again, as after an edit.
         if let first = after.firstChange(from: before) {
-            try await transaction.run(AgencyQueries.requestRecount, (first, now))
+            try await transaction.run(AgencyQueries.requestRecount, (first, now, nil))
         }
         let rules = try CSVTable(path: directory + "/deadline_rules.csv")
         for (index, day) in try rules["valid_from"].enumerated() {

@@ -54,7 +54,8 @@ package struct Agencies: Sendable {
     package func workingTime(of agency: String?, on day: Day) async throws -> WorkingTime {
         async let calendar = calendar()
         async let hours = database.one(AgencyQueries.hours, (agency ?? "", day))
-        return try await WorkingTime(calendar: calendar, hours: hours.hours, closes: hours.closes)
+        let national = try await WorkingTime(calendar: calendar, hours: hours.national, closes: hours.closes)
+        return try await hours.own.time(on: day, national: national)
     }
 
     /// The minute of the day at which offices close, by the rule in force on a day.
@@ -104,28 +105,35 @@ package struct Agency: PostgresRow, Hashable {
     }
 }
 
-/// The hours of an agency on a day, and the days of its own.
+/// The national hours of a day, and those of an agency's own.
 struct AgencyHours: PostgresRow {
     let closes: Int
-    let hours: WorkingHours
+    let national: WorkingHours
+    let own: OwnHours
 
     /// - Throws: `MalformedHours` for rows that the loader didn't check.
     init(_ row: inout Row) throws {
         closes = Int(try row("closes") as Int32)
         let text: String = try row("week")
-        var days: [Day: [WorkingHours.Span]] = [:]
-        for line in try row("days") as [String] {
+        guard let hours = WorkingHours(text) else { throw MalformedHours(text: text) }
+        national = hours
+        let weeks = try Self.lines(row("own_weeks")) { day, text in
+            WorkingHours(text).map { OwnHours.Week(validFrom: day, hours: $0, source: "") }
+        }
+        let days = try Self.lines(row("own_days")) { day, text in
+            WorkingHours.spans(text).map { OwnHours.SingleDay(day: day, spans: $0, source: "") }
+        }
+        own = OwnHours(weeks: weeks, days: days)
+    }
+
+    /// Reads lines of `yyyy-mm-dd=…`.
+    private static func lines<Value>(_ lines: [String], _ read: (Day, String) -> Value?) throws -> [Value] {
+        try lines.map { line in
             let parts = line.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
-            guard parts.count == 2, let day = Day(parts[0]), let spans = WorkingHours.spans(parts[1]) else {
+            guard parts.count == 2, let day = Day(parts[0]), let value = read(day, parts[1]) else {
                 throw MalformedHours(text: line)
             }
-            days[day] = spans
+            return value
         }
-        guard let hours = WorkingHours(text, days: days) else { throw MalformedHours(text: text) }
-        self.hours = hours
     }
-}
-
-struct MalformedHours: Error {
-    let text: String
 }

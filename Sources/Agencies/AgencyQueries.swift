@@ -17,7 +17,13 @@ package enum AgencyQueries {
     static let addDay = Query(
         "agencies.add_day", Day.self, CalendarDay.Kind.self, String.self, String.self, String.self)
     static let removeDay = Query("agencies.remove_day", Day.self)
-    static let requestRecount = Query("agencies.request_recount", Day.self, Date.self)
+    static let requestRecount = Query("agencies.request_recount", Day.self, Date.self, String?.self)
+    static let ownWeeks = Query("agencies.own_weeks", String.self, returns: OwnHours.Week.self)
+    static let ownDays = Query("agencies.own_days", String.self, returns: OwnHours.SingleDay.self)
+    static let addWeek = Query("agencies.add_week", String.self, Day.self, String.self, String.self)
+    static let removeWeek = Query("agencies.remove_week", String.self, Day.self)
+    static let addOwnDay = Query("agencies.add_own_day", String.self, Day.self, String.self, String.self)
+    static let removeOwnDay = Query("agencies.remove_own_day", String.self, Day.self)
     static let rule = Query("agencies.rule", Day.self, returns: Int32.self)
     static let hours = Query("agencies.hours", String.self, Day.self, returns: AgencyHours.self)
 
@@ -54,7 +60,8 @@ package enum AgencyQueries {
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
         provinces, wards, place, places, successor, find, receiving, calendar, lockCalendar,
-        addDay, removeDay, rule, requestRecount, hours, national, provinceCommittees, provincial, committees, search,
+        addDay, removeDay, rule, requestRecount, ownWeeks, ownDays, addWeek, removeWeek, addOwnDay, removeOwnDay, hours,
+        national, provinceCommittees, provincial, committees, search,
         listing, record, predecessors, saveProfile,
         addresses,
         loadProvinces, loadWards, loadAgencies, derive, loadHolidays, loadRule,

@@ -27,6 +27,11 @@ package struct WorkingCalendar: Sendable, Hashable {
     /// Whether a weekend day is worked in exchange for a day off.
     package func isSwapped(_ day: Day) -> Bool { workingDays.contains(day) }
 
+    /// The same days under another version.
+    package func named(_ version: String) -> WorkingCalendar {
+        WorkingCalendar(version: version, off: off, workingDays: workingDays)
+    }
+
     /// The same calendar with days that one agency closes or works besides.
     func changing(closed: Set<Day>, opened: Set<Day>) -> WorkingCalendar {
         guard !closed.isEmpty || !opened.isEmpty else { return self }

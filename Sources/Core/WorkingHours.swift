@@ -47,6 +47,9 @@ package struct WorkingHours: Sendable, Hashable {
         self.init(week: week, days: days)
     }
 
+    /// The same week with days of its own instead of those it had; nil when ranges of a day overlap.
+    package func with(days: [Day: [Span]]) -> WorkingHours? { WorkingHours(week: week, days: days) }
+
     /// Reads the ranges of one day, `07:30-11:30,13:00-17:00`; none when empty, nil when unreadable.
     package static func spans(_ text: String) -> [Span]? {
         var spans: [Span] = []
@@ -80,7 +83,8 @@ package struct WorkingHours: Sendable, Hashable {
     /// Minutes of a full day: what "a working day" means where it is counted to the minute.
     package var dayLength: Int { Self.minutes(fullDay) }
 
-    func spans(onWeekday weekday: Int) -> [Span] { week[weekday - 1] }
+    /// What is worked on a day of the week, 1 = Monday.
+    package func spans(onWeekday weekday: Int) -> [Span] { week[weekday - 1] }
 
     private static func minutes(_ spans: [Span]) -> Int { spans.reduce(0) { $0 + $1.minutes } }
 

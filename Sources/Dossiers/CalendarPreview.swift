@@ -1,7 +1,7 @@
-import Agencies
+package import Agencies
 package import Core
 package import FoundationEssentials
-package import Postgres
+import Postgres
 
 /// What a changed calendar will mean for the due dates that were promised: what the recount does afterwards.
 package struct CalendarPreview: Sendable, Hashable {
@@ -56,19 +56,38 @@ extension Dossiers {
         _ calendar: WorkingCalendar, changing day: Day, limit: Int = 5000, shown: Int = 50
     ) async throws -> CalendarPreview {
         let open = try await database.all(DossierQueries.openDue, ((day - 1).instant(), limit))
-        var hours: [String: WorkingTime] = [:]
+        return try await preview(open, limit: limit, shown: shown) { agency, received in
+            let usual = try await agencies.workingTime(of: agency, on: received)
+            return WorkingTime(calendar: calendar, hours: usual.hours, closes: usual.closes)
+        }
+    }
+
+    /// Counts an agency's open dossiers again by other hours of its own; as `portal_worker`.
+    /// - Parameter day: what is due before it can't move.
+    package func previewHours(
+        _ own: OwnHours, of agency: String, changing day: Day, limit: Int = 5000, shown: Int = 50
+    ) async throws -> CalendarPreview {
+        let open = try await database.all(DossierQueries.openDueAt, ((day - 1).instant(), limit, agency))
+        return try await preview(open, limit: limit, shown: shown) { _, received in
+            try own.time(on: received, national: try await agencies.workingTime(of: nil, on: received))
+        }
+    }
+
+    /// - Parameter time: an agency's, for what was received on a day; asked for once.
+    private func preview(
+        _ open: [OpenDeadline], limit: Int, shown: Int, time: (String, Day) async throws -> WorkingTime
+    ) async throws -> CalendarPreview {
+        var times: [String: WorkingTime] = [:]
         var moves: [CalendarPreview.Move] = []
         var examined = 0
         for dossier in open {
             guard let promised = dossier.deadline.flatMap(DossierDeadline.init(stored:)), let limit = promised.limit
             else { continue }
             examined += 1
-            let key = "\(dossier.agencyCode) \(Day(of: promised.receivedAt))"
-            if hours[key] == nil {
-                hours[key] = try await agencies.workingTime(of: dossier.agencyCode, on: Day(of: promised.receivedAt))
-            }
-            guard let usual = hours[key] else { continue }
-            let time = WorkingTime(calendar: calendar, hours: usual.hours, closes: usual.closes)
+            let received = Day(of: promised.receivedAt)
+            let key = "\(dossier.agencyCode) \(received)"
+            if times[key] == nil { times[key] = try await time(dossier.agencyCode, received) }
+            guard let time = times[key] else { continue }
             let pauses = try await database.all(ClockQueries.pauses, dossier.id).map(\.pause)
             let counted = DossierClock(.counted(from: promised.receivedAt, limit), pauses: pauses).deadline(on: time)
             let from = Day(of: dossier.dueAt)

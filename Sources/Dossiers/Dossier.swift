@@ -15,12 +15,15 @@ package struct Dossier: PostgresRow {
     package let deadline: JSONText?
     package let waitsFor: WaitsFor
     package let assignedTo: Account.ID?
+    /// The unit that holds it in its agency.
+    package let unitID: UUID?
     /// When the present step has to be done, as it was handed over.
     package let stepDueAt: Date?
 
     package init(_ row: inout Row) throws {
         waitsFor = try row("waits_for")
         assignedTo = try row("assigned_to")
+        unitID = try row("unit_id")
         stepDueAt = try row("step_due_at")
         revisionID = try row("revision_id")
         answers = try row("answers")

@@ -75,6 +75,8 @@ package enum DossierQueries {
     static let disagreeing = Query("dossiers.disagreeing", Int.self, returns: DisagreeingEvent.self)
     static let misplaced = Query("dossiers.misplaced", Int.self, returns: DisagreeingEvent.self)
     static let filedAnswers = Query("dossiers.filed_answers", Dossier.ID.self, Int.self, returns: FiledAnswers.self)
+    static let openDueAt = Query(
+        "dossiers.open_due_at", Date.self, Int.self, String.self, returns: OpenDeadline.self)
     static let openDue = Query("dossiers.open_due", Date.self, Int.self, returns: OpenDeadline.self)
     static let performanceLock = Query("dossiers.performance_lock", returns: Bool.self)
     static let finishedBetween = Query(
@@ -85,6 +87,9 @@ package enum DossierQueries {
     static let makeDigest = Query("digests.make", Account.ID.self, Day.self, Date.self)
     static let digestCounts = Query(
         "digests.count", String.self, Date.self, Date.self, Date.self, Int.self, returns: DigestCounts.self)
+    static let digestCountsOfUnit = Query(
+        "digests.count_of_unit", String.self, UUID.self, Account.ID.self, Date.self, Date.self, Date.self, Int.self,
+        returns: DigestCounts.self)
     static let performance = Query("dossiers.performance", String.self, returns: AgencyPerformance.self)
 
     /// Every declaration, for the check at boot.
@@ -95,8 +100,8 @@ package enum DossierQueries {
         listAttachments, removeAttachment, removeAttachments, allocate, submit, answer, event, applicant, codeOf, lock,
         lockOfAccount, eventsSince, changeStatus, explain, ofAccount, ofAgency, events, attachments,
         filedBy, atAgency, atAgencyWithStatus, track,
-        disagreeing, misplaced, filedAnswers, openDue, performanceLock, finishedBetween, recordPerformance,
-        performance, digestsToMake, makeDigest, digestCounts,
+        disagreeing, misplaced, filedAnswers, openDue, openDueAt, performanceLock, finishedBetween, recordPerformance,
+        performance, digestsToMake, makeDigest, digestCounts, digestCountsOfUnit,
     ]
 }
 

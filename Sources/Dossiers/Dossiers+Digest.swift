@@ -8,25 +8,14 @@ import Postgres
 extension Dossiers {
     /// Leaves the digest of a working day for up to `limit` officers who don't have theirs yet, and says for how many;
     /// as `portal_worker`. Once for each officer and day, however many processes do this and however often they start.
-    /// Where there is nothing to tell, nothing is sent.
+    /// It counts what the officer can act on (`Officer.has`). Where there is nothing to tell, nothing is sent.
     package func makeDigests(at now: Date, limit: Int = 200) async throws -> Int {
         let day = Day(of: now)
         guard try await agencies.announced().working.isWorking(day) else { return 0 }
         let officers = try await database.all(DossierQueries.digestsToMake, (day, limit))
         var counts: [String: DigestCounts] = [:]
         for officer in officers {
-            let counted: DigestCounts
-            if let known = counts[officer.agencyCode] {
-                counted = known
-            } else {
-                counted = try await database.one(
-                    DossierQueries.digestCounts,
-                    (
-                        officer.agencyCode, (day - 1).instant(), day.instant(), (day + 1).instant(),
-                        DigestCounts.most + 1
-                    ))
-                counts[officer.agencyCode] = counted
-            }
+            let counted = try await digest(of: officer, on: day, known: &counts)
             try await database.transaction { transaction in
                 guard try await transaction.run(DossierQueries.makeDigest, (officer.id, day, now)) == 1,
                     !counted.isEmpty
@@ -37,15 +26,40 @@ extension Dossiers {
         }
         return officers.count
     }
+
+    /// - Parameter known: what whole agencies have, counted once for all who see it.
+    private func digest(
+        of officer: OfficerToTell, on day: Day, known: inout [String: DigestCounts]
+    ) async throws -> DigestCounts {
+        let most = DigestCounts.most + 1
+        if let unit = officer.unitID, !officer.supervises {
+            return try await database.one(
+                DossierQueries.digestCountsOfUnit,
+                (
+                    officer.agencyCode, unit, officer.id, (day - 1).instant(), day.instant(), (day + 1).instant(),
+                    most
+                ))
+        }
+        if let counted = known[officer.agencyCode] { return counted }
+        let counted = try await database.one(
+            DossierQueries.digestCounts,
+            (officer.agencyCode, (day - 1).instant(), day.instant(), (day + 1).instant(), most))
+        known[officer.agencyCode] = counted
+        return counted
+    }
 }
 
 struct OfficerToTell: PostgresRow {
     let id: Account.ID
     let agencyCode: String
+    let unitID: UUID?
+    let supervises: Bool
 
     init(_ row: inout Row) throws {
         id = try row("id")
         agencyCode = try row("agency_code")
+        unitID = try row("unit_id")
+        supervises = try row("supervises")
     }
 }
 

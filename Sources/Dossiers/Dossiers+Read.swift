@@ -59,6 +59,14 @@ extension Dossiers {
         try await database.run(WorkQueries.look, (code, officer.actor, hour, officer.name, now), as: scope)
     }
 
+    /// Notes that an agency's system reads a dossier, once a day of Vietnam. Not waited for on disk, and nothing is written
+    /// where it was noted before.
+    package func look(at code: String, by client: APIClient, at now: Date) async throws {
+        let scope = Scope([("portal.agency", client.agencyCode), ("synchronous_commit", "off")])
+        try await database.run(
+            WorkQueries.lookOfSystem, (code, client.id, Day(of: now).instant(), now), as: scope)
+    }
+
     /// Notes that what one side wrote was read by the other.
     package func readMessages(
         of code: String, from side: DossierMessage.Side, as scope: Scope, at now: Date

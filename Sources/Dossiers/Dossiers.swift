@@ -44,6 +44,8 @@ package enum DossierError: Error {
     case changedMeanwhile([DossierEvent])
     /// None of the duties that an act asks for is the caller's.
     case dutyLacking([Duty])
+    /// Another unit than the officer's has the dossier.
+    case heldByUnit(UnitHolding)
     /// The table of statuses has no such edge.
     case illegalMove(current: DossierStatus, allowed: [DossierStatus])
 }

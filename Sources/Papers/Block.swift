@@ -7,9 +7,13 @@ struct PageSize: Sendable, Hashable {
     let margin: Double
     /// Size of the text.
     let text: Double
+    /// Wider on the left, where sheets are bound.
+    var binding = 0.0
 
     static let a5 = PageSize(width: 419.53, height: 595.28, margin: 30, text: 10)
     static let a4 = PageSize(width: 595.28, height: 841.89, margin: 56, text: 12)
+    /// Of an administrative document: 20 mm around and 30 on the left (NĐ 30/2020/NĐ-CP, Phụ lục I).
+    static let a4Document = PageSize(width: 595.28, height: 841.89, margin: 56.69, text: 13, binding: 28.35)
     static let a4Landscape = PageSize(width: 841.89, height: 595.28, margin: 42, text: 10)
 }
 

@@ -91,7 +91,7 @@ package enum SlipContent: Sendable, Hashable {
     }
 
     package struct FeeLine: Sendable, Hashable, Codable {
-        /// FEE, SERVICE_FEE or PRICE_LEVEL, as revisions say.
+        /// FEE, SERVICE_FEE or PRICE_LEVEL, as revisions say; OTHER for what was asked for afterwards.
         package let kind: String
         package let dong: Int
         package let note: String

@@ -50,14 +50,6 @@ struct SlipWriter {
 
     /// The agency and the country, over the title with the dossier's QR code.
     func head(_ slip: Slip, _ office: SlipContent.Office, code: String?) -> [Block] {
-        func small(_ text: String, isBold: Bool = false) -> Paragraph {
-            Paragraph(Run.value(text, isBold: isBold)).with {
-                $0.alignment = .centre
-                $0.scale = 0.85
-                $0.after = 0
-                $0.fits = true
-            }
-        }
         var left: [Paragraph] = []
         if let superior = office.superior { left.append(small(superior.uppercased())) }
         // Under its superior's name the agency's own needn't say again where it is.
@@ -69,26 +61,6 @@ struct SlipWriter {
             let year = String(Day(of: slip.issuedAt).components.year)
             left.append(small(text("number.\(slip.kind.rawValue)", ["number": String(number), "year": year])))
         }
-        var date = Paragraph(
-            Run(text: office.locality.map { $0.printable + ", " } ?? "", isItalic: true),
-            Run(text: self.date(Day(of: slip.issuedAt)), isItalic: true))
-        date.alignment = .centre
-        date.scale = 0.9
-        let right = [
-            Paragraph(text("country"), isBold: true).with {
-                $0.alignment = .centre
-                $0.scale = 0.92
-                $0.fits = true
-                $0.after = 0
-            },
-            Paragraph(text("motto"), isBold: true).with {
-                $0.alignment = .centre
-                $0.fits = true
-                $0.underline = 1
-                $0.after = 0.15
-            },
-            date,
-        ]
         var banner = [
             Paragraph(title(of: slip).uppercased(), isBold: true).with {
                 $0.alignment = .centre
@@ -112,7 +84,9 @@ struct SlipWriter {
                     $0.after = 0
                 })
         }
-        var blocks: [Block] = [.letterhead(left: left, right: right), .banner(qr: code, banner)]
+        var blocks: [Block] = [
+            .letterhead(left: left, right: country(office, at: slip.issuedAt)), .banner(qr: code, banner),
+        ]
         if slip.isVerified, let form = slip.template.form(of: slip.kind) {
             let note = Paragraph(text("\(slip.template.rawValue).form", ["form": form]), isItalic: true)
             blocks.insert(
@@ -123,6 +97,39 @@ struct SlipWriter {
                     }), at: 0)
         }
         return blocks
+    }
+
+    /// The country and its motto, over place and date.
+    func country(_ office: SlipContent.Office, at issuedAt: Date) -> [Paragraph] {
+        var date = Paragraph(
+            Run(text: office.locality.map { $0.printable + ", " } ?? "", isItalic: true),
+            Run(text: self.date(Day(of: issuedAt)), isItalic: true))
+        date.alignment = .centre
+        date.scale = 0.9
+        return [
+            Paragraph(text("country"), isBold: true).with {
+                $0.alignment = .centre
+                $0.scale = 0.92
+                $0.fits = true
+                $0.after = 0
+            },
+            Paragraph(text("motto"), isBold: true).with {
+                $0.alignment = .centre
+                $0.fits = true
+                $0.underline = 1
+                $0.after = 0.15
+            },
+            date,
+        ]
+    }
+
+    func small(_ text: String, isBold: Bool = false) -> Paragraph {
+        Paragraph(Run.value(text, isBold: isBold)).with {
+            $0.alignment = .centre
+            $0.scale = 0.85
+            $0.after = 0
+            $0.fits = true
+        }
     }
 
     func applicant(_ matter: SlipContent.Matter, _ label: String) -> [Block] {

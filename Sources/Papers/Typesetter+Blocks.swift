@@ -45,8 +45,9 @@ extension Typesetter {
 
     func setBanner(_ code: String?, _ paragraphs: [Paragraph]) {
         let side = page.text * 5.6
-        let top = y
         let qr = code.flatMap { QRCode($0) }
+        if qr != nil { make(room: side) }
+        let top = y
         if let qr { draw(qr, x: left, y: top, side: side) }
         let inset = qr == nil ? 0 : side + 6
         let end = setColumn(paragraphs, x: left + inset, width: width - 2 * inset, top: top)

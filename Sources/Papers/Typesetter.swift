@@ -63,8 +63,8 @@ final class Typesetter {
         }
     }
 
-    var left: Double { page.margin }
-    var width: Double { page.width - 2 * page.margin }
+    var left: Double { page.margin + page.binding }
+    var width: Double { page.width - 2 * page.margin - page.binding }
     /// The foot is left to the page's number.
     var bottom: Double { page.height - page.margin }
     var line: Double { page.text * 1.15 }

@@ -35,6 +35,8 @@ extension RequestFailure {
         case ResultError.alreadyRevoked: self.init(.conflict, type: "result-already-revoked")
         case ResultError.noSigningKey:
             self = .invalid([FieldProblem(field: "document", code: "no_signing_key")])
+        case ResultError.noTemplate:
+            self = .invalid([FieldProblem(field: "document", code: "no_result_template")])
         case ResultError.unusableSigningKey:
             self = .invalid([FieldProblem(field: "document", code: "unusable_signing_key")])
         case FeedbackError.notFound: self = .notFound
@@ -82,6 +84,14 @@ extension RequestFailure {
         case .tooManyDrafts: self.init(.conflict, type: "too-many-drafts")
         case .changedMeanwhile: self.init(.conflict, type: "edited-meanwhile")
         case .dutyLacking(let duties): self.init(duties: duties)
+        case .heldByUnit(let holding):
+            self.init(
+                .forbidden, type: "held-by-unit",
+                problems: [
+                    FieldProblem(
+                        field: "unit", code: "held_by_unit",
+                        arguments: ["unit": holding.unit, "people": holding.people])
+                ])
         case .incomplete(let problems): self = .invalid(problems)
         case .illegalMove(let current, let allowed):
             self.init(.conflict, type: "illegal-move")

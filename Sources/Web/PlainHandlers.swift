@@ -38,9 +38,12 @@ extension Web {
         return respond(page, to: visitor, context, request, status: failure.status)
     }
 
-    /// What happened and what to do; which duty is lacking, where one is.
+    /// What happened and what to do; which duty is lacking or which unit holds the dossier, where that is why.
     private func explanation(of failure: RequestFailure, _ key: String, _ words: Words) -> String {
         let explanation = words("\(key).explanation")
+        if let held = failure.problems.first(where: { $0.code == "held_by_unit" }) {
+            return words.message(held, label: "") + " " + explanation
+        }
         let lacking = failure.problems.filter { $0.code.hasPrefix("duty_") }
         guard !lacking.isEmpty, lacking.count < Duty.allCases.count else { return explanation }
         let names = lacking.map { words("accounts.duty.\($0.code.dropFirst("duty_".count)).name") }

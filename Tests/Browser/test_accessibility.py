@@ -113,6 +113,8 @@ STAFF = {
     ],
     "bientap.quocgia": [
         "/bien-tap/co-quan?q=ha+noi",
+        "/bien-tap/co-quan/H26.00070/gio-lam-viec",
+        "/bien-tap/co-quan/H26.00070/gio-lam-viec/xem-truoc?act=add_day&day.day=1&day.month=12&day.year=2026&hours=&day_source=Y",
         "/bien-tap/lich?nam=2026",
         "/bien-tap/lich/xem-truoc?kind=off&day.day=1&day.month=12&day.year=2026&name=X&source=Y&status=rule_derived",
         "/bien-tap/lich/xem-truoc?act=remove&date=2027-09-02",

@@ -17,6 +17,17 @@ struct FormEditTests {
         }
     }
 
+    @Test("whether a limit is counted to the minute is asked at the desk, and kept", arguments: [true, false, nil])
+    func exactLimit(_ isExact: Bool?) throws {
+        let form = try SeedForms.form("1.001193")
+        var answers = FormPiece.settings.answers(form)
+        #expect(answers["quantity"] != nil && answers["exact"] == nil)
+        answers["exact"] = isExact.map(JSON.bool)
+        let edited = FormPiece.settings.piece(form, with: answers)
+        #expect(try Form(json: edited).limit?.timeLimit.isExact == (isExact == true))
+        #expect((FormPiece.settings.answers(edited)["exact"] == true) == (isExact == true))
+    }
+
     @Test("any sequence of edits leaves the pieces it doesn't touch as they were", arguments: 0..<20)
     func untouched(_ seed: Int) throws {
         var random = Linear(state: UInt64(seed) &* 7_919 &+ 1)

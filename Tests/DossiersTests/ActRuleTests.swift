@@ -1,5 +1,6 @@
 import Accounts
 import Core
+import Foundation
 import Testing
 
 @testable import Dossiers
@@ -25,11 +26,10 @@ struct ActRuleTests {
     @Test("who only reads is let do nothing, and nothing is done with what has ended")
     func nothing() {
         for status in DossierStatus.allCases {
-            let reading = ActRule.allowed(in: status, isReceived: true, isExtended: false, duties: [.read])
+            let reading = Self.allowed(in: status, duties: [.read])
             #expect(reading.isEmpty)
             guard status.isFinal else { continue }
-            let all = ActRule.allowed(
-                in: status, isReceived: true, isExtended: false, duties: Set(Duty.allCases))
+            let all = Self.allowed(in: status, duties: Set(Duty.allCases))
             #expect(all.isEmpty)
         }
     }
@@ -47,22 +47,73 @@ struct ActRuleTests {
             (.decide, .stopped, [.resume]),
         ])
     func duties(_ duty: Duty, _ status: DossierStatus, _ acts: [OfficerAct.Kind]) {
-        let allowed = ActRule.allowed(
-            in: status, isReceived: status != .registered, isExtended: false, duties: [duty])
+        let allowed = Self.allowed(in: status, isReceived: status != .registered, duties: [duty])
         #expect(allowed.map(\.kind) == acts)
     }
 
     @Test("a dossier is refused only before it was received, and its date is moved only once")
     func once() {
         func kinds(_ status: DossierStatus, received: Bool, extended: Bool) -> [OfficerAct.Kind] {
-            ActRule.allowed(
-                in: status, isReceived: received, isExtended: extended, duties: Set(Duty.allCases)
-            ).map(\.kind)
+            Self.allowed(in: status, isReceived: received, isExtended: extended, duties: Set(Duty.allCases))
+                .map(\.kind)
         }
         #expect(kinds(.supplementRequested, received: false, extended: false).contains(.refuse))
         #expect(!kinds(.supplementRequested, received: true, extended: false).contains(.refuse))
         #expect(kinds(.processing, received: true, extended: false).contains(.extend))
         #expect(!kinds(.processing, received: true, extended: true).contains(.extend))
+    }
+
+    private static let (desk, office) = (UUID(), UUID())
+
+    /// Who has a dossier, as seen by an officer of the office.
+    enum Holder: CaseIterable {
+        case nobody, office, desk, officerAtDesk
+
+        var unit: UUID? {
+            switch self {
+            case .nobody: nil
+            case .office: ActRuleTests.office
+            case .desk, .officerAtDesk: ActRuleTests.desk
+            }
+        }
+    }
+
+    private static func allowed(
+        in status: DossierStatus, isReceived: Bool = true, isExtended: Bool = false, duties: Set<Duty>,
+        unit: UUID? = nil, holder: Holder = .nobody
+    ) -> [ActRule] {
+        let officer = Officer(id: .make(at: Date()), name: "A", agency: "G", unit: unit, duties: duties)
+        return ActRule.allowed(
+            in: status, isReceived: isReceived, isExtended: isExtended, heldBy: holder.unit,
+            assignedTo: holder == .officerAtDesk ? officer.id : nil, to: officer)
+    }
+
+    /// Status, duties of an officer of the office, who has the dossier, and whether there is something to do.
+    private static let reach: [(DossierStatus, [Duty], Holder, Bool)] = [
+        (.processing, [.process], .nobody, true), (.processing, [.process], .office, true),
+        (.processing, [.process], .desk, false), (.processing, [.process], .officerAtDesk, true),
+        (.processing, [.decide], .desk, false), (.processing, [.receive], .desk, false),
+        (.processing, [.process, .supervise], .desk, true), (.stopped, [.decide], .desk, false),
+        (.registered, [.receive], .desk, true), (.supplementRequested, [.receive], .desk, true),
+        (.decided, [.receive], .desk, true), (.paymentRequested, [.receive], .desk, false),
+    ]
+
+    @Test(
+        "an officer of a unit acts on what it holds, on what nobody holds and on what they were given; over the counter, on all",
+        arguments: reach)
+    func units(_ status: DossierStatus, _ duties: [Duty], _ holder: Holder, _ isAllowed: Bool) {
+        let acts = Self.allowed(
+            in: status, isReceived: status != .registered, duties: Set(duties), unit: Self.office, holder: holder)
+        #expect(acts.isEmpty != isAllowed)
+        // Of the whole agency: everything, whoever has it.
+        let all = Self.allowed(in: status, isReceived: status != .registered, duties: Set(duties), holder: holder)
+        #expect(!all.isEmpty)
+    }
+
+    @Test("nothing but reception is done over the counter")
+    func counter() {
+        #expect(ActRule.all.filter(\.isOfCounter).map(\.kind) == [.receive, .refuse, .giveBack])
+        #expect(ActRule.all.filter(\.isOfCounter).allSatisfy { $0.duties == [.receive] })
     }
 
     static let today = Day(year: 2026, month: 11, day: 24)!

@@ -143,8 +143,8 @@ struct PrintedFile: ~Copyable {
         try tool("pdftotext", ["-layout"], after: ["-"]).split(separator: " ").joined(separator: " ")
     }
 
-    func qr() throws -> String {
-        _ = try tool("pdftoppm", ["-r", "200", "-png", "-singlefile"], after: [path])
+    func qr(page: Int = 1) throws -> String {
+        _ = try tool("pdftoppm", ["-r", "200", "-png", "-singlefile", "-f", String(page)], after: [path])
         return try Self.run("zbarimg", ["-q", "--raw", path + ".png"]).split(separator: "\n").joined()
     }
 

@@ -44,6 +44,43 @@ struct AgencyStoryTests {
         }
     }
 
+    @Test("the applicant sees that a system read their dossier, once a day however often it does, and nothing of lists")
+    func readers() async throws {
+        try await Demonstration.with { demonstration async throws in
+            let system = try await System(demonstration, 0)
+            let read = try #require(
+                try await demonstration.test.sql(
+                    """
+                    select d.code || ' ' || a.login || ' ' || a.kind
+                    from dossiers d join accounts a on a.id = d.account_id
+                    where d.agency_code = 'H26.00070' order by d.code limit 1
+                    """
+                ).first
+            ).split(separator: " ").map(String.init)
+            let count = "select count(*) from dossier_reads where reader like 'client:%'"
+            _ = try await system.get("/api/v1/dossiers")
+            #expect(try await demonstration.test.sql(count) == ["0"])
+            for _ in 0..<3 { _ = try await system.get("/api/v1/dossiers/\(read[0])") }
+            #expect(try await demonstration.test.sql(count) == ["1"])
+            let name = try #require(
+                try await demonstration.test.sql(
+                    "select name from api_clients where 'client:' || id = (select reader from dossier_reads where reader like 'client:%')"
+                ).first)
+            let applicant = try await demonstration.browser(read[2], login: read[1])
+            #expect(try await applicant.get("/ho-so/\(read[0])/da-xem").text.contains(name))
+            // Another day is another line; somebody else's dossier is none of theirs, and nobody is told of a try.
+            try await demonstration.test.sql(
+                "update dossier_reads set hour = hour - interval '1 day' where reader like 'client:%'")
+            _ = try await system.get("/api/v1/dossiers/\(read[0])")
+            #expect(try await demonstration.test.sql(count) == ["2"])
+            let foreign = try #require(
+                try await demonstration.test.sql("select code from dossiers where agency_code <> 'H26.00070' limit 1")
+                    .first)
+            _ = try await system.get("/api/v1/dossiers/\(foreign)")
+            #expect(try await demonstration.test.sql(count) == ["2"])
+        }
+    }
+
     @Test(
         "a malformed body is refused with every field named",
         arguments: [

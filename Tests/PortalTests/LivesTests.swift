@@ -156,7 +156,7 @@ private struct World: Sendable {
             let summary = file.dossier.summary
             let rules = ActRule.allowed(
                 in: summary.status, isReceived: summary.receivedAt != nil, isExtended: file.isExtended,
-                duties: officer.duties)
+                heldBy: file.dossier.unitID, assignedTo: file.dossier.assignedTo, to: officer)
             guard let rule = (Bool.random(using: &random) ? rules : ActRule.all).randomElement(using: &random) else {
                 return
             }

@@ -159,6 +159,13 @@ struct NotificationStoryTests {
             let dossiers = demonstration.house.jobDossiers
             let monday = try #require(Day("2027-03-01")).instant(minute: 7 * 60)
             let sunday = monday.addingTimeInterval(-86_400)
+            // What an agency has received, one of its units holds.
+            try await demonstration.test.sql(
+                """
+                update dossiers d set unit_id = (
+                    select id from agency_units u where u.agency_code = d.agency_code order by name limit 1)
+                where received_at is not null
+                """)
             #expect(try await dossiers.makeDigests(at: sunday) == 0)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<3 { group.addTask { _ = try await dossiers.makeDigests(at: monday) } }
@@ -170,10 +177,21 @@ struct NotificationStoryTests {
             let counted = try await demonstration.test.sql(
                 """
                 select distinct (o.payload ->> 'late')::int = (select count(*) from dossiers d
-                    where d.agency_code = a.agency_code and d.finished_at is null and d.due_at < '2027-03-01 00:00:00+07')
-                from outbox o join accounts a on a.id::text = o.payload ->> 'account' where o.topic = 'officer.digest'
+                    where d.agency_code = a.agency_code and d.finished_at is null and d.due_at < '2027-03-01 00:00:00+07'
+                    and (s.unit_id is null or 'supervise' = any (s.duties) or d.unit_id is null or d.unit_id = s.unit_id
+                        or d.assigned_to = a.id))
+                from outbox o join accounts a on a.id::text = o.payload ->> 'account'
+                join staff_duties s on s.account_id = a.id where o.topic = 'officer.digest'
                 """)
             #expect(counted == ["t"])
+            // One who has less to do than the whole agency is told less.
+            let late = try await demonstration.test.sql(
+                """
+                select coalesce(max(o.payload ->> 'late') filter (where a.login = 'xuly.hoankiem'), '0')::int
+                    < (max(o.payload ->> 'late') filter (where a.login = 'lanhdao.hoankiem'))::int
+                from outbox o join accounts a on a.id::text = o.payload ->> 'account' where o.topic = 'officer.digest'
+                """)
+            #expect(late == ["t"])
             #expect(try await dossiers.makeDigests(at: monday.addingTimeInterval(86_400)) > 0)
             try await spread(demonstration, at: monday.addingTimeInterval(2 * 86_400))
             #expect(try await demonstration.browser("officer").get("/thong-bao").text.contains("01/03/2027"))

@@ -100,6 +100,39 @@ struct SlipStoryTests {
         }
     }
 
+    @Test("the control sheet names who got the dossier from whom, a person or a unit, and the receipt what was paid")
+    func takersAndFees() async throws {
+        try await Demonstration.with { demonstration async throws in
+            let desk = try await SlipDesk(demonstration)
+            let office = try #require(
+                try await demonstration.test.sql(
+                    "select a.id || '|' || a.name || '|' || d.unit_id || '|' || u.name from accounts a join staff_duties d on d.account_id = a.id join agency_units u on u.id = d.unit_id where a.login = 'xuly.hoankiem'"
+                ).first
+            ).split(separator: "|").map(String.init)
+            try await desk.act("tiep-nhan", [("note", "")])
+            try await desk.act("chuyen-xu-ly", [("unit", office[2]), ("note", "")])
+            try await desk.act("chuyen-xu-ly", [("officer", office[0]), ("note", "")])
+            try await desk.act("nghia-vu-tai-chinh", [("amount", "123000"), ("reason", "Trích lục")])
+            try await desk.act("da-nop-tien", [("outcome", "paid"), ("note", "")])
+            try await desk.act("yeu-cau-bo-sung", [("other", "Nộp bản gốc")])
+            try await desk.answer()
+            try await desk.act("tiep-nhan", [("note", "")])
+            let page = try await desk.officer.get("/can-bo/ho-so/\(desk.code)")
+            let sheet = UUID().uuidString.lowercased()
+            _ = try await desk.officer.post(
+                "/can-bo/ho-so/\(desk.code)/phieu", form: [("csrf", page.text.formToken), ("id", sheet)])
+            let steps = try await demonstration.test.sql(
+                "select (h ->> 'from') || ' → ' || (h ->> 'to') from slips, jsonb_array_elements(data -> 'handovers') h where id = '\(sheet)'"
+            )
+            #expect(steps.contains("Lê Thu Hà → \(office[3])"), "\(steps)")
+            #expect(steps.contains("Lê Thu Hà → \(office[1])"), "\(steps)")
+            let fees = try await demonstration.test.sql(
+                "select coalesce(f ->> 'note', '') || ' ' || (f ->> 'dong') || ' ' || coalesce(f ->> 'isPaid', '–') from slips s join dossiers d on d.id = s.dossier_id, jsonb_array_elements(s.data -> 'fees') f where d.code = '\(desk.code)' and s.kind = 'receipt' order by s.issued_at"
+            )
+            #expect(fees.last == "Trích lục 123000 true", "\(fees)")
+        }
+    }
+
     @Test(
         "what a slip says can't be changed, nor its file exchanged, nor the slip removed, not even by the owner of the tables",
         arguments: [

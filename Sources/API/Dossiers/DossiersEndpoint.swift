@@ -17,11 +17,13 @@ extension API {
         return .json(JSON.page(found, DossierJSON.summary).serialized())
     }
 
-    /// `GET /api/v1/dossiers/{code}`: everything filed and everything that happened; with an entity tag.
+    /// `GET /api/v1/dossiers/{code}`: everything filed and everything that happened; with an entity tag. The applicant sees that
+    /// it was read.
     @Sendable func showDossier(
         _ request: Request, _ context: PortalContext, _ caller: AgencyCaller
     ) async throws -> Response {
         let file = try await dossiers.file(context.parameter("code") ?? "", at: caller.agency)
+        try await dossiers.look(at: file.dossier.summary.code, by: caller.client, at: context.now)
         let revision = try await catalogue.revision(file.dossier.revisionID)
         let bytes = try DossierJSON.file(file, revision: revision).serialized()
         return Response.json(bytes).tagged(by: bytes, for: request)
@@ -35,6 +37,7 @@ extension API {
         let attachment = try await dossiers.attachment(
             id, of: context.parameter("code") ?? "", as: .agency(caller.agency),
             isForAgency: true)
+        try await dossiers.look(at: context.parameter("code") ?? "", by: caller.client, at: context.now)
         return try await .download(
             path: dossiers.location(of: attachment), name: attachment.name, type: attachment.mediaType,
             context: context)

@@ -14,7 +14,7 @@ package enum FormPiece: String, Sendable {
         switch self {
         case .settings:
             let limit = piece["limit"] ?? .null
-            for member in ["quantity", "unit", "cut_off"] { answers[member] = limit[member] }
+            for member in ["quantity", "unit", "cut_off", "exact"] { answers[member] = limit[member] }
             answers["basis_vi"] = limit["basis"]?["vi"]
             answers["basis_en"] = limit["basis"]?["en"]
         case .eligibility: answers["refuse"] = piece["refuse"]?.bool.map { $0 ? "yes" : "no" }
@@ -54,8 +54,7 @@ package enum FormPiece: String, Sendable {
                     "cut_off": answers["cut_off"] ?? "15:00",
                     "basis": Self.localized(answers, "basis") ?? ["vi": "–", "en": "–"],
                 ]
-                // Not asked at the desk, and not lost there.
-                limit["exact"] = piece["limit"]?["exact"]
+                if answers["exact"] == true { limit["exact"] = true }
                 return .object(limit)
             }
         case .eligibility: members["refuse"] = .bool(answers["refuse"] == "yes")

@@ -20,6 +20,9 @@ package enum ClockQueries {
     static let pendingRecount = Query("clock.pending_recount", returns: PendingRecount.self)
     static let toRecount = Query(
         "clock.to_recount", Date.self, Date.self, Dossier.ID.self, Int.self, returns: DossierToRecount.self)
+    static let toRecountOfAgency = Query(
+        "clock.to_recount_of_agency", Date.self, Date.self, Dossier.ID.self, Int.self, String.self,
+        returns: DossierToRecount.self)
     static let lockDossier = Query("clock.lock_dossier", Dossier.ID.self, returns: LockedDossier.self)
     static let advanceRecount = Query(
         "clock.advance_recount", Int.self, Date?.self, Dossier.ID?.self, Int32.self, Date?.self)
@@ -36,7 +39,8 @@ package enum ClockQueries {
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
-        lock, find, pauses, set, pause, resume, asked, figures, deadline, pendingRecount, toRecount, lockDossier,
+        lock, find, pauses, set, pause, resume, asked, figures, deadline, pendingRecount, toRecount, toRecountOfAgency,
+        lockDossier,
         advanceRecount, dueBetween, supplementsBetween, draftsBefore, expiredDrafts, note,
     ]
 }

@@ -6,7 +6,7 @@ import Journal
 package import Postgres
 
 extension Dossiers {
-    /// Counts open dossiers again after a change of the calendar, some at a time; a job's, as `portal_worker`.
+    /// Counts open dossiers again after a change of the calendar, or of an agency's hours, some at a time; a job's, as `portal_worker`.
     ///
     /// Only dates that the portal counted can move. Each that does is an event of its dossier, an entry in the journal and a
     /// letter to the applicant, in one transaction with the cursor: killed at any moment, it goes on where it was, and
@@ -15,12 +15,14 @@ extension Dossiers {
     package func recount(at now: Date, limit: Int = 100) async throws -> Int? {
         try await database.transaction { transaction in
             guard let pending = try await transaction.first(ClockQueries.pendingRecount, ()) else { return nil }
-            let open = try await transaction.all(
-                ClockQueries.toRecount,
-                (
-                    pending.day.instant(), pending.afterDue ?? pending.day.instant(),
-                    pending.afterID ?? Dossier.ID.placeholder, limit
-                ))
+            let (from, after) = (pending.day.instant(), pending.afterID ?? Dossier.ID.placeholder)
+            let open =
+                if let agency = pending.agencyCode {
+                    try await transaction.all(
+                        ClockQueries.toRecountOfAgency, (from, pending.afterDue ?? from, after, limit, agency))
+                } else {
+                    try await transaction.all(ClockQueries.toRecount, (from, pending.afterDue ?? from, after, limit))
+                }
             var times: [String: WorkingTime] = [:]
             var moved: Int32 = 0
             for candidate in open {
@@ -77,16 +79,18 @@ extension Dossiers {
     }
 }
 
-/// A change of the calendar that open dossiers have still to be counted by.
+/// A change of the calendar, or of one agency's hours, that open dossiers have still to be counted by.
 struct PendingRecount: PostgresRow {
     let id: Int
     let day: Day
+    let agencyCode: String?
     let afterDue: Date?
     let afterID: Dossier.ID?
 
     init(_ row: inout Row) throws {
         id = try row("id")
         day = try row("day")
+        agencyCode = try row("agency_code")
         afterDue = try row("after_due")
         afterID = try row("after_id")
     }

@@ -2,6 +2,7 @@ import Accounts
 package import Core
 package import FoundationEssentials
 import Journal
+package import Papers
 package import Postgres
 
 /// What a dossier led to: a document with the agency's signature beside it.
@@ -109,6 +110,8 @@ package enum ResultError: Error, Hashable {
     case noSigningKey
     /// The agency's key file can't be used.
     case unusableSigningKey
+    /// No form of results is in force.
+    case noTemplate
 }
 
 /// The statements of `SQL/queries/results.sql`, one typed line each.
@@ -116,7 +119,8 @@ package enum ResultQueries {
     static let issue = Query(
         "results.issue", DossierResult.ID.self, Dossier.ID.self, String.self, DossierResult.Kind.self, String.self,
         String.self, String.self, [UInt8].self, [UInt8]?.self, String?.self, String?.self, String.self, Date.self,
-        String.self, Identifier<JournalEntry>.self)
+        String.self, Identifier<JournalEntry>.self, ResultTemplate?.self)
+    static let template = Query("results.template", Day.self, returns: ResultTemplate.self)
     static let list = Query("results.list", String.self, returns: DossierResult.self)
     static let lock = Query("results.lock", DossierResult.ID.self, String.self, returns: LockedResult.self)
     static let revoke = Query(
@@ -125,7 +129,7 @@ package enum ResultQueries {
     static let disagreeing = Query("results.disagreeing", Int.self, returns: DisagreeingResult.self)
 
     /// Every declaration, for the check at boot.
-    package static let all: [any AnyQuery] = [issue, list, lock, revoke, lookUp, disagreeing]
+    package static let all: [any AnyQuery] = [issue, template, list, lock, revoke, lookUp, disagreeing]
 }
 
 struct LockedResult: PostgresRow {

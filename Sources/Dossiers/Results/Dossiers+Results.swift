@@ -4,6 +4,7 @@ package import Cryptography
 package import Files
 package import FoundationEssentials
 import Journal
+package import Papers
 package import Postgres
 
 /// A document ready to be issued: on disk for good, and signed unless results may go out unsigned.
@@ -13,6 +14,10 @@ package struct ResultDocument: Sendable {
     package let name: String
     package let signature: [UInt8]?
     package let certificate: CertificateSummary?
+    /// By which it is looked up; drawn before the signature, since it may stand in the document.
+    package let code: VerificationCode
+    /// The form that the portal made it by; nil for what was uploaded.
+    package let template: ResultTemplate?
 }
 
 /// A result as it was issued.
@@ -25,19 +30,37 @@ package struct IssuedResult: Sendable {
 extension Dossiers {
     /// Signs a document with the agency's key, before the transaction that issues it: a file is on disk before a row names it.
     /// A signature that a PDF brings along is kept as it is and not looked at.
-    /// - Parameter file: as uploaded, or stored by `storeDocument`.
+    /// - Parameters:
+    ///   - file: as uploaded, or stored by `storeDocument`.
+    ///   - code: that stands in it, where one does.
+    ///   - template: that it was made by.
     /// - Throws: `ResultError.noSigningKey`, `ResultError.unusableSigningKey`.
-    package func signResult(_ file: StoredFile, named name: String, for agency: String, at now: Date) throws
-        -> ResultDocument
-    {
+    package func signResult(
+        _ file: StoredFile, named name: String, for agency: String, code: VerificationCode = VerificationCode(),
+        template: ResultTemplate? = nil, at now: Date
+    ) throws -> ResultDocument {
         do {
             guard let signer = try signers.signer(of: agency) else {
                 guard signers.allowsUnsigned else { throw ResultError.noSigningKey }
-                return ResultDocument(file: file, name: name, signature: nil, certificate: nil)
+                return ResultDocument(
+                    file: file, name: name, signature: nil, certificate: nil, code: code, template: template)
             }
             let bytes = try Data(contentsOf: URL(filePath: files.path(of: file.sha256)), options: .mappedIfSafe)
             return ResultDocument(
-                file: file, name: name, signature: try signer.sign(bytes, at: now), certificate: signer.certificate)
+                file: file, name: name, signature: try signer.sign(bytes, at: now), certificate: signer.certificate,
+                code: code, template: template)
+        } catch is CMSFailure {
+            throw ResultError.unusableSigningKey
+        }
+    }
+
+    /// Whether the agency's results bear its signature.
+    /// - Throws: `ResultError.noSigningKey`, `ResultError.unusableSigningKey`.
+    func isSigning(for agency: String) throws -> Bool {
+        do {
+            let isSigning = try signers.signer(of: agency) != nil
+            guard isSigning || signers.allowsUnsigned else { throw ResultError.noSigningKey }
+            return isSigning
         } catch is CMSFailure {
             throw ResultError.unusableSigningKey
         }
@@ -62,7 +85,7 @@ extension Dossiers {
         code: String, at agency: String, by actor: String, now: Date, in transaction: Transaction
     ) async throws -> IssuedResult {
         let result = DossierResult.ID.make(at: now)
-        let verification = VerificationCode()
+        let verification = document.code
         try await transaction.record(document.file, at: now)
         let entry = try await transaction.append(
             JournalEntry(
@@ -71,6 +94,7 @@ extension Dossiers {
                     "code": .string(code), "result": .string(result.description), "kind": .string(kind.rawValue),
                     "title": .string(title), "number": .string(number),
                     "document_sha256": .string(document.file.digest),
+                    "template": document.template.map { .string($0.rawValue) } ?? .null,
                     "signature_sha256": document.signature.map { .string(Hex.encode(SHA256.hash($0))) } ?? .null,
                     // The code opens the public page: the journal is read by more people than the result.
                     "code_sha256": .string(Hex.encode(SHA256.hash(Array(verification.description.utf8)))),
@@ -79,7 +103,9 @@ extension Dossiers {
             ResultQueries.issue,
             (
                 result, id, agency, kind, title, number, document.name, document.file.sha256, document.signature,
-                document.certificate?.subject, document.certificate?.serial, verification.description, now, actor, entry
+                document.certificate?.subject, document.certificate?.serial, verification.description, now, actor,
+                entry,
+                document.template
             ))
         return IssuedResult(id: result, code: verification, sha256: document.file.sha256)
     }
@@ -87,8 +113,8 @@ extension Dossiers {
     /// Takes a result back, for good: the public page says so from now on, with the reason, the dossier tells it as an event, and
     /// the applicant gets a letter.
     /// - Parameter reason: shown to everyone who verifies: no personal data.
-    /// - Throws: `DossierError.dutyLacking` unless the officer may decide; `ResultError.notFound`, also for another agency's;
-    ///   `ResultError.alreadyRevoked`.
+    /// - Throws: `DossierError.dutyLacking` unless the officer may decide, `.heldByUnit` as for a decision;
+    ///   `ResultError.notFound`, also for another agency's; `ResultError.alreadyRevoked`.
     package func revokeResult(
         _ id: DossierResult.ID, because reason: String, by officer: Officer, now: Date
     ) async throws {
@@ -97,6 +123,7 @@ extension Dossiers {
             guard let result = try await transaction.first(ResultQueries.lock, (id, officer.agency)),
                 let dossier = try await transaction.first(DossierQueries.lock, (result.code, officer.agency, "", ""))
             else { throw ResultError.notFound }
+            try await requireHold(for: .of(.decide), of: dossier, by: officer, in: transaction)
             guard !result.isRevoked else { throw ResultError.alreadyRevoked }
             let entry = try await transaction.append(
                 JournalEntry(

@@ -6,7 +6,7 @@ package struct VerificationCode: Sendable, Hashable, CustomStringConvertible {
     package let description: String
 
     /// A new one.
-    init() {
+    package init() {
         let signs = SecureRandom.bytes(20).map { Self.alphabet[Int($0 & 31)] }
         description = Self.grouped(signs)
     }

@@ -11,6 +11,10 @@ package struct SlipMaker: Sendable {
     let office: SlipContent.Office
     /// Names of agencies that did something with the dossier, by their codes.
     let agencies: [String: String]
+    /// What had to be paid after the dossier came.
+    var obligations: [Obligation] = []
+    /// Whom events handed or gave it to, by the events' numbers.
+    var takers: [Int32: String] = [:]
 
     private var summary: DossierSummary { file.dossier.summary }
 
@@ -71,11 +75,13 @@ package struct SlipMaker: Sendable {
     package func control() -> SlipContent {
         var holder = summary.applicantName
         let handovers = file.events.filter { $0.officerName != nil }.map { event -> SlipContent.Handover in
-            let taker = event.officerName ?? ""
+            // Handed on: from whoever did it to whoever got it. Otherwise whoever acts has it from who had it before.
+            let taker = takers[event.sequence] ?? event.officerName ?? ""
+            let giver = takers[event.sequence] == nil ? holder : event.officerName ?? holder
             defer { holder = taker }
             return SlipContent.Handover(
                 agency: event.agencyCode.flatMap { agencies[$0] } ?? summary.agencyName, at: event.occurredAt,
-                from: holder,
+                from: giver,
                 to: taker, result: punctuality(of: event), note: event.note)
         }
         return .control(
@@ -127,15 +133,33 @@ package struct SlipMaker: Sendable {
         }
     }
 
-    /// Of the way in which dossiers come here.
+    /// Fees of the way in which dossiers come here, and what had to be paid besides: each paid, or still to be. An obligation
+    /// of a fee's amount is that fee's.
     private var fees: [SlipContent.FeeLine] {
         let channel = revision.facts.channels?.first { $0.method == "ONLINE" && !$0.fees.isEmpty }
-        return (channel?.fees ?? []).map {
-            SlipContent.FeeLine(kind: $0.kind, dong: $0.amount.dong, note: $0.note, isPaid: nil)
+        var left = obligations
+        let stated = (channel?.fees ?? []).map { fee in
+            let place = left.firstIndex { $0.amount == fee.amount.dong }
+            let line = place.map { left.remove(at: $0).line(kind: fee.kind, note: fee.note) }
+            return line
+                ?? SlipContent.FeeLine(
+                    kind: fee.kind, dong: fee.amount.dong, note: fee.note, isPaid: fee.amount.dong > 0 ? false : nil)
         }
+        return stated + left.map { $0.line(kind: "OTHER", note: $0.reason) }
     }
 
     private func known(_ name: String) -> String? { revision.form?.answer(prefilledFrom: name, in: answers) }
+}
+
+extension Obligation {
+    /// A waived one is neither paid nor to be; the note says why.
+    fileprivate func line(kind: String, note: String) -> SlipContent.FeeLine {
+        switch outcome {
+        case .paid: SlipContent.FeeLine(kind: kind, dong: amount, note: note, isPaid: true)
+        case nil: SlipContent.FeeLine(kind: kind, dong: amount, note: note, isPaid: false)
+        case .waived: SlipContent.FeeLine(kind: kind, dong: amount, note: settledNote ?? note, isPaid: nil)
+        }
+    }
 }
 
 extension Form {

@@ -14,6 +14,7 @@ package enum SlipQueries {
         "slips.issue", StoredSlip.ID.self, Dossier.ID.self, String.self, SlipKind.self, Int32.self, Int32.self,
         SlipTemplate.self, Bool.self, JSONText.self, Date.self, String.self, Identifier<JournalEntry>.self)
     static let isIssued = Query("slips.is_issued", StoredSlip.ID.self, returns: Bool.self)
+    static let takers = Query("slips.takers", String.self, returns: DossierTaker.self)
     static let list = Query("slips.list", String.self, Account.ID?.self, String?.self, returns: SlipSummary.self)
     static let find = Query(
         "slips.find", StoredSlip.ID.self, String.self, Account.ID?.self, String?.self, returns: StoredSlip.self)
@@ -28,12 +29,23 @@ package enum SlipQueries {
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
-        template, number, issue, isIssued, list, find, hold, print, journalled, registerCount, registerPage,
+        template, number, issue, isIssued, takers, list, find, hold, print, journalled, registerCount, registerPage,
     ]
 }
 
 extension SlipKind: PostgresValue {}
 extension SlipTemplate: PostgresValue {}
+
+/// Who got a dossier by one of its events.
+struct DossierTaker: PostgresRow {
+    let sequence: Int32
+    let name: String
+
+    init(_ row: inout Row) throws {
+        sequence = try row("sequence")
+        name = try row("name")
+    }
+}
 
 struct TemplateInForce: PostgresRow {
     let template: SlipTemplate

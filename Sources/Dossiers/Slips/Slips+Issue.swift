@@ -84,8 +84,11 @@ extension Dossiers {
         try await database.transaction(as: .officer(officer)) { transaction in
             // The dossier is held, so that a second click waits here for the first.
             guard let dossier = try await transaction.first(DossierQueries.lock, (code, officer.agency, "", "")),
-                let maker = try await slipMaker(code, at: officer.agency, at: now, in: transaction)
+                var maker = try await slipMaker(code, at: officer.agency, at: now, in: transaction)
             else { throw DossierError.notFound }
+            maker.takers = Dictionary(
+                try await transaction.all(SlipQueries.takers, code).map { ($0.sequence, $0.name) }
+            ) { first, _ in first }
             guard try await !transaction.one(SlipQueries.isIssued, id) else { return }
             try await transaction.issueSlip(
                 maker.control(), id: id, for: dossier.id, of: officer.agency, by: officer.actor, at: now)
@@ -106,7 +109,8 @@ extension Dossiers {
             supplementFiles: try await transaction.all(WorkQueries.supplementAttachments, code))
         return SlipMaker(
             file: file, revision: revision, answers: try file.answers(),
-            office: try await office(agency, on: Day(of: now)), agencies: [agency: dossier.summary.agencyName])
+            office: try await office(agency, on: Day(of: now)), agencies: [agency: dossier.summary.agencyName],
+            obligations: try await transaction.all(WorkQueries.obligations, code))
     }
 
     /// Who issues, as it stands at the top of a slip.

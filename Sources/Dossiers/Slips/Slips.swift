@@ -82,6 +82,12 @@ package struct Slips: Sendable {
         }
     }
 
+    /// A result as a PDF, made before it is signed.
+    package func print(_ paper: ResultPaper) async throws -> [UInt8] { try await printer.print(paper) }
+
+    /// What a result will say, line by line.
+    package func lines(of paper: ResultPaper) -> [String] { printer.lines(of: paper) }
+
     /// A register as a PDF, made for whoever asks and not kept.
     package func print(_ register: SlipContent.Register, at now: Date) async throws -> [UInt8] {
         let day = Day(of: now)

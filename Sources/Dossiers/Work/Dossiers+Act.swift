@@ -20,8 +20,8 @@ extension Dossiers {
     /// - Parameters:
     ///   - seen: the version that the officer looked at. Whoever comes second is told what happened since.
     ///   - document: the result itself, signed, where a decision comes with one.
-    /// - Throws: `DossierError.notFound`, `.dutyLacking`, `.illegalMove`, `.changedMeanwhile`; `ValidationFailure` with the
-    ///   names of the act's inputs.
+    /// - Throws: `DossierError.notFound`, `.dutyLacking`, `.heldByUnit`, `.illegalMove`, `.changedMeanwhile`;
+    ///   `ValidationFailure` with the names of the act's inputs.
     package func act(
         _ act: OfficerAct, on code: String, seen: Int32, document: ResultDocument? = nil, by officer: Officer,
         at now: Date
@@ -32,13 +32,14 @@ extension Dossiers {
             guard let dossier = try await transaction.first(DossierQueries.lock, (code, officer.agency, "", "")) else {
                 throw DossierError.notFound
             }
-            if dossier.version != seen {
-                let since = try await transaction.all(DossierQueries.eventsSince, (dossier.id, seen))
-                if since.count == 1, let done = since.first, done.accountID == officer.id, act.isTold(by: done) {
-                    return ActOutcome(code: code, version: dossier.version, isRepetition: true)
-                }
-                throw DossierError.changedMeanwhile(since)
+            let since =
+                dossier.version == seen
+                ? [] : try await transaction.all(DossierQueries.eventsSince, (dossier.id, seen))
+            if since.count == 1, let done = since.first, done.accountID == officer.id, act.isTold(by: done) {
+                return ActOutcome(code: code, version: dossier.version, isRepetition: true)
             }
+            try await requireHold(for: rule, of: dossier, by: officer, in: transaction)
+            guard dossier.version == seen else { throw DossierError.changedMeanwhile(since) }
             guard rule.from.contains(dossier.status), act.kind != .refuse || dossier.receivedAt == nil else {
                 throw DossierError.illegalMove(
                     current: dossier.status, allowed: dossier.status.allowed(received: dossier.receivedAt != nil))
@@ -46,7 +47,7 @@ extension Dossiers {
             var problems = act.problems(on: Day(of: now))
             problems += try await conflicts(of: act, with: dossier, by: officer, at: now, in: transaction)
             guard problems.isEmpty else { throw ValidationFailure(problems: problems) }
-            var step = try await step(of: act, with: dossier, by: officer, at: now)
+            var step = try await step(of: act, with: dossier, by: officer, at: now, in: transaction)
             // Back to work, and a question to another agency is still open.
             if step.kind == .status, step.status == .processing,
                 try await transaction.one(WorkQueries.openConsultations, dossier.id) > 0
@@ -121,7 +122,7 @@ extension Dossiers {
     }
 
     private func step(
-        of act: OfficerAct, with dossier: LockedDossier, by officer: Officer, at now: Date
+        of act: OfficerAct, with dossier: LockedDossier, by officer: Officer, at now: Date, in transaction: Transaction
     ) async throws -> DossierStep {
         let rule = ActRule.of(act.kind)
         let target = rule.to ?? dossier.status
@@ -131,11 +132,15 @@ extension Dossiers {
             detail: act.detail)
         switch act {
         case .receive, .resume:
-            step.holder = DossierStep.Holder(officer: dossier.assignedTo ?? officer.id, unit: officer.unit)
+            step.holder = DossierStep.Holder(
+                officer: dossier.assignedTo ?? officer.id, unit: dossier.unitID ?? officer.unit)
         case .assign(let colleague):
             step.holder = DossierStep.Holder(officer: colleague, unit: dossier.unitID, due: dossier.stepDueAt)
         case .handOver(let unit, let colleague, let due, _):
             let time = try await agencies.workingTime(of: officer.agency, on: Day(of: now))
+            var unit = unit
+            // Whoever gets it has it in their unit.
+            if unit == nil, let colleague { unit = try await transaction.one(WorkQueries.unitOfColleague, colleague) }
             step.holder = DossierStep.Holder(
                 officer: colleague, unit: unit, due: due ?? time.handOver(receivedAt: now))
         case .consult: step.waitsFor = .consulted

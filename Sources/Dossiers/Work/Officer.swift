@@ -19,4 +19,16 @@ package struct Officer: Sendable, Hashable {
     }
 
     var actor: String { "account:\(id)" }
+
+    /// Whether a dossier is within this officer's work: an officer of a unit has what the unit holds, what nobody holds yet and
+    /// what was given to them; one of the whole agency, or who supervises, has everything.
+    /// - Parameters:
+    ///   - holder: the unit that holds the dossier.
+    ///   - assignee: whom it was given to.
+    package func has(heldBy holder: UUID?, assignedTo assignee: Account.ID?) -> Bool {
+        actsOnAll || holder == nil || holder == unit || assignee == id
+    }
+
+    /// Of the whole agency, or supervising.
+    var actsOnAll: Bool { unit == nil || duties.contains(.supervise) }
 }

@@ -9,7 +9,7 @@ package enum OfficerAct: Sendable, Hashable {
     case refuse(RefusalReason, note: String)
     case askSupplement(SupplementRequest)
     case assign(Account.ID?)
-    /// To a unit, and somebody in it if one is named; the step is due as NĐ 118/2025/NĐ-CP Đ.18.2 says unless told.
+    /// To a unit, or to somebody and with them to their unit; the step is due as NĐ 118/2025/NĐ-CP Đ.18.2 says unless told.
     case handOver(unit: UUID?, to: Account.ID?, due: Date?, note: String)
     case consult(agency: String, question: String, due: Date)
     case requestPayment(amount: Int, reason: String)
@@ -130,13 +130,19 @@ package struct ActRule: Sendable {
     package let from: [DossierStatus]
     /// Nil: the status stays.
     package let to: DossierStatus?
+    /// Done over the counter, for whichever unit holds the dossier (NĐ 61/2018/NĐ-CP Đ.17, Đ.20); all else is done by the unit
+    /// that holds it.
+    package let isOfCounter: Bool
 
     package static let all: [ActRule] = [
-        ActRule(.receive, [.receive], from: [.registered, .supplementRequested], to: .received),
+        ActRule(
+            .receive, [.receive], from: [.registered, .supplementRequested], to: .received, isOfCounter: true),
         ActRule(
             .askSupplement, [.receive, .process], from: [.registered, .received, .processing, .supplementRequested],
             to: .supplementRequested),
-        ActRule(.refuse, [.receive], from: [.registered, .supplementRequested], to: .refusedAtReception),
+        ActRule(
+            .refuse, [.receive], from: [.registered, .supplementRequested], to: .refusedAtReception,
+            isOfCounter: true),
         ActRule(.handOver, [.receive, .process, .supervise], from: [.received, .processing], to: .processing),
         ActRule(.consult, [.process], from: [.received, .processing], to: nil),
         ActRule(.requestPayment, [.receive, .process], from: [.received, .processing], to: .paymentRequested),
@@ -146,18 +152,21 @@ package struct ActRule: Sendable {
             .stop, [.decide], from: [.received, .processing, .supplementRequested, .paymentRequested], to: .stopped),
         ActRule(.resume, [.decide], from: [.stopped], to: .processing),
         ActRule(.decide, [.decide], from: [.received, .processing], to: .decided),
-        ActRule(.giveBack, [.receive], from: [.decided], to: .returned),
+        ActRule(.giveBack, [.receive], from: [.decided], to: .returned, isOfCounter: true),
         ActRule(
             .assign, [.receive, .process, .supervise],
             from: [.registered, .received, .processing, .supplementRequested, .paymentRequested, .stopped, .decided],
             to: nil),
     ]
 
-    private init(_ kind: OfficerAct.Kind, _ duties: [Duty], from: [DossierStatus], to: DossierStatus?) {
+    private init(
+        _ kind: OfficerAct.Kind, _ duties: [Duty], from: [DossierStatus], to: DossierStatus?, isOfCounter: Bool = false
+    ) {
         self.kind = kind
         self.duties = duties
         self.from = from
         self.to = to
+        self.isOfCounter = isOfCounter
     }
 
     package static func of(_ kind: OfficerAct.Kind) -> ActRule {
@@ -169,12 +178,21 @@ package struct ActRule: Sendable {
     /// - Parameters:
     ///   - isReceived: whether the agency has accepted it as complete before.
     ///   - isExtended: whether its date was moved once already.
+    ///   - holder: the unit that holds it.
+    ///   - assignee: whom it was given to.
     package static func allowed(
-        in status: DossierStatus, isReceived: Bool, isExtended: Bool, duties: Set<Duty>
+        in status: DossierStatus, isReceived: Bool, isExtended: Bool, heldBy holder: UUID?,
+        assignedTo assignee: Account.ID?, to officer: Officer
     ) -> [ActRule] {
         all.filter { rule in
-            rule.from.contains(status) && !duties.isDisjoint(with: rule.duties)
+            rule.from.contains(status) && !officer.duties.isDisjoint(with: rule.duties)
                 && !(rule.kind == .refuse && isReceived) && !(rule.kind == .extend && isExtended)
+                && rule.isOpen(to: officer, heldBy: holder, assignedTo: assignee)
         }
+    }
+
+    /// Whether an officer may do this to a dossier of that unit and colleague, duties aside.
+    package func isOpen(to officer: Officer, heldBy holder: UUID?, assignedTo assignee: Account.ID?) -> Bool {
+        isOfCounter || officer.has(heldBy: holder, assignedTo: assignee)
     }
 }

@@ -37,6 +37,9 @@ package enum WorkQueries {
 
     static let colleagues = Query("work.colleagues", String.self, returns: Colleague.self)
     static let isColleague = Query("work.is_colleague", Account.ID.self, String.self, returns: Bool.self)
+    static let unitOfColleague = Query("work.unit_of_colleague", Account.ID.self, returns: UUID?.self)
+    static let holding = Query(
+        "work.holding", UUID.self, String.self, [String].self, Int.self, returns: UnitHolding.self)
     static let isOpenUnit = Query("work.is_open_unit", UUID.self, String.self, returns: Bool.self)
     static let openOfOfficer = Query("work.open_of_officer", String.self, Account.ID.self, returns: Int.self)
     static let lockOfOfficer = Query(
@@ -87,6 +90,7 @@ package enum WorkQueries {
         "work.add_note", Identifier<DossierNote>.self, String.self, Account.ID.self, String.self, String.self,
         Date.self)
     static let look = Query("work.look", String.self, String.self, Date.self, String.self, Date.self)
+    static let lookOfSystem = Query("work.look_of_system", String.self, String.self, Date.self, Date.self)
     static let readers = Query("work.readers", String.self, returns: DossierReader.self)
     static let rate = Query(
         "work.rate", Dossier.ID.self, Account.ID.self, Int16.self, Int16.self, Int16.self, Int16.self, String?.self,
@@ -100,10 +104,12 @@ package enum WorkQueries {
     package static let all: [any AnyQuery] = [
         byDue, byWaiting, ofOfficer, newest, ofProcedure, newestOfOfficer, found, counts, filters, keepFilter,
         noDefault, dropFilter,
-        colleagues, isColleague, isOpenUnit, openOfOfficer, lockOfOfficer, isExtended, openConsultations,
+        colleagues, isColleague, unitOfColleague, holding, isOpenUnit, openOfOfficer, lockOfOfficer, isExtended,
+        openConsultations,
         openObligations, supplements, openSupplement,
         askSupplement, closeSupplements, stageSupplement, answerSupplement, supplementAttachments, consult,
         consultations, askedOf, consultation, answerConsultation, requestPayment, settlePayment, obligations, messages,
-        messageAttachments, sendMessage, readMessages, notes, addNote, look, readers, rate, rating, documents, reuse,
+        messageAttachments, sendMessage, readMessages, notes, addNote, look, lookOfSystem, readers, rate, rating,
+        documents, reuse,
     ]
 }

@@ -27,6 +27,7 @@ extension Web {
                 DeskAgenciesPage.Line(
                     code: agency.code, name: agency.name,
                     edit: Link(words.language, path: ["bien-tap", "co-quan", agency.code]),
+                    hours: Link(words.language, path: ["bien-tap", "co-quan", agency.code, "gio-lam-viec"]),
                     hasEnded: !agency.exists(on: today))
             },
             next: found.next.map { after in

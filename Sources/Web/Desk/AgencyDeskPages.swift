@@ -14,6 +14,7 @@ struct DeskAgenciesPage: Page {
         let code: String
         let name: String
         let edit: Link
+        let hours: Link
         let hasEnded: Bool
     }
 }
@@ -57,32 +58,10 @@ struct DeskCalendarPreviewPage: Page {
     let name: String
     let source: String
     let isRemoval: Bool
-    let examined: String
-    let moved: String
-    let isPartial: Bool
-    let isUnmoved: Bool
-    let agencies: [AgencyView]
-    let hasMoreAgencies: Bool
-    let agencyCount: String
-    let moves: [MoveView]
-    let hasMore: Bool
+    let effects: CalendarEffects
     /// What is sent on, unseen.
     let kept: [KeptView]
     let fields: [FieldView]
-
-    struct AgencyView: Fields {
-        let agency: String
-        let moved: String
-        /// “muộn hơn 1 đến 3 ngày”
-        let shift: String
-    }
-
-    struct MoveView: Fields {
-        let code: String
-        let procedure: String
-        let from: String
-        let to: String
-    }
 
     struct KeptView: Fields {
         let name: String

@@ -158,20 +158,7 @@ extension Web {
                 words.language, path: ["bien-tap", "lich"], query: ["nam": String(day.day.components.year)]),
             errors: stale + FieldBuilder.summary(views), hasErrors: !problems.isEmpty, day: words.formats.date(day.day),
             weekday: words.formats.weekday(day.day), kind: words("desk.calendar.kind.\(day.kind.rawValue)"),
-            name: day.name, source: day.source, isRemoval: isRemoval, examined: words.formats.number(preview.examined),
-            moved: words.formats.number(preview.moved), isPartial: preview.isPartial, isUnmoved: preview.moved == 0,
-            agencies: preview.agencies.map { shift in
-                DeskCalendarPreviewPage.AgencyView(
-                    agency: shift.agency, moved: words.formats.number(shift.moved), shift: words.shift(shift))
-            },
-            hasMoreAgencies: preview.agenciesMoved > preview.agencies.count,
-            agencyCount: words.formats.number(preview.agenciesMoved),
-            moves: preview.moves.map { move in
-                DeskCalendarPreviewPage.MoveView(
-                    code: move.code, procedure: move.procedure, from: words.formats.date(move.from),
-                    to: words.formats.date(move.to))
-            },
-            hasMore: preview.moved > preview.moves.count,
+            name: day.name, source: day.source, isRemoval: isRemoval, effects: CalendarEffects(preview, words),
             kept: form.kept(version: calendar.working.version, isRemoval: isRemoval), fields: views)
         return respond(
             page, to: staff.visitor, context, request, status: problems.isEmpty ? .ok : .unprocessableContent)
@@ -185,19 +172,5 @@ extension Words {
             messages: Dictionary(
                 problems.map { ($0.field, message($0, label: self("desk.calendar.\($0.field)"))) },
                 uniquingKeysWith: { first, _ in first }))
-    }
-
-    /// `muộn hơn 1 ngày`, `sớm hơn 1 đến 3 ngày`, or from earlier to later.
-    fileprivate func shift(_ shift: CalendarPreview.AgencyShift) -> String {
-        func part(_ key: String, _ least: Int, _ most: Int) -> String {
-            least == most
-                ? self("desk.calendar.\(key)\(most == 1 ? ".one" : "")", ["days": formats.number(most)])
-                : self("desk.calendar.\(key).range", ["least": formats.number(least), "most": formats.number(most)])
-        }
-        if shift.earliest > 0 { return part("later", shift.earliest, shift.latest) }
-        if shift.latest < 0 { return part("earlier", -shift.latest, -shift.earliest) }
-        return self(
-            "desk.calendar.either",
-            ["earlier": formats.number(-shift.earliest), "later": formats.number(shift.latest)])
     }
 }

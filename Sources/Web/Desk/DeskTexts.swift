@@ -17,6 +17,8 @@ extension Web {
         keys += CalendarDay.Kind.allCases.map { "calendar.kind.\($0.rawValue)" }
         keys += CalendarDay.Status.allCases.map { "calendar.status.\($0.rawValue)" }
         keys += calendarNotices.map { "done.calendar.\($0)" }
+        keys += hoursNotices.map { "done.hours.\($0)" }
+        keys += ["from", "day", "hours"].map { "hours.\($0)" }
         keys += FactsShape.types.map { "document.type.\($0)" }
         return keys.map { "desk.\($0)" }
     }

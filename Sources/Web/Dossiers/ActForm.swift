@@ -19,6 +19,14 @@ struct ActForm {
     /// The open units of the agency.
     let units: [AgencyUnit]
     let now: Date
+    /// What the procedure leads to, by its revision.
+    let resultName: String?
+
+    /// Whether the portal is to make the result's document.
+    var isFromTemplate: Bool { kind == .decide && line("source") == "template" }
+
+    /// What that document says beside the decision.
+    var resultWords: ResultWords { ResultWords(text: text("text"), position: line("position")) }
 
     private func text(_ name: String) -> String { (input[name] ?? "").cleanedLines }
     private func line(_ name: String) -> String { (input[name] ?? "").cleaned }
@@ -166,8 +174,12 @@ struct ActForm {
         case .extend: [date("day"), area("reason")]
         case .decide:
             [
-                choice("granted", ["yes", "no"]), line("title", width: "wide"), line("number"),
-                area("note", isOptional: true),
+                choice("granted", ["yes", "no"]),
+                builder.input(
+                    "title", label: label("title"), hint: hint("title"), value: input["title"] ?? resultName ?? "",
+                    width: "wide"), line("number"), area("note", isOptional: true),
+                choice("source", ["template", "upload"]), area("text", isOptional: true),
+                line("position", isOptional: true),
                 builder.file(
                     "document", label: label("document"), hint: hint("document"), files: [], most: 1, isOptional: true),
             ]

@@ -20,9 +20,10 @@ extension Web {
         guard
             ActRule.allowed(
                 in: summary.status, isReceived: summary.receivedAt != nil, isExtended: form.file.isExtended,
-                duties: staff.officer.duties
+                heldBy: form.file.dossier.unitID, assignedTo: form.file.dossier.assignedTo, to: staff.officer
             ).contains(where: { $0.kind == kind })
         else {
+            try await dossiers.requireHold(for: .of(kind), of: form.file.dossier, by: staff.officer)
             // It was possible when the link was shown: the page says what happened since.
             let link = Link(context.language, path: ["can-bo", "ho-so", summary.code], query: ["notice": "not_now"])
             return .seeOther(link.address)
@@ -42,8 +43,16 @@ extension Web {
         do {
             let unread = form.unread + refused
             guard unread.isEmpty else { throw ValidationFailure(problems: unread) }
-            let document = try file.map {
+            var document = try file.map {
                 try dossiers.signResult($0.file, named: $0.name, for: staff.agency, at: context.now)
+            }
+            if form.isFromTemplate {
+                let preview = try await resultPreview(form, context, staff)
+                guard form.input["previewed"] == preview.digest else {
+                    return try await actPage(
+                        form, version: seen, problems: [], changes: [], preview: preview, request, context, staff)
+                }
+                document = try await makeResult(form, context, staff)
             }
             _ = try await dossiers.act(
                 form.act, on: code, seen: seen, document: document, by: staff.officer, at: context.now)
@@ -57,9 +66,10 @@ extension Web {
                 form, version: now.version, problems: [], changes: events, request, context, staff)
         } catch DossierError.illegalMove {
             return notNow(code, context)
-        } catch is ResultError {
+        } catch let error as ResultError {
+            let code = error == .noTemplate ? "no_result_template" : "no_signing_key"
             return try await actPage(
-                form, version: seen, problems: [FieldProblem(field: "document", code: "no_signing_key")], changes: [],
+                form, version: seen, problems: [FieldProblem(field: "document", code: code)], changes: [],
                 request, context, staff)
         }
         let link = Link(context.language, path: ["can-bo", "ho-so", code], query: ["notice": kind.rawValue])
@@ -89,15 +99,16 @@ extension Web {
         async let colleagues = dossiers.colleagues(of: staff.officer)
         async let units = accounts.units(of: staff.agency)
         let file = try await dossiers.file(context.parameter("code") ?? "", at: staff.agency)
+        let revision = try await catalogue.revision(file.dossier.revisionID)
         return ActForm(
-            kind: kind, input: input, file: file, form: try await catalogue.revision(file.dossier.revisionID)?.form,
+            kind: kind, input: input, file: file, form: revision?.form,
             officer: staff.officer, colleagues: try await colleagues,
-            units: try await units, now: context.now)
+            units: try await units, now: context.now, resultName: revision?.facts.results?.first?.name)
     }
 
     private func actPage(
-        _ form: ActForm, version: Int32, problems: [FieldProblem], changes: [DossierEvent], _ request: Request,
-        _ context: PortalContext, _ staff: Staff
+        _ form: ActForm, version: Int32, problems: [FieldProblem], changes: [DossierEvent],
+        preview: ResultPreview? = nil, _ request: Request, _ context: PortalContext, _ staff: Staff
     ) async throws -> Response {
         let words = words(context)
         let kind = form.kind
@@ -142,7 +153,8 @@ extension Web {
             effects: form.effects(words, expected: expected).map { ActPage.EffectView(text: $0) }, errors: errors,
             hasErrors: !errors.isEmpty, isUpload: kind == .decide, fields: fields, groups: groups,
             hasItems: !groups.isEmpty,
-            other: other, button: words("dossiers.act.button.\(kind.rawValue)"))
+            other: other, preview: preview,
+            button: words(preview == nil ? "dossiers.act.button.\(kind.rawValue)" : "dossiers.act.button.issue"))
         let status: HTTPResponse.Status = changes.isEmpty ? errors.isEmpty ? .ok : .unprocessableContent : .conflict
         return respond(page, to: staff.visitor, context, request, status: status)
     }
@@ -211,6 +223,8 @@ extension Web {
             return failed("status", ["status": words("dossiers.status.\(current.rawValue).name")])
         } catch DossierError.dutyLacking {
             return failed("duty")
+        } catch DossierError.heldByUnit(let holding) {
+            return failed("unit", ["unit": holding.unit, "people": holding.people])
         } catch DossierError.notFound {
             return failed("missing")
         } catch let failure as ValidationFailure {

@@ -121,7 +121,9 @@ extension Web {
         let contents = try await contents(of: file, words, on: Day(of: context.now), files: path)
         let slips = try await slipLines(of: code, for: .officer(officer), at: path, words)
         let results = try await resultViews(
-            of: summary.code, as: .officer(officer), path: path, mayRevoke: officer.duties.contains(.decide), words)
+            of: summary.code, as: .officer(officer), path: path,
+            mayRevoke: officer.duties.contains(.decide)
+                && officer.has(heldBy: file.dossier.unitID, assignedTo: file.dossier.assignedTo), words)
         let talk = try await talking
         // Whoever only reads doesn't answer: what they saw is still unread.
         if officer.canAct, talk.hasUnread(from: .applicant) {
@@ -132,7 +134,11 @@ extension Web {
         let form = try await catalogue.revision(file.dossier.revisionID)?.form
         let acts = ActRule.allowed(
             in: summary.status, isReceived: summary.receivedAt != nil, isExtended: file.isExtended,
-            duties: officer.duties)
+            heldBy: file.dossier.unitID, assignedTo: file.dossier.assignedTo, to: officer)
+        let holding: UnitHolding? =
+            if let unit = file.dossier.unitID { try await dossiers.holding(unit, for: officer) } else { nil }
+        let isElsewhere =
+            officer.canAct && !officer.has(heldBy: file.dossier.unitID, assignedTo: file.dossier.assignedTo)
         let builder = FieldBuilder(
             words: words,
             messages: problem.map { [$0.field: words.message($0, label: words("dossiers.work.\($0.field)"))] } ?? [:])
@@ -147,7 +153,9 @@ extension Web {
             number: String(summary.status.rawValue), status: words("dossiers.status.\(summary.status.rawValue).name"),
             waits: words("dossiers.work.waits.\(file.dossier.waitsFor.rawValue)"),
             submitted: words.formats.dateTime(summary.submittedAt),
-            received: summary.receivedAt.map(words.formats.dateTime), officer: holder,
+            received: summary.receivedAt.map(words.formats.dateTime), officer: holder, unit: holding?.unit,
+            held: isElsewhere
+                ? holding.map { words("dossiers.work.held", ["unit": $0.unit, "people": $0.people]) } : nil,
             step: file.dossier.stepDueAt.map(words.formats.dateTime),
             due: DueView(file.dossier, words, at: context.now),
             acts: acts.enumerated().map { index, rule in

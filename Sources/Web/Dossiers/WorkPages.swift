@@ -118,6 +118,9 @@ struct OfficerDossierPage: Page {
     let submitted: String
     let received: String?
     let officer: String?
+    let unit: String?
+    /// Which unit holds it, when that is why the officer can't do everything.
+    let held: String?
     let step: String?
     let due: DueView?
     let acts: [ActLink]
@@ -247,6 +250,8 @@ struct ActPage: Page {
     let groups: [ItemGroup]
     let hasItems: Bool
     let other: FieldView?
+    /// The document that would be issued.
+    let preview: ResultPreview?
     let button: String
 
     struct EffectView: Fields {

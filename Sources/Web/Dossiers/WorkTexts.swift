@@ -10,6 +10,7 @@ extension Web {
             + PaymentOutcome.allCases.map { "dossiers.act.option.settle_payment.outcome.\($0.rawValue)" }
             + ReturnWay.allCases.map { "dossiers.act.option.give_back.way.\($0.rawValue)" }
             + ["yes", "no"].map { "dossiers.act.option.decide.granted.\($0)" }
+            + ["template", "upload"].map { "dossiers.act.option.decide.source.\($0)" } + ["dossiers.act.button.issue"]
             + [
                 "status", "letter", "silent", "due", "no_due", "slip", "once", "second", "pause", "waits", "consult",
                 "finish", "end",
@@ -21,7 +22,9 @@ extension Web {
             + ["mine"].map { "dossiers.work.group.\($0)" }
             + ["anyone", "me", "nobody"].map { "dossiers.work.who.\($0)" }
             + BatchAct.allCases.map { "dossiers.batch.\($0.rawValue)" }
-            + ["changed", "somebody", "status", "duty", "missing", "unknown"].map { "dossiers.batch.failed.\($0)" }
+            + ["changed", "somebody", "status", "duty", "unit", "missing", "unknown"].map {
+                "dossiers.batch.failed.\($0)"
+            }
             + DossierEvent.Kind.allCases.filter { $0 != .status }.map { "dossiers.event.\($0.rawValue)" }
             + ["open", "paid", "waived"].map { "dossiers.obligation.\($0)" }
             + (1...5).map { "dossiers.rating.satisfaction.\($0)" }
