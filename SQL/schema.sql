@@ -392,7 +392,8 @@ CREATE TABLE public.digests (
 CREATE TABLE public.dossier_answers (
     dossier_id uuid NOT NULL,
     answers jsonb NOT NULL,
-    deadline jsonb
+    deadline jsonb,
+    origins jsonb
 );
 
 ALTER TABLE ONLY public.dossier_answers FORCE ROW LEVEL SECURITY;
@@ -1364,6 +1365,8 @@ CREATE INDEX dossier_messages_dossier ON public.dossier_messages USING btree (do
 CREATE INDEX dossier_notes_dossier ON public.dossier_notes USING btree (dossier_id, written_at, id);
 
 CREATE UNIQUE INDEX dossier_pauses_open ON public.dossier_pauses USING btree (dossier_id) WHERE (ended_at IS NULL);
+
+CREATE INDEX dossiers_account_received ON public.dossiers USING btree (account_id, procedure_code, submitted_at DESC, id DESC) WHERE ((received_at IS NOT NULL) AND (status <> 3));
 
 CREATE INDEX dossiers_account_time ON public.dossiers USING btree (account_id, submitted_at DESC, id DESC);
 

@@ -92,8 +92,27 @@ insert into dossiers (id, code, procedure_code, revision_id, agency_code, accoun
 values ($1, $2, $3, $4, $5, $6, $7, $8, 1, 'portal', $9, $10, 1);
 
 -- name: dossiers.answer :exec
--- $1 dossier, $2 answers, $3 how the due date was worked out
-insert into dossier_answers (dossier_id, answers, deadline) values ($1, $2, $3);
+-- $1 dossier, $2 answers, $3 how the due date was worked out, $4 the dossiers that answers were taken over from
+insert into dossier_answers (dossier_id, answers, deadline, origins) values ($1, $2, $3, $4);
+
+-- name: dossiers.earlier_answers :many
+-- What a draft may take answers from: dossiers of the account that were received, the newest of the procedure and then the
+-- newest of all. $1 account, $2 procedure
+select dossier.code as code, dossier.submitted_at as submitted_at, dossier.revision_id as revision_id,
+    answers.answers as answers,
+    (select coalesce(jsonb_agg(supplement.answers order by supplement.number), '[]') from supplements supplement
+        where supplement.dossier_id = dossier.id and supplement.answers is not null) as supplemented
+from (
+    (select id, code, procedure_code, submitted_at, revision_id from dossiers
+        where account_id = $1 and procedure_code = $2 and received_at is not null and status <> 3
+        order by submitted_at desc, id desc limit 3)
+    union
+    (select id, code, procedure_code, submitted_at, revision_id from dossiers
+        where account_id = $1 and received_at is not null and status <> 3
+        order by submitted_at desc, id desc limit 10)
+) as dossier
+join dossier_answers answers on answers.dossier_id = dossier.id
+order by (dossier.procedure_code = $2) desc, dossier.submitted_at desc, dossier.id desc;
 
 -- name: dossiers.event :exec
 -- $1 dossier, $2 sequence, $3 status, $4 previous status, $5 occurred, $6 recorded, $7 agency, $8 the agency's event id,
@@ -163,7 +182,7 @@ select dossier.id as id, dossier.code as code, dossier.procedure_code as procedu
     dossier.status as status, dossier.submitted_at as submitted_at, dossier.received_at as received_at,
     dossier.due_at as due_at, dossier.finished_at as finished_at, dossier.version as version,
     dossier.waits_for as waits_for, dossier.assigned_to as assigned_to, dossier.step_due_at as step_due_at,
-    dossier_answers.answers as answers, dossier_answers.deadline as deadline
+    dossier_answers.answers as answers, dossier_answers.origins as origins, dossier_answers.deadline as deadline
 from dossiers dossier
 join procedures procedure on procedure.code = dossier.procedure_code
 join agencies agency on agency.code = dossier.agency_code
@@ -178,7 +197,7 @@ select dossier.id as id, dossier.code as code, dossier.procedure_code as procedu
     dossier.status as status, dossier.submitted_at as submitted_at, dossier.received_at as received_at,
     dossier.due_at as due_at, dossier.finished_at as finished_at, dossier.version as version,
     dossier.waits_for as waits_for, dossier.assigned_to as assigned_to, dossier.step_due_at as step_due_at,
-    dossier_answers.answers as answers, dossier_answers.deadline as deadline
+    dossier_answers.answers as answers, dossier_answers.origins as origins, dossier_answers.deadline as deadline
 from dossiers dossier
 join procedures procedure on procedure.code = dossier.procedure_code
 join agencies agency on agency.code = dossier.agency_code

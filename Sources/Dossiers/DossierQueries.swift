@@ -34,7 +34,9 @@ package enum DossierQueries {
     static let submit = Query(
         "dossiers.submit", Dossier.ID.self, String.self, String.self, Revision.ID.self, String.self, Account.ID.self,
         String.self, String.self, Date.self, Date?.self)
-    static let answer = Query("dossiers.answer", Dossier.ID.self, JSONText.self, JSONText?.self)
+    static let answer = Query("dossiers.answer", Dossier.ID.self, JSONText.self, JSONText?.self, JSONText?.self)
+    static let earlierAnswers = Query(
+        "dossiers.earlier_answers", Account.ID.self, String.self, returns: EarlierDossier.self)
     static let event = Query(
         "dossiers.event", Dossier.ID.self, Int32.self, DossierStatus.self, DossierStatus?.self, Date.self, Date.self,
         String?.self, String?.self, String?.self, String?.self, String?.self, [UInt8]?.self, [UInt8]?.self,
@@ -83,7 +85,8 @@ package enum DossierQueries {
     package static let all: [any AnyQuery] = [
         openDraft, freshDrafts, findDraft, lockDraft, pendingPublication, draftsToCarry, carryDraft, finishPublication,
         listDrafts, saveDraft, discardDraft, addAttachment,
-        listAttachments, removeAttachment, removeAttachments, allocate, submit, answer, event, applicant, codeOf, lock,
+        listAttachments, removeAttachment, removeAttachments, allocate, submit, answer, earlierAnswers, event,
+        applicant, codeOf, lock,
         lockOfAccount, eventsSince, changeStatus, explain, ofAccount, ofAgency, events, attachments,
         filedBy, atAgency, atAgencyWithStatus, track,
         disagreeing, misplaced, filedAnswers, openDue, performanceLock, finishedBetween, recordPerformance,

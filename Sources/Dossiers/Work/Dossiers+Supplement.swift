@@ -48,7 +48,7 @@ extension Dossiers {
         else { throw DossierError.notFound }
         let staged = try Answers(stored: supplement.staged)
         var answers = try file.answers()
-        answers.values.merge(staged.values) { $1 }
+        answers.lay(staged.values)
         answers.raw = staged.raw
         return OpenSupplement(
             file: file, supplement: supplement, form: form, answers: answers.computed(by: form),

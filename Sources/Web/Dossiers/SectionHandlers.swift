@@ -87,6 +87,15 @@ extension Web {
             open.attachments.count < Dossiers.mostFiles
         else { return }
         try await dossiers.reuse(id, for: field.id, of: open.draft.id, by: applicant.id, at: context.now)
+        if action.hasPrefix("earlier:") {
+            var typed = open
+            typed.answers.replace(section, with: answers)
+            if let earlier = try await dossiers.earlierAnswers(
+                for: section, of: typed, by: applicant.id, code: String(action.dropFirst(8)), on: Day(of: context.now))
+            {
+                answers.takeOver(earlier)
+            }
+        }
     }
 
     /// A form whose session ended on the way: kept through the sign-in page and saved behind it.
@@ -169,3 +178,14 @@ extension QuestionView.GroupView {
         return own + items.flatMap(\.fields)
     }
 }
+        let earlier = try await dossiers.earlierAnswers(for: section, of: open, by: caller.id, on: day)
+            earlier: earlier.map { earlier in
+                SectionPage.EarlierView(
+                    code: earlier.code,
+                    offer: words(
+                        "dossiers.section.earlier",
+                        [
+                            "count": words.formats.number(earlier.values.count), "code": earlier.code,
+                            "date": words.formats.date(Day(of: earlier.filedAt)),
+                        ]))
+            },
