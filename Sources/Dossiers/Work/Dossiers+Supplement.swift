@@ -56,11 +56,13 @@ extension Dossiers {
     }
 
     /// Keeps what was given so far, right or wrong. Nothing of it is the agency's before it is sent.
+    /// - Throws: `DossierError.notFound` once the supplement is sent or closed.
     package func stage(_ given: Answers, in open: OpenSupplement, by account: Account.ID) async throws {
         var staged = try Answers(stored: open.supplement.staged)
         staged.replace(open.section, with: given)
-        try await database.run(
+        let kept = try await database.first(
             WorkQueries.stageSupplement, (open.supplement.id, staged.stored), as: .account(account))
+        guard kept != nil else { throw DossierError.notFound }
     }
 
     /// Hangs a file on a question of the supplement.
