@@ -241,6 +241,9 @@ CREATE TABLE public.agency_performance (
     finished bigint NOT NULL,
     on_time bigint NOT NULL,
     computed_at timestamp with time zone NOT NULL,
+    indexed bigint DEFAULT 0 NOT NULL,
+    index_on_time bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT agency_performance_index_share CHECK (((index_on_time >= 0) AND (index_on_time <= indexed))),
     CONSTRAINT agency_performance_share CHECK (((on_time >= 0) AND (on_time <= finished)))
 );
 
@@ -408,6 +411,8 @@ CREATE TABLE public.dossier_clocks (
     net integer,
     supplements integer,
     on_time boolean,
+    agency_code text,
+    finished_at timestamp with time zone,
     CONSTRAINT dossier_clocks_basis CHECK ((basis = ANY (ARRAY['counted'::text, 'given'::text]))),
     CONSTRAINT dossier_clocks_given CHECK (((basis = 'given'::text) = (given_due_at IS NOT NULL)))
 );
@@ -1359,6 +1364,8 @@ CREATE INDEX deliveries_agency_state_time ON public.deliveries USING btree (agen
 CREATE INDEX deliveries_agency_time ON public.deliveries USING btree (agency_code, created_at DESC, id DESC) WHERE (agency_code IS NOT NULL);
 
 CREATE INDEX deliveries_due ON public.deliveries USING btree (channel, next_at, id) WHERE (state = 'queued'::text);
+
+CREATE INDEX dossier_clocks_finished ON public.dossier_clocks USING btree (finished_at) INCLUDE (agency_code, on_time) WHERE (on_time IS NOT NULL);
 
 CREATE INDEX dossier_messages_dossier ON public.dossier_messages USING btree (dossier_id, sent_at, id);
 

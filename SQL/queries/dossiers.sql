@@ -386,23 +386,27 @@ group by agency_code;
 
 -- name: dossiers.record_performance :exec
 -- The figures of all agencies that have any. Rows that would say the same are left alone, so that nobody is told of them.
--- $1 agencies, $2 how many each finished, $3 how many on time, $4 since, $5 now
+-- $1 agencies, $2 how many each finished, $3 how many on time, $4 since, $5 now, $6 how many the national index counts, $7 how
+-- many it calls on time
 with measured as (
-    select * from unnest($1::text[], $2::bigint[], $3::bigint[]) as measured (agency_code, finished, on_time)
+    select * from unnest($1::text[], $2::bigint[], $3::bigint[], $6::bigint[], $7::bigint[])
+        as measured (agency_code, finished, on_time, indexed, index_on_time)
 ), gone as (
     delete from agency_performance old
     where not exists (select from measured where measured.agency_code = old.agency_code)
 )
-insert into agency_performance (agency_code, since, finished, on_time, computed_at)
-select agency_code, $4::date, finished, on_time, $5::timestamptz from measured
+insert into agency_performance (agency_code, since, finished, on_time, computed_at, indexed, index_on_time)
+select agency_code, $4::date, finished, on_time, $5::timestamptz, indexed, index_on_time from measured
 on conflict on constraint agency_performance_pkey do update
-set since = excluded.since, finished = excluded.finished, on_time = excluded.on_time, computed_at = excluded.computed_at
-where (agency_performance.since, agency_performance.finished, agency_performance.on_time)
-    is distinct from (excluded.since, excluded.finished, excluded.on_time);
+set since = excluded.since, finished = excluded.finished, on_time = excluded.on_time, computed_at = excluded.computed_at,
+    indexed = excluded.indexed, index_on_time = excluded.index_on_time
+where (agency_performance.since, agency_performance.finished, agency_performance.on_time, agency_performance.indexed,
+        agency_performance.index_on_time)
+    is distinct from (excluded.since, excluded.finished, excluded.on_time, excluded.indexed, excluded.index_on_time);
 
 -- name: dossiers.performance :optional
 -- $1 agency
-select since, finished, on_time, computed_at from agency_performance where agency_code = $1;
+select since, finished, on_time, indexed, index_on_time, computed_at from agency_performance where agency_code = $1;
 
 -- name: digests.to_make :many
 -- Officers without the digest of a day. $1 day, $2 how many

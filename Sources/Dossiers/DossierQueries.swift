@@ -74,7 +74,8 @@ package enum DossierQueries {
     static let finishedBetween = Query(
         "dossiers.finished_between", Date.self, Date.self, returns: FinishedCount.self)
     static let recordPerformance = Query(
-        "dossiers.record_performance", [String].self, [Int].self, [Int].self, Day.self, Date.self)
+        "dossiers.record_performance", [String].self, [Int].self, [Int].self, Day.self, Date.self, [Int].self,
+        [Int].self)
     static let digestsToMake = Query("digests.to_make", Day.self, Int.self, returns: OfficerToTell.self)
     static let makeDigest = Query("digests.make", Account.ID.self, Day.self, Date.self)
     static let digestCounts = Query(

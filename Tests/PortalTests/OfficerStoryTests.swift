@@ -45,6 +45,8 @@ struct OfficerStoryTests {
             #expect(seen.contains("Đăng Khoa") && !seen.contains(">X<"))
 
             #expect(try await desk.act("tiep-nhan", []) == "receive")
+            let counted = try await desk.officer.get("/can-bo/ho-so/\(code)").text
+            #expect(counted.contains("Theo luật, thời hạn tính lại") && counted.contains("Theo Bộ chỉ số 766"))
             let me = try await desk.officerID()
             #expect(try await desk.act("chuyen-xu-ly", [("officer", me), ("note", "")]) == "hand_over")
             #expect(

@@ -99,7 +99,7 @@ extension Dossiers {
                 step.note, step.message, step.message.map { SHA256.hash($0) }, entry, step.kind, step.account, detail
             ))
         if let finished, dossier.finishedAt == nil {
-            try await keepFigures(of: dossier, due: due, finishedAt: finished, in: transaction)
+            try await keepFigures(of: dossier, finishedAt: finished, in: transaction)
         }
         if isMove, let applicant = dossier.accountID {
             try await transaction.tell(applicant, code: dossier.code, status: step.status, at: now)

@@ -128,6 +128,9 @@ extension Web {
             try await dossiers.readMessages(
                 of: code, from: .applicant, as: .officer(officer), at: context.now)
         }
+        let counts = try await dossiers.indexFigures(of: file, at: context.now).map {
+            words.counts(summary, $0, at: context.now)
+        }
         let inside = try await hidden
         let form = try await catalogue.revision(file.dossier.revisionID)?.form
         let acts = ActRule.allowed(
@@ -148,7 +151,7 @@ extension Web {
             submitted: words.formats.dateTime(summary.submittedAt),
             received: summary.receivedAt.map(words.formats.dateTime), officer: holder,
             step: file.dossier.stepDueAt.map(words.formats.dateTime),
-            due: DueView(file.dossier, words, at: context.now),
+            due: DueView(file.dossier, words, at: context.now), counts: counts ?? [],
             acts: acts.enumerated().map { index, rule in
                 OfficerDossierPage.ActLink(
                     label: words("dossiers.act.name.\(rule.kind.rawValue)"),
