@@ -739,7 +739,7 @@ CREATE TABLE public.journal_tree (
 
 CREATE TABLE public.notices (
     id uuid NOT NULL,
-    account_id uuid NOT NULL,
+    account_id uuid,
     topic text NOT NULL,
     payload jsonb NOT NULL,
     path text,
@@ -747,6 +747,8 @@ CREATE TABLE public.notices (
     agency_code text,
     created_at timestamp with time zone NOT NULL,
     read_at timestamp with time zone,
+    feedback_id uuid,
+    CONSTRAINT notices_one_reader CHECK ((num_nonnulls(account_id, feedback_id) = 1)),
     CONSTRAINT notices_path CHECK ((path ~ '^/([^/\s\\][^\s\\]*)?$'::text))
 );
 
@@ -1665,6 +1667,9 @@ ALTER TABLE ONLY public.journal_queue
 
 ALTER TABLE ONLY public.notices
     ADD CONSTRAINT notices_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
+
+ALTER TABLE ONLY public.notices
+    ADD CONSTRAINT notices_feedback FOREIGN KEY (feedback_id) REFERENCES public.feedback(id);
 
 ALTER TABLE ONLY public.obligations
     ADD CONSTRAINT obligations_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);

@@ -10,6 +10,8 @@ import Synchronization
 /// Takes messages from the outbox, one after the other, and makes of each a notice in the portal and a delivery for each
 /// channel outside that its recipient chose. Sends nothing itself: couriers do, each in its own time.
 ///
+/// A message is for an `account`, or for whoever sent a `feedback` without one, to the address they gave with it.
+///
 /// Exactly once: what it makes commits with the note that the message was taken. Any number of processes may run one.
 package struct Notifications: Service {
     private let database: Database
@@ -49,10 +51,11 @@ package struct Notifications: Service {
                 throw UnknownTopic()
             }
             let payload = try JSON(parsing: Array(message.payload.text.utf8))
-            guard let account = payload["account"]?.string.flatMap(Account.ID.init) else { return }
+            let account = payload["account"]?.string.flatMap(Account.ID.init)
+            let feedback = account == nil ? payload["feedback"]?.string.flatMap { UUID(uuidString: $0) } : nil
             // Each notice counts at its reader's account: two that spread at once would wait for each other crosswise.
             _ = try await transaction.one(NotificationQueries.inTurn, Self.lock)
-            guard let recipient = try await transaction.first(NotificationQueries.recipient, account) else { return }
+            guard let recipient = try await transaction.recipient(account: account, feedback: feedback) else { return }
             let dossier = payload["code"]?.string
             let notice = Notice.ID.make(at: now)
             // A microsecond apart, so that those of one batch are listed in the order in which they came.
@@ -64,7 +67,7 @@ package struct Notifications: Service {
                 NotificationQueries.add,
                 (
                     notice, account, message.topic, message.payload, Letters.path(of: payload), dossier,
-                    now.addingTimeInterval(Double(place) / 1_000_000)
+                    now.addingTimeInterval(Double(place) / 1_000_000), feedback
                 ))
             for channel in recipient.channels(isRequired: Self.isRequired(message.topic, payload)) {
                 try await transaction.run(
@@ -85,12 +88,23 @@ extension Notifications {
     /// Whether the law wants somebody to be told of this, whatever they chose: a refusal and a request for more papers
     /// (NĐ 61/2018/NĐ-CP Đ.17.2, amended by NĐ 107/2021/NĐ-CP), an apology for lateness (Đ.19.9), and whatever says so.
     package static func isRequired(_ topic: String, _ payload: JSON) -> Bool {
-        if payload["required"]?.bool == true || topic == "dossier.extended" || topic.hasSuffix(".apology") { return true }
+        if payload["required"]?.bool == true || topic == "dossier.extended" || topic.hasSuffix(".apology") {
+            return true
+        }
         switch payload["status"]?.int.flatMap(DossierStatus.init(rawValue:)) {
         case .refusedAtReception, .supplementRequested: return true
         case .registered, .received, .processing, .paymentRequested, .withdrawn, .stopped, .decided, .returned, nil:
             return false
         }
+    }
+}
+
+extension Transaction {
+    /// Nil for an account that was closed, for feedback without an address, and where neither is named.
+    fileprivate func recipient(account: Account.ID?, feedback: UUID?) async throws -> Recipient? {
+        if let account { return try await first(NotificationQueries.recipient, account) }
+        if let feedback { return try await first(NotificationQueries.author, feedback) }
+        return nil
     }
 }
 

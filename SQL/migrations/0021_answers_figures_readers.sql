@@ -22,3 +22,11 @@ alter table agency_performance
     add column indexed bigint not null default 0,
     add column index_on_time bigint not null default 0,
     add constraint agency_performance_index_share check (index_on_time between 0 and indexed);
+
+-- Who sent feedback without an account is told too, by mail to the address that they gave with it. Like an account's, the
+-- address stays where it is and is read when a message is sent.
+alter table notices
+    alter column account_id drop not null,
+    add column feedback_id uuid,
+    add constraint notices_feedback foreign key (feedback_id) references feedback (id),
+    add constraint notices_one_reader check (num_nonnulls(account_id, feedback_id) = 1);
