@@ -273,6 +273,9 @@ CREATE TABLE public.agency_performance (
     finished bigint NOT NULL,
     on_time bigint NOT NULL,
     computed_at timestamp with time zone NOT NULL,
+    indexed bigint DEFAULT 0 NOT NULL,
+    index_on_time bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT agency_performance_index_share CHECK (((index_on_time >= 0) AND (index_on_time <= indexed))),
     CONSTRAINT agency_performance_share CHECK (((on_time >= 0) AND (on_time <= finished)))
 );
 
@@ -437,7 +440,8 @@ ALTER TABLE ONLY public.dossier_agents FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.dossier_answers (
     dossier_id uuid NOT NULL,
     answers jsonb NOT NULL,
-    deadline jsonb
+    deadline jsonb,
+    origins jsonb
 );
 
 ALTER TABLE ONLY public.dossier_answers FORCE ROW LEVEL SECURITY;
@@ -462,6 +466,8 @@ CREATE TABLE public.dossier_clocks (
     net integer,
     supplements integer,
     on_time boolean,
+    agency_code text,
+    finished_at timestamp with time zone,
     CONSTRAINT dossier_clocks_basis CHECK ((basis = ANY (ARRAY['counted'::text, 'given'::text]))),
     CONSTRAINT dossier_clocks_given CHECK (((basis = 'given'::text) = (given_due_at IS NOT NULL)))
 );
@@ -816,7 +822,7 @@ ALTER TABLE ONLY public.mandates FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.notices (
     id uuid NOT NULL,
-    account_id uuid NOT NULL,
+    account_id uuid,
     topic text NOT NULL,
     payload jsonb NOT NULL,
     path text,
@@ -824,6 +830,8 @@ CREATE TABLE public.notices (
     agency_code text,
     created_at timestamp with time zone NOT NULL,
     read_at timestamp with time zone,
+    feedback_id uuid,
+    CONSTRAINT notices_one_reader CHECK ((num_nonnulls(account_id, feedback_id) = 1)),
     CONSTRAINT notices_path CHECK ((path ~ '^/([^/\s\\][^\s\\]*)?$'::text))
 );
 
@@ -1470,11 +1478,15 @@ CREATE INDEX deliveries_agency_time ON public.deliveries USING btree (agency_cod
 
 CREATE INDEX deliveries_due ON public.deliveries USING btree (channel, next_at, id) WHERE (state = 'queued'::text);
 
+CREATE INDEX dossier_clocks_finished ON public.dossier_clocks USING btree (finished_at) INCLUDE (agency_code, on_time) WHERE (on_time IS NOT NULL);
+
 CREATE INDEX dossier_messages_dossier ON public.dossier_messages USING btree (dossier_id, sent_at, id);
 
 CREATE INDEX dossier_notes_dossier ON public.dossier_notes USING btree (dossier_id, written_at, id);
 
 CREATE UNIQUE INDEX dossier_pauses_open ON public.dossier_pauses USING btree (dossier_id) WHERE (ended_at IS NULL);
+
+CREATE INDEX dossiers_account_received ON public.dossiers USING btree (account_id, procedure_code, submitted_at DESC, id DESC) WHERE ((received_at IS NOT NULL) AND (status <> 3));
 
 CREATE INDEX dossiers_account_time ON public.dossiers USING btree (account_id, submitted_at DESC, id DESC);
 
@@ -1794,6 +1806,9 @@ ALTER TABLE ONLY public.mandates
 
 ALTER TABLE ONLY public.notices
     ADD CONSTRAINT notices_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
+
+ALTER TABLE ONLY public.notices
+    ADD CONSTRAINT notices_feedback FOREIGN KEY (feedback_id) REFERENCES public.feedback(id);
 
 ALTER TABLE ONLY public.obligations
     ADD CONSTRAINT obligations_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);

@@ -34,8 +34,17 @@ update dossier_pauses set ended_at = greatest(began_at, $2) where dossier_id = $
 select coalesce(max(number), 0) as asked from supplements where dossier_id = $1;
 
 -- name: clock.figures :exec
--- $1 dossier, $2 minutes elapsed, $3 net of supplements, $4 supplements, $5 on time
-update dossier_clocks set elapsed = $2, net = $3, supplements = $4, on_time = $5 where dossier_id = $1;
+-- $1 dossier, $2 minutes elapsed, $3 net of supplements, $4 supplements, $5 on time, $6 agency, $7 when it was finished
+update dossier_clocks set elapsed = $2, net = $3, supplements = $4, on_time = $5, agency_code = $6, finished_at = $7
+where dossier_id = $1;
+
+-- name: clock.finished_between :many
+-- How many dossiers of each agency the national index counts as finished in a span of time, and how many as on time.
+-- $1 from, $2 before
+select agency_code, count(*) as finished, count(*) filter (where on_time) as on_time
+from dossier_clocks
+where finished_at >= $1 and finished_at < $2 and on_time is not null
+group by agency_code;
 
 -- name: clock.deadline :optional
 -- How a due date was counted. $1 dossier

@@ -134,8 +134,27 @@ insert into dossiers (id, code, procedure_code, revision_id, agency_code, accoun
 values ($1, $2, $3, $4, $5, $6, $7, $8, 1, 'portal', $9, $10, 1);
 
 -- name: dossiers.answer :exec
--- $1 dossier, $2 answers, $3 how the due date was worked out
-insert into dossier_answers (dossier_id, answers, deadline) values ($1, $2, $3);
+-- $1 dossier, $2 answers, $3 how the due date was worked out, $4 the dossiers that answers were taken over from
+insert into dossier_answers (dossier_id, answers, deadline, origins) values ($1, $2, $3, $4);
+
+-- name: dossiers.earlier_answers :many
+-- What a draft may take answers from: dossiers of the account that were received, the newest of the procedure and then the
+-- newest of all. $1 account, $2 procedure
+select dossier.code as code, dossier.submitted_at as submitted_at, dossier.revision_id as revision_id,
+    answers.answers as answers,
+    (select coalesce(jsonb_agg(supplement.answers order by supplement.number), '[]') from supplements supplement
+        where supplement.dossier_id = dossier.id and supplement.answers is not null) as supplemented
+from (
+    (select id, code, procedure_code, submitted_at, revision_id from dossiers
+        where account_id = $1 and procedure_code = $2 and received_at is not null and status <> 3
+        order by submitted_at desc, id desc limit 3)
+    union
+    (select id, code, procedure_code, submitted_at, revision_id from dossiers
+        where account_id = $1 and received_at is not null and status <> 3
+        order by submitted_at desc, id desc limit 10)
+) as dossier
+join dossier_answers answers on answers.dossier_id = dossier.id
+order by (dossier.procedure_code = $2) desc, dossier.submitted_at desc, dossier.id desc;
 
 -- name: dossiers.event :exec
 -- $1 dossier, $2 sequence, $3 status, $4 previous status, $5 occurred, $6 recorded, $7 agency, $8 the agency's event id,
@@ -206,7 +225,8 @@ select dossier.id as id, dossier.code as code, dossier.procedure_code as procedu
     dossier.due_at as due_at, dossier.finished_at as finished_at, dossier.version as version,
     dossier.waits_for as waits_for, dossier.assigned_to as assigned_to, dossier.unit_id as unit_id,
     dossier.step_due_at as step_due_at,
-    dossier_answers.answers as answers, dossier_answers.deadline as deadline
+    dossier_answers.answers as answers, dossier_answers.origins as origins,
+    dossier_answers.deadline as deadline
 from dossiers dossier
 join procedures procedure on procedure.code = dossier.procedure_code
 join agencies agency on agency.code = dossier.agency_code
@@ -222,7 +242,8 @@ select dossier.id as id, dossier.code as code, dossier.procedure_code as procedu
     dossier.due_at as due_at, dossier.finished_at as finished_at, dossier.version as version,
     dossier.waits_for as waits_for, dossier.assigned_to as assigned_to, dossier.unit_id as unit_id,
     dossier.step_due_at as step_due_at,
-    dossier_answers.answers as answers, dossier_answers.deadline as deadline
+    dossier_answers.answers as answers, dossier_answers.origins as origins,
+    dossier_answers.deadline as deadline
 from dossiers dossier
 join procedures procedure on procedure.code = dossier.procedure_code
 join agencies agency on agency.code = dossier.agency_code
@@ -427,23 +448,27 @@ group by agency_code;
 
 -- name: dossiers.record_performance :exec
 -- The figures of all agencies that have any. Rows that would say the same are left alone, so that nobody is told of them.
--- $1 agencies, $2 how many each finished, $3 how many on time, $4 since, $5 now
+-- $1 agencies, $2 how many each finished, $3 how many on time, $4 since, $5 now, $6 how many the national index counts, $7 how
+-- many it calls on time
 with measured as (
-    select * from unnest($1::text[], $2::bigint[], $3::bigint[]) as measured (agency_code, finished, on_time)
+    select * from unnest($1::text[], $2::bigint[], $3::bigint[], $6::bigint[], $7::bigint[])
+        as measured (agency_code, finished, on_time, indexed, index_on_time)
 ), gone as (
     delete from agency_performance old
     where not exists (select from measured where measured.agency_code = old.agency_code)
 )
-insert into agency_performance (agency_code, since, finished, on_time, computed_at)
-select agency_code, $4::date, finished, on_time, $5::timestamptz from measured
+insert into agency_performance (agency_code, since, finished, on_time, computed_at, indexed, index_on_time)
+select agency_code, $4::date, finished, on_time, $5::timestamptz, indexed, index_on_time from measured
 on conflict on constraint agency_performance_pkey do update
-set since = excluded.since, finished = excluded.finished, on_time = excluded.on_time, computed_at = excluded.computed_at
-where (agency_performance.since, agency_performance.finished, agency_performance.on_time)
-    is distinct from (excluded.since, excluded.finished, excluded.on_time);
+set since = excluded.since, finished = excluded.finished, on_time = excluded.on_time, computed_at = excluded.computed_at,
+    indexed = excluded.indexed, index_on_time = excluded.index_on_time
+where (agency_performance.since, agency_performance.finished, agency_performance.on_time, agency_performance.indexed,
+        agency_performance.index_on_time)
+    is distinct from (excluded.since, excluded.finished, excluded.on_time, excluded.indexed, excluded.index_on_time);
 
 -- name: dossiers.performance :optional
 -- $1 agency
-select since, finished, on_time, computed_at from agency_performance where agency_code = $1;
+select since, finished, on_time, indexed, index_on_time, computed_at from agency_performance where agency_code = $1;
 
 -- name: digests.to_make :many
 -- Officers without the digest of a day, each with their duties. $1 day, $2 how many

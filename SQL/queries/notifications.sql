@@ -17,11 +17,17 @@ join mandates mandate on mandate.id = agent.mandate_id
 where dossier.code = $1 and dossier.account_id = $2 and mandate.revoked_at is null
     and $3 between mandate.valid_from and mandate.valid_until
 order by agent.agent_id, mandate.valid_until desc;
+-- name: notices.author :optional
+-- The same for who sent feedback without an account: by mail, if they gave an address. $1 feedback
+select author_email as email, null::text as phone, true as notify_email, false as notify_sms
+from feedback
+where id = $1 and account_id is null and author_email is not null;
 
 -- name: notices.add :one
--- $1 id, $2 account, $3 topic, $4 payload, $5 path, $6 code of the dossier it is about, $7 now
-insert into notices (id, account_id, topic, payload, path, dossier_code, agency_code, created_at)
-values ($1, $2, $3, $4, $5, $6, (select agency_code from dossiers where code = $6), $7)
+-- $1 id, $2 account, $3 topic, $4 payload, $5 path, $6 code of the dossier it is about, $7 now, $8 feedback, where its author
+-- has no account
+insert into notices (id, account_id, topic, payload, path, dossier_code, agency_code, created_at, feedback_id)
+values ($1, $2, $3, $4, $5, $6, (select agency_code from dossiers where code = $6), $7, $8)
 returning agency_code;
 
 -- name: notices.list :many
@@ -63,11 +69,13 @@ values ($1, $2, $3, $4, $5, 'queued', $6, $7, $7, $7, $7);
 -- The next delivery of a channel that is due, with all that it takes to send it; one courier at a time has it.
 -- $1 channel, $2 now
 select delivery.id as id, delivery.attempts as attempts, delivery.created_at as created_at,
-    delivery.queued_at as queued_at, notice.topic as topic, notice.payload as payload, account.name as name,
-    account.email as email, account.phone as phone, account.language as language
+    delivery.queued_at as queued_at, notice.topic as topic, notice.payload as payload,
+    coalesce(account.name, author.author_name) as name, coalesce(account.email, author.author_email) as email,
+    account.phone as phone, coalesce(account.language, 'vi') as language
 from deliveries delivery
 join notices notice on notice.id = delivery.notice_id
-join accounts account on account.id = notice.account_id
+left join accounts account on account.id = notice.account_id
+left join feedback author on author.id = notice.feedback_id
 where delivery.channel = $1 and delivery.state = 'queued' and delivery.next_at <= $2
 order by delivery.next_at, delivery.id
 limit 1

@@ -316,9 +316,9 @@ select $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5, $6, $7, $8, $9, '{}' fr
 -- $1 dossier, $2 now
 update supplements set closed_at = $2 where dossier_id = $1 and closed_at is null;
 
--- name: work.stage_supplement :exec
--- $1 supplement, $2 answers
-update supplements set staged = $2 where id = $1 and answered_at is null and closed_at is null;
+-- name: work.stage_supplement :optional
+-- Nothing comes back when it was sent or closed meanwhile. $1 supplement, $2 answers
+update supplements set staged = $2 where id = $1 and answered_at is null and closed_at is null returning id;
 
 -- name: work.answer_supplement :exec
 -- $1 supplement, $2 answers, $3 reply, $4 now

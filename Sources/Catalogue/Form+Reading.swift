@@ -70,10 +70,15 @@ extension Form.Eligibility {
 
 extension Form.Section {
     fileprivate init(json: JSON) throws {
-        try json.check(["id", "title", "guidance", "fields"])
+        try json.check(["id", "title", "guidance", "once", "fields"])
         id = try json.text("id")
         title = try json.localized("title")
         guidance = try json.optionalLocalized("guidance")
+        isOnce =
+            try json.optional("once").map { once in
+                guard let once = once.bool else { throw Form.Malformed(path: "once") }
+                return once
+            } ?? false
         fields = try json.each("fields") { try FormField(json: $0) }
     }
 }

@@ -8,12 +8,18 @@ package struct Form: Sendable {
         package let title: LocalizedText
         package let guidance: LocalizedText?
         package let fields: [FormField]
+        /// What is asked here is about this one request, such as the child whose birth is registered: no answer to it is
+        /// offered from an earlier one.
+        package let isOnce: Bool
 
-        package init(id: String, title: LocalizedText, guidance: LocalizedText? = nil, fields: [FormField]) {
+        package init(
+            id: String, title: LocalizedText, guidance: LocalizedText? = nil, fields: [FormField], isOnce: Bool = false
+        ) {
             self.id = id
             self.title = title
             self.guidance = guidance
             self.fields = fields
+            self.isOnce = isOnce
         }
 
         /// Whether files are asked for here.

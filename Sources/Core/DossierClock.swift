@@ -8,7 +8,8 @@ package import FoundationEssentials
 package struct DossierClock: Sendable, Hashable {
     /// What the due date is made from, before pauses.
     package enum Basis: Sendable, Hashable {
-        /// A limit, from the moment the dossier was received complete.
+        /// A limit, from the moment the dossier was received complete: by the agency that is competent, wherever else it was
+        /// handed in before (NĐ 118/2025/NĐ-CP Đ.17.3).
         case counted(from: Date, TimeLimit)
         /// A date that somebody set, and when: the agency's own, or the one of an extension.
         case given(Date, at: Date)
@@ -64,8 +65,9 @@ package struct DossierClock: Sendable, Hashable {
     /// When the answer is due by law: the basis, moved on by the work that ended pauses kept from being done.
     ///
     /// Whole days move by whole days, a begun one counted; calendar days by calendar days; what is counted to the minute by
-    /// minutes. Pauses from before the basis are in it already, and one that lasts moves nothing yet. Whatever the rounding,
-    /// nothing is due before a pause that began in time has ended.
+    /// minutes. Pauses from before the basis are in it already, and one that lasts moves nothing yet. A supplement moves
+    /// nothing either: after it there is another basis. Whatever the rounding, nothing is due before a pause that began in
+    /// time has ended.
     package func deadline(on time: WorkingTime) -> Deadline {
         let base: Deadline
         switch basis {
@@ -74,7 +76,7 @@ package struct DossierClock: Sendable, Hashable {
             let day = Day(of: due)
             base = Deadline(due: due, startDay: day, dueDay: day, steps: [.given(day)])
         }
-        let ended = pauses.filter { $0.from >= basis.since && $0.to != nil }
+        let ended = pauses.filter { $0.kind != .supplement && $0.from >= basis.since && $0.to != nil }
         let begins = countingBegins(base)
         let isExact = if case .dueAt = base.steps.last { true } else { false }
         var work = 0
@@ -142,22 +144,29 @@ package struct DossierClock: Sendable, Hashable {
 }
 
 /// How the national index counts one dossier (QĐ 766/QĐ-TTg, indicator 2.1).
+///
+/// By law the limit begins anew after a supplement; the index takes the time of the supplement off the end instead. It
+/// therefore compares with the date as it was before any supplement: counted from the first reception, and moved by payments
+/// and stops, which the index doesn't take off. Compared with the date that began anew, one supplement would count twice, and
+/// for the agency. A date that somebody set stands as they set it, and what was supplemented by then is in it.
 package struct IndexFigures: Sendable, Hashable {
     /// Minutes worked from the first reception to the end, all told.
     package let elapsed: Int
     /// The same without the time that supplements took.
     package let net: Int
     package let supplements: Int
-    /// Nil where there is neither a due date nor a limit.
+    /// The date that the index compares with; nil where there is neither a date nor a limit.
+    package let due: Date?
+    /// More than one supplement is late whatever the date; nil where there is nothing to compare with.
     package let isOnTime: Bool?
 
     /// - Parameters:
     ///   - received: the first reception.
     ///   - end: when it was decided, returned, stopped, refused or withdrawn; the end of the period while it is open.
-    ///   - due: the due date; without one the limit counts from the first reception.
+    ///   - basis: what the due date is made from by law; nil when there is none.
     ///   - asked: how often a supplement was asked for, where that is more often than the clock was halted for one.
     package init(
-        received: Date, end: Date, due: Date?, limit: TimeLimit?, pauses: [DossierClock.Pause], asked: Int = 0,
+        received: Date, end: Date, basis: DossierClock.Basis?, pauses: [DossierClock.Pause], asked: Int = 0,
         on time: WorkingTime
     ) {
         let waits = pauses.filter { $0.kind == .supplement && $0.from <= end }
@@ -169,13 +178,21 @@ package struct IndexFigures: Sendable, Hashable {
             .map { (max($0.0, received), $0.1) }.filter { $0.0 < $0.1 }
         elapsed = time.elapsed(from: received, to: last)
         net = elapsed - answered.reduce(0) { $0 + time.elapsed(from: $1.0, to: $1.1) }
-        let credited = last.addingTimeInterval(-answered.reduce(0.0) { $0 + $1.1.timeIntervalSince($1.0) })
-        guard let latest = due ?? limit.map({ time.deadline(receivedAt: received, limit: $0).due }) else {
-            isOnTime = nil
+        guard let basis else {
+            (due, isOnTime) = (nil, nil)
             return
         }
-        let isInTime =
-            limit?.isExact == true ? credited <= latest : Day(of: credited) <= Day(of: latest)
-        isOnTime = supplements <= 1 && isInTime
+        let first: DossierClock.Basis
+        let isExact: Bool
+        let taken: [(Date, Date)]
+        switch basis {
+        case .counted(_, let limit):
+            (first, isExact, taken) = (.counted(from: received, limit), limit.isExact, answered)
+        case .given(_, let set): (first, isExact, taken) = (basis, false, answered.filter { $0.1 > set })
+        }
+        let latest = DossierClock(first, pauses: pauses).deadline(on: time).due
+        let credited = last.addingTimeInterval(-taken.reduce(0.0) { $0 + $1.1.timeIntervalSince($1.0) })
+        due = latest
+        isOnTime = supplements <= 1 && (isExact ? credited <= latest : Day(of: credited) <= Day(of: latest))
     }
 }

@@ -45,7 +45,7 @@ extension FormField {
         return []
     }
 
-    fileprivate func problems(
+    func problems(
         with value: JSON?, named name: String, today: Day, placeExists: (PlaceAnswer) -> Bool
     ) -> [FieldProblem] {
         guard let value, !value.isNothing else { return isRequired ? [problem(name, "required")] : [] }

@@ -11,10 +11,13 @@ package struct Answers: Sendable, Hashable {
     package var values: [String: JSON]
     /// By the name of the input: nothing typed is ever lost, not even nonsense.
     package var raw: [String: String]
+    /// The code of the earlier dossier that an answer was taken from, by field id, until the answer is changed.
+    package var origins: [String: String]
 
-    package init(values: [String: JSON] = [:], raw: [String: String] = [:]) {
+    package init(values: [String: JSON] = [:], raw: [String: String] = [:], origins: [String: String] = [:]) {
         self.values = values
         self.raw = raw
+        self.origins = origins
     }
 
     /// Values alone, as the demonstration and other systems give them.
@@ -25,6 +28,7 @@ package struct Answers: Sendable, Hashable {
         let json = try JSON(parsing: Array(stored.text.utf8), limits: Self.limits)
         values = json["values"]?.object ?? [:]
         raw = (json["raw"]?.object ?? [:]).compactMapValues(\.string)
+        origins = (json["origins"]?.object ?? [:]).compactMapValues(\.string)
     }
 
     /// A draft may hold what is far too long to be submitted: it must be read again all the same.
@@ -33,11 +37,19 @@ package struct Answers: Sendable, Hashable {
     /// As a draft keeps them.
     package var stored: JSONText {
         JSONText(
-            JSON.object(["values": .object(values), "raw": .object(raw.mapValues(JSON.string))]).serialized())
+            JSON.object([
+                "values": .object(values), "raw": .object(raw.mapValues(JSON.string)),
+                "origins": .object(origins.mapValues(JSON.string)),
+            ]).serialized())
     }
 
     /// As a dossier keeps them: values alone.
     package var submitted: JSONText { JSONText(JSON.object(values).serialized()) }
+
+    /// Where answers came from, as a dossier keeps it beside them; nil when none was taken over.
+    var submittedOrigins: JSONText? {
+        origins.isEmpty ? nil : JSONText(JSON.object(origins.mapValues(JSON.string)).serialized())
+    }
 
     /// SHA-256 of the canonical values, in hex.
     package var digest: String { Hex.encode(SHA256.hash(JSON.object(values).canonical())) }
@@ -45,10 +57,18 @@ package struct Answers: Sendable, Hashable {
     /// Puts one section's answers in the place of what was there.
     package mutating func replace(_ section: Form.Section, with given: Answers) {
         for field in section.fields {
+            if values[field.id] != given.values[field.id] { origins[field.id] = nil }
             values[field.id] = given.values[field.id]
             for name in raw.keys where name == field.id || name.hasPrefix(field.id + ".") { raw[name] = nil }
         }
         raw.merge(given.raw) { $1 }
+        origins.merge(given.origins) { $1 }
+    }
+
+    /// Lays answers that were given later over these.
+    mutating func lay(_ later: [String: JSON]) {
+        for (field, value) in later where values[field] != value { origins[field] = nil }
+        values.merge(later) { $1 }
     }
 
     /// The fields that are asked, given the answers to those before them, in the form's order. Whether a question is
@@ -67,7 +87,8 @@ package struct Answers: Sendable, Hashable {
     /// Without the answers to questions that aren't asked, and without what couldn't be read.
     package func pruned(by form: Form) -> Answers {
         let asked = Set(visible(in: form).map(\.id))
-        return Answers(values: values.filter { asked.contains($0.key) })
+        return Answers(
+            values: values.filter { asked.contains($0.key) }, origins: origins.filter { asked.contains($0.key) })
     }
 
     /// The places among the answers, to be looked up.

@@ -12,6 +12,8 @@ package struct Dossier: PostgresRow {
     package let revisionID: Revision.ID
     /// The answers as filed, by field id; nil for a dossier that was filed elsewhere.
     package let answers: JSONText?
+    /// Which of them were taken over from which earlier dossier; nil when none was.
+    package let origins: JSONText?
     package let deadline: JSONText?
     package let waitsFor: WaitsFor
     package let assignedTo: Account.ID?
@@ -27,6 +29,7 @@ package struct Dossier: PostgresRow {
         stepDueAt = try row("step_due_at")
         revisionID = try row("revision_id")
         answers = try row("answers")
+        origins = try row("origins")
         deadline = try row("deadline")
         summary = try DossierSummary(&row)
     }

@@ -42,7 +42,9 @@ package enum DossierQueries {
     static let submit = Query(
         "dossiers.submit", Dossier.ID.self, String.self, String.self, Revision.ID.self, String.self, Account.ID.self,
         String.self, String.self, Date.self, Date?.self)
-    static let answer = Query("dossiers.answer", Dossier.ID.self, JSONText.self, JSONText?.self)
+    static let answer = Query("dossiers.answer", Dossier.ID.self, JSONText.self, JSONText?.self, JSONText?.self)
+    static let earlierAnswers = Query(
+        "dossiers.earlier_answers", Account.ID.self, String.self, returns: EarlierDossier.self)
     static let event = Query(
         "dossiers.event", Dossier.ID.self, Int32.self, DossierStatus.self, DossierStatus?.self, Date.self, Date.self,
         String?.self, String?.self, String?.self, String?.self, String?.self, [UInt8]?.self, [UInt8]?.self,
@@ -82,7 +84,8 @@ package enum DossierQueries {
     static let finishedBetween = Query(
         "dossiers.finished_between", Date.self, Date.self, returns: FinishedCount.self)
     static let recordPerformance = Query(
-        "dossiers.record_performance", [String].self, [Int].self, [Int].self, Day.self, Date.self)
+        "dossiers.record_performance", [String].self, [Int].self, [Int].self, Day.self, Date.self, [Int].self,
+        [Int].self)
     static let digestsToMake = Query("digests.to_make", Day.self, Int.self, returns: OfficerToTell.self)
     static let makeDigest = Query("digests.make", Account.ID.self, Day.self, Date.self)
     static let digestCounts = Query(
@@ -97,7 +100,8 @@ package enum DossierQueries {
         openDraft, freshDrafts, findDraft, lockDraft, pendingPublication, draftsToCarry, carryDraft, finishPublication,
         listDrafts, saveDraft, discardDraft, nameChild, child, childOfDraft, removeChild, nameAgent, agents,
         addAttachment,
-        listAttachments, removeAttachment, removeAttachments, allocate, submit, answer, event, applicant, codeOf, lock,
+        listAttachments, removeAttachment, removeAttachments, allocate, submit, answer, earlierAnswers,
+        event, applicant, codeOf, lock,
         lockOfAccount, eventsSince, changeStatus, explain, ofAccount, ofAgency, events, attachments,
         filedBy, atAgency, atAgencyWithStatus, track,
         disagreeing, misplaced, filedAnswers, openDue, openDueAt, performanceLock, finishedBetween, recordPerformance,

@@ -138,7 +138,7 @@ package struct OpenDraft: Sendable {
     package let draft: Draft
     package let revision: Revision
     package let form: Form
-    package let answers: Answers
+    package var answers: Answers
     package internal(set) var attachments: [Attachment]
 
     /// How many files hang on each field.

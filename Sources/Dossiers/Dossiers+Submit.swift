@@ -86,7 +86,8 @@ extension Dossiers {
                 profile.trackingDigits, now, due?.due
             ))
         let answers = open.answers.pruned(by: open.form)
-        try await transaction.run(DossierQueries.answer, (draft.id, answers.submitted, due?.stored))
+        try await transaction.run(
+            DossierQueries.answer, (draft.id, answers.submitted, due?.stored, answers.submittedOrigins))
         let entry = try await transaction.append(
             JournalEntry(
                 kind: "dossier.submitted", subject: "dossier:\(draft.id)", agencyCode: draft.agencyCode,

@@ -65,9 +65,12 @@ package struct DossierFile: Sendable {
         var answers =
             try dossier.answers.map { Answers(json: try JSON(parsing: Array($0.text.utf8), limits: Answers.limits)) }
             ?? Answers()
+        answers.origins =
+            try dossier.origins.map { try JSON(parsing: Array($0.text.utf8), limits: Answers.limits) }?
+            .object?.compactMapValues(\.string) ?? [:]
         for supplement in supplements {
             guard let sent = supplement.answers else { continue }
-            answers.values.merge(try JSON(parsing: Array(sent.text.utf8), limits: Answers.limits).object ?? [:]) { $1 }
+            answers.lay(try JSON(parsing: Array(sent.text.utf8), limits: Answers.limits).object ?? [:])
         }
         return answers
     }

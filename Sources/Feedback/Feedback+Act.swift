@@ -83,10 +83,12 @@ extension Feedback {
                     wording.question, wording.answer, item.sentAt, answeredAt, now, change.isLate
                 ))
         }
+        var agency = item.agencyName
+        if let target { agency = try await agencies.agency(target)?.name ?? target }
         if let author = item.accountID {
-            var agency = item.agencyName
-            if let target { agency = try await agencies.agency(target)?.name ?? target }
             try await transaction.tell(author, deed.act, code: item.code, agency: agency, at: now)
+        } else if item.author.email != nil {
+            try await transaction.tellAuthor(of: item.id, deed.act, code: item.code, agency: agency, at: now)
         }
         return change.state
     }

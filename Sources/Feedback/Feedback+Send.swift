@@ -123,7 +123,31 @@ extension Transaction {
     }
 }
 
+extension Transaction {
+    /// The same for an author without an account, by mail to the address they gave; the page asks for code and word.
+    func tellAuthor(
+        of id: FeedbackItem.ID, _ act: FeedbackAct, code: String, agency: String, at now: Date
+    ) async throws {
+        guard act.isMailed, let topic = act.topic else { return }
+        try await enqueue(
+            topic: topic,
+            payload: [
+                "feedback": .string(id.description), "code": .string(code), "agency": .string(agency),
+                "path": "/phan-anh/tra-cuu",
+            ], at: now)
+    }
+}
+
 extension FeedbackAct {
+    /// Whether an author without an account gets mail of it: what waits for them, and what it came to. Nothing before an
+    /// officer has acted, since nobody has confirmed that the address is theirs.
+    package var isMailed: Bool {
+        switch self {
+        case .ask, .answer, .refuse: true
+        case .send, .accept, .supplement, .forward, .sendBack, .publish, .withhold, .withdraw: false
+        }
+    }
+
     /// What the author is told of, as the name of its message; nil for what they did themselves, sending apart.
     package var topic: String? {
         switch self {

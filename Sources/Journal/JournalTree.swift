@@ -8,13 +8,18 @@ package import Postgres
 /// Leaves stand nowhere but in the entries; a proof reads as many rows as the tree is high.
 package struct JournalTree: Sendable {
     let database: Database
-    package let keys: SigningKeys
+    private let currentKeys: @Sendable () -> SigningKeys
 
-    /// - Parameter database: connected as `portal_app` to read; as `portal_worker`, the one role that may extend it, to sign.
-    package init(database: Database, keys: SigningKeys) {
+    /// - Parameters:
+    ///   - database: connected as `portal_app` to read; as `portal_worker`, the one role that may extend it, to sign.
+    ///   - keys: asked for each time, since they may change.
+    package init(database: Database, keys: @escaping @autoclosure @Sendable () -> SigningKeys) {
         self.database = database
-        self.keys = keys
+        currentKeys = keys
     }
+
+    /// The portal's keys as they are now.
+    package var keys: SigningKeys { currentKeys() }
 
     /// The newest signed head; nil before the first.
     package func latest() async throws -> SignedTreeHead? {

@@ -1,6 +1,7 @@
 import Core
 package import Cryptography
 package import FoundationEssentials
+import Glibc
 
 /// The portal's own keys with their secrets, from a file that only its user may read. The newest one signs.
 ///
@@ -67,8 +68,8 @@ package struct SigningKeys: Sendable {
             FileManager.default.createFile(
                 atPath: making, contents: Data(writer.bytes), attributes: [.posixPermissions: 0o600])
         else { throw Unusable(description: "\(making) can't be written") }
-        if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
-        try FileManager.default.moveItem(atPath: making, toPath: path)
+        // In one step: a server that looks meanwhile sees the old file or the new one.
+        guard rename(making, path) == 0 else { throw Unusable(description: "\(path) can't be replaced") }
     }
 
     /// What everybody may know of them.

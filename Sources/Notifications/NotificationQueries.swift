@@ -8,9 +8,10 @@ package enum NotificationQueries {
     static let inTurn = Query("notices.in_turn", Int.self, returns: Bool.self)
     static let recipient = Query("notices.recipient", Account.ID.self, returns: Recipient.self)
     static let agents = Query("notices.agents", String.self, Account.ID.self, Day.self, returns: Agent.self)
+    static let author = Query("notices.author", UUID.self, returns: Recipient.self)
     static let add = Query(
-        "notices.add", Notice.ID.self, Account.ID.self, String.self, JSONText.self, String?.self, String?.self,
-        Date.self, returns: NoticeAgency.self)
+        "notices.add", Notice.ID.self, Account.ID?.self, String.self, JSONText.self, String?.self, String?.self,
+        Date.self, UUID?.self, returns: NoticeAgency.self)
     static let list = Query("notices.list", Account.ID.self, Date.self, Notice.ID.self, Int.self, returns: Notice.self)
     static let read = Query("notices.read", Notice.ID.self, Account.ID.self, Date.self)
     static let readAll = Query("notices.read_all", Account.ID.self, Date.self, Date.self)
@@ -40,7 +41,7 @@ package enum NotificationQueries {
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
-        inTurn, recipient, agents, add, list, read, readAll, forget, forgetTaken, forgetDigests, queue, next, settle,
+        inTurn, recipient, agents, author, add, list, read, readAll, forget, forgetTaken, forgetDigests, queue, next, settle,
         postpone,
         atAgency, atAgencyInState, lockAtAgency, retry, lock, report,
     ]

@@ -10,6 +10,8 @@ import Synchronization
 /// Takes messages from the outbox, one after the other, and makes of each a notice in the portal and a delivery for each
 /// channel outside that its recipient chose. Sends nothing itself: couriers do, each in its own time.
 ///
+/// A message is for an `account`, or for whoever sent a `feedback` without one, to the address they gave with it.
+///
 /// Exactly once: what it makes commits with the note that the message was taken. Any number of processes may run one.
 package struct Notifications: Service {
     private let database: Database
@@ -49,7 +51,8 @@ package struct Notifications: Service {
                 throw UnknownTopic()
             }
             let payload = try JSON(parsing: Array(message.payload.text.utf8))
-            guard let account = payload["account"]?.string.flatMap(Account.ID.init) else { return }
+            let account = payload["account"]?.string.flatMap(Account.ID.init)
+            let feedback = account == nil ? payload["feedback"]?.string.flatMap { UUID(uuidString: $0) } : nil
             // Each notice counts at its reader's account: two that spread at once would wait for each other crosswise.
             _ = try await transaction.one(NotificationQueries.inTurn, Self.lock)
             // A microsecond apart, so that those of one batch are listed in the order in which they came.
@@ -58,28 +61,28 @@ package struct Notifications: Service {
                 return place
             }
             let made = now.addingTimeInterval(Double(place) / 1_000_000)
-            try await tell(account, of: message.topic, payload, listedAt: made, at: now, in: transaction)
-            guard let code = payload["code"]?.string else { return }
+            try await tell(account, feedback, of: message.topic, payload, listedAt: made, at: now, in: transaction)
+            guard let account, let code = payload["code"]?.string else { return }
             for agent in try await transaction.all(NotificationQueries.agents, (code, account, Day(of: now))) {
                 var theirs = payload.object ?? [:]
                 theirs["path"] = .string(agent.path(to: Letters.path(of: payload) ?? "/ho-so/\(code)"))
-                try await tell(agent.id, of: message.topic, .object(theirs), listedAt: made, at: now, in: transaction)
+                try await tell(agent.id, nil, of: message.topic, .object(theirs), listedAt: made, at: now, in: transaction)
             }
         }
     }
 
     private func tell(
-        _ account: Account.ID, of topic: String, _ payload: JSON, listedAt made: Date, at now: Date,
+        _ account: Account.ID?, _ feedback: UUID?, of topic: String, _ payload: JSON, listedAt made: Date, at now: Date,
         in transaction: Transaction
     ) async throws {
-        guard let recipient = try await transaction.first(NotificationQueries.recipient, account) else { return }
+        guard let recipient = try await transaction.recipient(account: account, feedback: feedback) else { return }
         let dossier = payload["code"]?.string
         let notice = Notice.ID.make(at: now)
         let agency = try await transaction.one(
             NotificationQueries.add,
             (
                 notice, account, topic, JSONText(String(decoding: payload.canonical(), as: UTF8.self)),
-                Letters.path(of: payload), dossier, made
+                Letters.path(of: payload), dossier, made, feedback
             ))
         for channel in recipient.channels(isRequired: Self.isRequired(topic, payload)) {
             try await transaction.run(
@@ -107,6 +110,15 @@ extension Notifications {
         case .registered, .received, .processing, .paymentRequested, .withdrawn, .stopped, .decided, .returned, nil:
             return false
         }
+    }
+}
+
+extension Transaction {
+    /// Nil for an account that was closed, for feedback without an address, and where neither is named.
+    fileprivate func recipient(account: Account.ID?, feedback: UUID?) async throws -> Recipient? {
+        if let account { return try await first(NotificationQueries.recipient, account) }
+        if let feedback { return try await first(NotificationQueries.author, feedback) }
+        return nil
     }
 }
 

@@ -33,7 +33,7 @@ struct Keys: ParsableCommand {
     /// `portal keys rotate`
     struct Rotate: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Sign with a new key from now on; what was signed before stays good. Restart servers afterwards.")
+            abstract: "Sign with a new key from now on; what was signed before stays good. Servers notice at once.")
         @OptionGroup var options: Options
 
         func run() throws {
@@ -47,7 +47,7 @@ struct Keys: ParsableCommand {
     /// `portal keys revoke ID`
     struct Revoke: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Take a stolen key back: nothing that it signed is believed. Restart servers afterwards.")
+            abstract: "Take a stolen key back: nothing that it signed is believed. Servers notice at once.")
         @OptionGroup var options: Options
         @Argument(help: "The key, as `portal keys print` names it.")
         var id: String

@@ -91,8 +91,8 @@ struct House: Sendable {
         let files = try FileStore(directory: settings.filesDirectory)
         dossiers = Dossiers(
             database: application, catalogue: catalogue, agencies: agencies, files: files, signers: settings.signers)
-        let keys = try SigningKeys(path: settings.signingKeysFile)
-        tree = JournalTree(database: worker, keys: keys)
+        let keyFile = try SigningKeyFile(path: settings.signingKeysFile, logger: settings.logger("keys"))
+        tree = JournalTree(database: worker, keys: keyFile.keys)
         let jobs = Dossiers(
             database: worker, catalogue: Catalogue(database: worker), agencies: Agencies(database: worker),
             files: files)
@@ -113,7 +113,7 @@ struct House: Sendable {
             contents: Contents(database: application, feed: feed),
             notices: Notices(database: application, letters: letters),
             deliveries: Deliveries(database: application), feedback: feedback, files: files,
-            tree: JournalTree(database: application, keys: keys), texts: texts,
+            tree: JournalTree(database: application, keys: keyFile.keys), texts: texts,
             templatesDirectory: settings.path("Templates"), assets: assets, publicURL: publicURL,
             contact: settings.supportContact.isEmpty ? nil : settings.supportContact,
             limiters: Web.Limiters(signIns: settings.signInRate, searches: settings.searchRate),

@@ -170,4 +170,6 @@ struct ErrorLine: Fields {
 struct RowView: Fields {
     let label: String
     let value: String
+    /// Where the answer was taken from, in words.
+    var origin: String? = nil
 }

@@ -163,18 +163,101 @@ struct DossierClockTests {
         let received = try Samples.instant("2026-06-01 09:00:00")
         let due = try Samples.instant("2026-06-08 17:00:00")
         let figures = IndexFigures(
-            received: received, end: try Samples.instant(end), due: due, limit: Self.days(5), pauses: pauses,
-            on: WorkingTimeTests.time)
+            received: received, end: try Samples.instant(end), basis: .counted(from: received, Self.days(5)),
+            pauses: pauses, on: WorkingTimeTests.time)
         #expect(figures.elapsed == elapsed && figures.net == net && figures.isOnTime == isOnTime)
+        #expect(try figures.due == Samples.instant("2026-06-08 17:00:00"))
         #expect(figures.supplements == supplements.count)
-        // Without a due date the limit says the same; without either nothing is said.
-        let limited = IndexFigures(
-            received: received, end: try Samples.instant(end), due: nil, limit: Self.days(5), pauses: pauses,
-            on: WorkingTimeTests.time)
-        #expect(limited.isOnTime == isOnTime)
-        let silent = IndexFigures(
-            received: received, end: received, due: nil, limit: nil, pauses: [], on: WorkingTimeTests.time)
-        #expect(silent.isOnTime == nil)
+        // The law begins the limit anew after each supplement; the index compares with the date before them all the same.
+        if let restart = pauses.last?.to {
+            let restarted = IndexFigures(
+                received: received, end: try Samples.instant(end), basis: .counted(from: restart, Self.days(5)),
+                pauses: pauses, on: WorkingTimeTests.time)
+            #expect(restarted == figures)
+        }
+        // Without a date or a limit nothing is said.
+        let silent = IndexFigures(received: received, end: received, basis: nil, pauses: [], on: WorkingTimeTests.time)
+        #expect(silent.isOnTime == nil && silent.due == nil)
+    }
+
+    struct Counted: Sendable, CustomTestStringConvertible {
+        let name: String
+        /// Five days from Monday 1 June 09:00, unless a date was given, and when.
+        var given: (String, String)?
+        let pauses: [(DossierClock.Pause.Kind, String, String)]
+        let end: String
+        /// The due day by law, with the limit begun anew by the last supplement.
+        let law: String
+        let index: String
+        let isOnTimeByLaw: Bool
+        let isOnTimeByIndex: Bool
+
+        var testDescription: String { name }
+    }
+
+    /// Worked examples: all of June 2026, Monday the 1st.
+    static let counted = [
+        Counted(
+            name: "without a supplement both count alike", pauses: [], end: "2026-06-08 16:00:00", law: "2026-06-08",
+            index: "2026-06-08", isOnTimeByLaw: true, isOnTimeByIndex: true),
+        Counted(
+            // Four days of the limit used, two waited, then a whole new limit: the index grants only the fifth day.
+            name: "the law grants a whole limit after a supplement, the index the rest of the first one",
+            pauses: [(.supplement, "2026-06-05 09:00:00", "2026-06-09 09:00:00")], end: "2026-06-16 16:00:00",
+            law: "2026-06-16", index: "2026-06-08", isOnTimeByLaw: true, isOnTimeByIndex: false),
+        Counted(
+            // Against the 16th, less four days, this would be on time twice over.
+            name: "what is late by law is not saved by taking the supplement off as well",
+            pauses: [(.supplement, "2026-06-05 09:00:00", "2026-06-09 09:00:00")], end: "2026-06-18 16:00:00",
+            law: "2026-06-16", index: "2026-06-08", isOnTimeByLaw: false, isOnTimeByIndex: false),
+        Counted(
+            name: "finished within the rest of the first limit it is on time by both",
+            pauses: [(.supplement, "2026-06-05 09:00:00", "2026-06-09 09:00:00")], end: "2026-06-12 16:00:00",
+            law: "2026-06-16", index: "2026-06-08", isOnTimeByLaw: true, isOnTimeByIndex: true),
+        Counted(
+            // Two days of waiting for the payment moved the date; the index doesn't take them off and needn't.
+            name: "a payment moves the date of both",
+            pauses: [(.payment, "2026-06-02 08:00:00", "2026-06-04 08:00:00")], end: "2026-06-10 16:00:00",
+            law: "2026-06-10", index: "2026-06-10", isOnTimeByLaw: true, isOnTimeByIndex: true),
+        Counted(
+            name: "a payment before a supplement is in the index's date and not in the one begun anew",
+            pauses: [
+                (.payment, "2026-06-02 08:00:00", "2026-06-04 08:00:00"),
+                (.supplement, "2026-06-05 08:00:00", "2026-06-08 08:00:00"),
+            ], end: "2026-06-12 16:00:00", law: "2026-06-15", index: "2026-06-10", isOnTimeByLaw: true,
+            isOnTimeByIndex: true),
+        Counted(
+            name: "a date given before the supplement stands, and the supplement is taken off",
+            given: ("2026-06-08 17:00:00", "2026-06-01 09:00:00"),
+            pauses: [(.supplement, "2026-06-02 09:00:00", "2026-06-04 09:00:00")], end: "2026-06-10 16:00:00",
+            law: "2026-06-08", index: "2026-06-08", isOnTimeByLaw: false, isOnTimeByIndex: true),
+        Counted(
+            name: "a date given after the supplement has it in already",
+            given: ("2026-06-12 17:00:00", "2026-06-04 09:00:00"),
+            pauses: [(.supplement, "2026-06-02 09:00:00", "2026-06-04 09:00:00")], end: "2026-06-15 16:00:00",
+            law: "2026-06-12", index: "2026-06-12", isOnTimeByLaw: false, isOnTimeByIndex: false),
+    ]
+
+    @Test("the law begins anew, the index subtracts, and no supplement counts twice", arguments: counted)
+    func bothCounts(_ row: Counted) throws {
+        let received = try Samples.instant("2026-06-01 09:00:00")
+        let pauses = try row.pauses.map { kind, from, to in
+            DossierClock.Pause(kind, from: try Samples.instant(from), to: try Samples.instant(to))
+        }
+        let basis: DossierClock.Basis =
+            if let given = row.given {
+                .given(try Samples.instant(given.0), at: try Samples.instant(given.1))
+            } else {
+                .counted(from: pauses.last { $0.kind == .supplement }?.to ?? received, Self.days(5))
+            }
+        let end = try Samples.instant(row.end)
+        let law = DossierClock(basis, pauses: pauses).deadline(on: WorkingTimeTests.time)
+        #expect(try law.dueDay == Samples.day(row.law))
+        #expect((Day(of: end) <= law.dueDay) == row.isOnTimeByLaw)
+        let figures = IndexFigures(
+            received: received, end: end, basis: basis, pauses: pauses, on: WorkingTimeTests.time)
+        #expect(try figures.due.map { Day(of: $0) } == Samples.day(row.index))
+        #expect(figures.isOnTime == row.isOnTimeByIndex)
     }
 
     private static func days(_ count: Int) -> TimeLimit { TimeLimit(quantity: count, unit: .workingDay) }

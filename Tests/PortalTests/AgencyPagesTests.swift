@@ -171,6 +171,7 @@ struct AgencyPagesTests {
             try await demonstration.test.sql(
                 """
                 update dossiers set due_at = null, finished_at = null;
+                update dossier_clocks set on_time = null;
                 update dossiers set due_at = given.due::timestamptz, finished_at = given.finished::timestamptz
                 from (
                     select id, row_number() over (order by code) as number from dossiers where agency_code = 'H26.00070'
@@ -188,9 +189,26 @@ struct AgencyPagesTests {
             let first = try #require(try await dossiers.performance(of: "H26.00070"))
             #expect(first.finished == 3 && first.onTime == 2 && first.perMille == 666)
             #expect(first.since == Day("2025-11-24") && first.computedAt == now)
+            #expect(first.indexed == 0 && first.indexPerMille == nil)
             #expect(try await dossiers.performance(of: "H29.26740") == nil)
             try await dossiers.measurePerformance(at: now.addingTimeInterval(3600))
             #expect(try await dossiers.performance(of: "H26.00070") == first)
+            // The index counts for itself, whatever the law says of the same dossiers.
+            try await demonstration.test.sql(
+                """
+                insert into dossier_clocks (dossier_id, basis, since, on_time, agency_code, finished_at)
+                select id, 'counted', submitted_at, number <> 3, agency_code, finished_at
+                from (select *, row_number() over (order by code) as number from dossiers where agency_code = 'H26.00070') own
+                where number <= 4
+                on conflict (dossier_id) do update
+                set on_time = excluded.on_time, agency_code = excluded.agency_code, finished_at = excluded.finished_at
+                """)
+            try await dossiers.measurePerformance(at: now)
+            let second = try #require(try await dossiers.performance(of: "H26.00070"))
+            #expect(second.finished == 3 && second.onTime == 2)
+            #expect(second.indexed == 3 && second.indexOnTime == 2 && second.indexPerMille == 666)
+            let page = try await TestClient(demonstration.house.site).get("/co-quan/H26.00070").text
+            #expect(page.contains("66,6%, 2 trong số 3 hồ sơ"))
             try await demonstration.test.sql("update dossiers set finished_at = null")
             try await dossiers.measurePerformance(at: now)
             #expect(try await dossiers.performance(of: "H26.00070") == nil)

@@ -100,6 +100,40 @@ struct ApplicantStoryTests {
         }
     }
 
+    @Test("a section saved after another tab had submitted the draft is told so, with what was typed in a message")
+    func submittedMeanwhile() async throws {
+        try await Demonstration.with { demonstration async throws in
+            let citizen = try await demonstration.browser("citizen")
+            let draft = try await Self.copyDraft(demonstration)
+            let section = try await citizen.get("/ho-so-nhap/\(draft)/child")
+            let check = try await citizen.get("/ho-so-nhap/\(draft)/kiem-tra")
+            let sent = try await citizen.post(
+                "/ho-so-nhap/\(draft)/nop", form: [("csrf", check.text.formToken), ("declaration", "yes")])
+            #expect(sent.status == .seeOther)
+            let form = [("csrf", section.text.formToken), ("child_name", "Tên vừa gõ lại"), ("action", "continue")]
+            let late = try await citizen.post("/ho-so-nhap/\(draft)/child", form: form)
+            #expect(late.status == .conflict && late.text.contains("đã được nộp ở một cửa sổ khác"))
+            #expect(try #require(late.text.split(separator: "<textarea").last).contains("Tên vừa gõ lại"))
+            // Through the sign-in page as well.
+            citizen.setCookie("session", to: nil)
+            let lapsed = try await citizen.post("/ho-so-nhap/\(draft)/child", form: form)
+            let account = try #require(demonstration.facts.accounts.first { $0.role == "citizen" })
+            let signedIn = try await citizen.post(
+                "/dang-nhap",
+                form: [
+                    ("csrf", lapsed.text.formToken), ("login", account.user), ("password", account.password),
+                    ("kept-path", "\(draft)/child"), ("kept-child_name", "Tên vừa gõ lại"),
+                ])
+            #expect(signedIn.status == .conflict && signedIn.text.contains("Tên vừa gõ lại"))
+            // To anybody else it is nothing.
+            let stranger = try await demonstration.browser("business")
+            let page = try await stranger.get("/tai-khoan")
+            let other = try await stranger.post(
+                "/ho-so-nhap/\(draft)/child", form: [("csrf", page.text.formToken), ("child_name", "X")])
+            #expect(other.status == .notFound)
+        }
+    }
+
     @Test("a form without its token, or from another site, changes nothing")
     func crossSite() async throws {
         try await Demonstration.with { demonstration async throws in

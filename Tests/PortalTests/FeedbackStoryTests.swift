@@ -2,6 +2,7 @@ import Core
 import Feedback
 import Foundation
 import HTTPTypes
+import Notifications
 import Server
 import TestSupport
 import Testing
@@ -69,6 +70,57 @@ struct FeedbackStoryTests {
             #expect(try await citizen.get("/phan-anh/\(code)").text.contains("Hài lòng: 1 · Không hài lòng: 0"))
             #expect(try await ward.get("/can-bo/phan-anh?loc=da-xong").text.contains(code))
             #expect(try await ward.get("/en/can-bo/phan-anh/\(code)").status == .ok)
+        }
+    }
+
+    @Test("the author without an account is told by mail what waits for them and what it came to, and nobody else is")
+    func mailed() async throws {
+        try await Demonstration.with { demonstration async throws in
+            let house = demonstration.house
+            let mailbox = Mailbox()
+            let notifications = Notifications(
+                database: house.worker, letters: house.letters, logger: TestDatabase.logger)
+            let courier = Courier(
+                .email, by: mailbox, database: house.worker, letters: house.letters, logger: TestDatabase.logger)
+            func mail() async throws -> [OutgoingMessage] {
+                while try await notifications.spread(at: Date()) > 0 {}
+                while try await courier.carry(at: Date(), jitter: 1) != .nothing {}
+                return await mailbox.empty()
+            }
+            let stranger = TestClient(house.site)
+            let officer = try await demonstration.browser("officer")
+            _ = try await mail()
+            let sent = try await Self.send(stranger, agency: "H26.00070", email: "hoa@example.vn")
+            #expect(try await Self.act(officer, sent.code, [("act", "accept"), ("note", "")]).status == .seeOther)
+            // Nobody has confirmed the address: that something was sent isn't written to it.
+            #expect(try await mail().isEmpty)
+            #expect(
+                try await Self.act(officer, sent.code, [("act", "ask"), ("note", "Ở quầy nào?")]).status == .seeOther)
+            let asked = try await mail()
+            #expect(asked.map(\.address) == ["hoa@example.vn"])
+            let letter = try #require(asked.first?.letter)
+            #expect(letter.subject.contains(sent.code) && letter.body.contains("Trần Văn Hòa"))
+            let word = try #require(sent.word)
+            #expect(letter.body.contains("/phan-anh/tra-cuu") && !letter.body.contains(word))
+            // What was asked and the address stand where they stood, and nowhere else.
+            let kept = try await demonstration.test.sql(
+                "select n.payload::text || d.recipient from notices n join deliveries d on d.notice_id = n.id"
+                    + " where n.feedback_id is not null union all select payload::text from outbox where payload ? 'feedback'"
+            )
+            #expect(kept.count == 2)
+            for line in kept {
+                for personal in ["hoa@", "Hòa", "0912", "Hàng Bạc", "Ở quầy nào?"] { #expect(!line.contains(personal)) }
+            }
+            let seen = try await demonstration.test.sql(
+                "set role portal_app; select set_config('portal.account', gen_random_uuid()::text, false);"
+                    + " select count(*) from notices")
+            #expect(seen.last == "0")
+
+            // Without an address there is nobody to write to, and an account is told as accounts are.
+            let silent = try await Self.send(stranger, agency: "H26.00070")
+            #expect(
+                try await Self.act(officer, silent.code, [("act", "ask"), ("note", "Ở quầy nào?")]).status == .seeOther)
+            #expect(try await mail().isEmpty)
         }
     }
 
@@ -187,18 +239,21 @@ struct FeedbackStoryTests {
 
     // Steps
 
-    static func form(_ page: String, agency: String) -> [(String, String)] {
+    static func form(_ page: String, agency: String, email: String = "") -> [(String, String)] {
         [
             ("csrf", page.formToken), ("id", page.value(of: "id") ?? ""), ("kind", "reflection"), ("about", "conduct"),
             ("topic", "civil_status"), ("agency", agency), ("body", "Quầy đóng cửa sớm.\nTôi phải về."),
-            ("name", "Trần Văn Hòa"), ("address", "Số 3, Hàng Bạc"), ("phone", "0912 345 678"), ("email", ""),
+            ("name", "Trần Văn Hòa"), ("address", "Số 3, Hàng Bạc"), ("phone", "0912 345 678"),
+            ("email", email),
         ]
     }
 
     /// Sends the sample, and reads code and word off the page that follows.
-    static func send(_ client: TestClient, agency: String) async throws -> (code: String, word: String?) {
+    static func send(
+        _ client: TestClient, agency: String, email: String = ""
+    ) async throws -> (code: String, word: String?) {
         let page = try await client.get("/phan-anh/gui")
-        let answer = try await client.post("/phan-anh/gui", form: form(page.text, agency: agency))
+        let answer = try await client.post("/phan-anh/gui", form: form(page.text, agency: agency, email: email))
         let sent = try await client.get(try #require(answer.location)).text
         let strong = sent.split(separator: "<strong>").dropFirst().map { String($0.prefix { $0 != "<" }) }
         return (
@@ -253,5 +308,20 @@ extension String {
     /// The value of the page's first hidden field of a name.
     fileprivate func value(of name: String) -> String? {
         range(of: "name=\"\(name)\" value=\"").map { String(self[$0.upperBound...].prefix { $0 != "\"" }) }
+    }
+}
+
+/// Takes every message and keeps it.
+private actor Mailbox: Transport {
+    private var messages: [OutgoingMessage] = []
+
+    func send(_ message: OutgoingMessage) async -> Outcome {
+        messages.append(message)
+        return .sent(providerID: nil)
+    }
+
+    func empty() -> [OutgoingMessage] {
+        defer { messages = [] }
+        return messages
     }
 }

@@ -40,11 +40,13 @@ struct OfficerStoryTests {
             let again = try await desk.citizen.post(
                 "/ho-so/\(code)/bo-sung",
                 form: [("csrf", page.text.formToken), ("child_name", "Khác"), ("action", "send")])
-            #expect(again.location == "/ho-so/\(code)")
+            #expect(again.status == .conflict && again.text.contains("Khác"))
             let seen = try await desk.officer.get("/can-bo/ho-so/\(code)").text
             #expect(seen.contains("Đăng Khoa") && !seen.contains(">X<"))
 
             #expect(try await desk.act("tiep-nhan", []) == "receive")
+            let counted = try await desk.officer.get("/can-bo/ho-so/\(code)").text
+            #expect(counted.contains("Theo luật, thời hạn tính lại") && counted.contains("Theo Bộ chỉ số 766"))
             let me = try await desk.officerID()
             #expect(try await desk.act("chuyen-xu-ly", [("officer", me), ("note", "")]) == "hand_over")
             #expect(
@@ -144,6 +146,43 @@ struct OfficerStoryTests {
             #expect(
                 try await desk.act("yeu-cau-bo-sung", [("other", "Hai"), ("reason", "Chưa rõ")]) == "ask_supplement")
             #expect(try await desk.citizen.get("/ho-so/\(desk.code)").text.contains("Yêu cầu bổ sung lần 2"))
+        }
+    }
+
+    @Test(
+        "of two tabs with a supplement the second is told that it was sent, and what it typed is in the message to the agency",
+        arguments: ["send", "later", "add:x"])
+    func twoTabs(action: String) async throws {
+        try await Demonstration.with { demonstration async throws in
+            let desk = try await Desk(demonstration)
+            let asked = [("items", "what-child_name"), ("what-child_name", "Tên đầy đủ"), ("other", "Giải thích")]
+            #expect(try await desk.act("yeu-cau-bo-sung", asked) == "ask_supplement")
+            let path = "/ho-so/\(desk.code)/bo-sung"
+            let page = try await desk.citizen.get(path)
+            func form(_ name: String, _ reply: String, _ action: String) -> [(String, String)] {
+                [
+                    ("csrf", page.text.formToken), ("supplement", page.text.value(of: "supplement")),
+                    ("child_name", name), ("reply", reply), ("action", action),
+                ]
+            }
+            let sent = try await desk.citizen.post(path, form: form("Trần Lê An", "Đủ rồi", "send"))
+            #expect(sent.location == "/ho-so/\(desk.code)?notice=supplemented")
+            let events = try await desk.events()
+            let second = try await desk.citizen.post(path, form: form("Trần Lê <Bình>", "Khác", action))
+            #expect(second.status == .conflict)
+            #expect(second.text.contains("đã được gửi ở một cửa sổ khác"))
+            let message = try #require(second.text.split(separator: "<textarea").last)
+            #expect(message.contains("Trần Lê &lt;Bình&gt;") && message.contains("Khác"))
+            #expect(try await desk.events() == events)
+            // A second click on the same has lost nothing and is told nothing.
+            let again = try await desk.citizen.post(path, form: form("Trần Lê An", "Đủ rồi", action))
+            #expect(again.location == "/ho-so/\(desk.code)")
+            // The agency asked anew: what was typed for the first request isn't taken for an answer to the second.
+            let more = [("other", "Thêm"), ("reason", "Chưa rõ")]
+            #expect(try await desk.act("yeu-cau-bo-sung", more) == "ask_supplement")
+            let old = try await desk.citizen.post(path, form: form("Trần Lê Bình", "Đủ rồi", action))
+            #expect(old.status == .conflict && old.text.contains("Trần Lê Bình"))
+            #expect(try await demonstration.test.sql("select staged::text from supplements where number = 2") == ["{}"])
         }
     }
 

@@ -66,7 +66,8 @@ enum AgencyJSON {
             performance.map { performance in
                 [
                     "since": .string(performance.since.description), "finished": .integer(performance.finished),
-                    "on_time": .integer(performance.onTime),
+                    "on_time": .integer(performance.onTime), "indexed": .integer(performance.indexed),
+                    "on_time_by_index": .integer(performance.indexOnTime),
                     "computed_at": .string(Timestamp.text(performance.computedAt)),
                 ]
             } ?? .null

@@ -83,7 +83,8 @@ package enum FormPiece: String, Sendable {
     private var members: [String] {
         switch self {
         case .settings: ["paper_form", "subjects", "receiving"]
-        case .section, .eligibility: []
+        case .section: ["once"]
+        case .eligibility: []
         case .field:
             [
                 "required", "max_length", "min", "max", "not_before", "min_items", "max_items", "max_files",

@@ -14,7 +14,9 @@ package enum ClockQueries {
     static let resume = Query("clock.resume", Dossier.ID.self, Date.self)
     static let asked = Query("clock.asked", Dossier.ID.self, returns: Int32.self)
     static let figures = Query(
-        "clock.figures", Dossier.ID.self, Int32.self, Int32.self, Int32.self, Bool?.self)
+        "clock.figures", Dossier.ID.self, Int32.self, Int32.self, Int32.self, Bool?.self, String.self, Date.self)
+    static let finishedBetween = Query(
+        "clock.finished_between", Date.self, Date.self, returns: FinishedCount.self)
     static let deadline = Query("clock.deadline", Dossier.ID.self, returns: JSONText?.self)
 
     static let pendingRecount = Query("clock.pending_recount", returns: PendingRecount.self)
@@ -39,7 +41,7 @@ package enum ClockQueries {
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
-        lock, find, pauses, set, pause, resume, asked, figures, deadline, pendingRecount, toRecount, toRecountOfAgency,
+        lock, find, pauses, set, pause, resume, asked, figures, finishedBetween, deadline, pendingRecount, toRecount, toRecountOfAgency,
         lockDossier,
         advanceRecount, dueBetween, supplementsBetween, draftsBefore, expiredDrafts, note,
     ]

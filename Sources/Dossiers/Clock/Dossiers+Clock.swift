@@ -1,7 +1,7 @@
 import Agencies
 import Catalogue
-import Core
-import FoundationEssentials
+package import Core
+package import FoundationEssentials
 import Postgres
 
 extension Dossiers {
@@ -31,23 +31,34 @@ extension Dossiers {
         return try await explain(clock, of: dossier, in: transaction)
     }
 
-    /// Keeps how long the work took, by the law and by the national index, once it is done.
-    func keepFigures(
-        of dossier: LockedDossier, due: Date?, finishedAt: Date, in transaction: Transaction
-    ) async throws {
+    /// Keeps how the national index counts a dossier, once it is done; `dossiers` has by then what the law counts.
+    func keepFigures(of dossier: LockedDossier, finishedAt: Date, in transaction: Transaction) async throws {
         guard let received = try await transaction.first(ClockQueries.find, dossier.id)?.firstReceivedAt else { return }
-        let time = try await agencies.workingTime(of: dossier.agencyCode, on: Day(of: received))
-        let limit = try await catalogue.revision(dossier.revisionID)?.form?.limit?.timeLimit
         let figures = IndexFigures(
-            received: received, end: finishedAt, due: due, limit: limit,
+            received: received, end: finishedAt, basis: try await clock(of: dossier, in: transaction)?.basis,
             pauses: try await transaction.all(ClockQueries.pauses, dossier.id).map(\.pause),
-            asked: Int(try await transaction.one(ClockQueries.asked, dossier.id)), on: time)
+            asked: Int(try await transaction.one(ClockQueries.asked, dossier.id)),
+            on: try await agencies.workingTime(of: dossier.agencyCode, on: Day(of: received)))
         try await transaction.run(
             ClockQueries.figures,
             (
                 dossier.id, Int32(clamping: figures.elapsed), Int32(clamping: figures.net),
-                Int32(clamping: figures.supplements), figures.isOnTime
+                Int32(clamping: figures.supplements), figures.isOnTime, dossier.agencyCode, finishedAt
             ))
+    }
+
+    /// How the national index counts a dossier of the agency, up to its end or now. Nil before it was received first.
+    package func indexFigures(of file: DossierFile, at now: Date) async throws -> IndexFigures? {
+        let dossier = file.dossier.summary
+        let found = try await database.together(
+            (ClockQueries.find, dossier.id), (ClockQueries.pauses, dossier.id), as: .agency(dossier.agencyCode))
+        guard let kept = found.0.first, let received = kept.firstReceivedAt else { return nil }
+        let basis = DossierClock.Basis(
+            kept, counted: file.dossier.deadline, due: dossier.dueAt, at: dossier.receivedAt ?? dossier.submittedAt)
+        return IndexFigures(
+            received: received, end: dossier.finishedAt ?? now, basis: basis, pauses: found.1.map(\.pause),
+            asked: file.supplements.count,
+            on: try await agencies.workingTime(of: dossier.agencyCode, on: Day(of: received)))
     }
 
     /// Opens and closes pauses. What ends in a supplement that was never answered leaves it open: the index counts up to the
@@ -67,9 +78,14 @@ extension Dossiers {
         // Without a limit there is nothing to count, but the index wants to know when it came.
         let limit = try await catalogue.revision(dossier.revisionID)?.form?.limit?.timeLimit
         guard let limit else {
+            // A date that was given stands as it was, until another is.
+            let given = try await transaction.first(ClockQueries.find, dossier.id).flatMap { clock in
+                clock.givenDueAt.map { (due: $0, since: clock.since) }
+            }
+            let due = given?.due ?? dossier.dueAt
             try await transaction.run(
                 ClockQueries.set,
-                (dossier.id, received, dossier.dueAt == nil ? .counted : .given, received, dossier.dueAt))
+                (dossier.id, received, due == nil ? .counted : .given, given?.since ?? received, due))
             return dossier.dueAt
         }
         try await transaction.run(ClockQueries.set, (dossier.id, received, .counted, received, nil))
@@ -80,18 +96,11 @@ extension Dossiers {
     /// Nil where there is no due date to move.
     func clock(of dossier: LockedDossier, in transaction: Transaction) async throws -> DossierClock? {
         let pauses = try await transaction.all(ClockQueries.pauses, dossier.id).map(\.pause)
-        let kept = try await transaction.first(ClockQueries.find, dossier.id)
-        if let kept, let given = kept.givenDueAt {
-            return DossierClock(.given(given, at: kept.since), pauses: pauses)
-        }
-        let stored = try await transaction.first(ClockQueries.deadline, dossier.id).flatMap(\.self)
-        if let counted = stored.flatMap(DossierDeadline.init(stored:)), let limit = counted.limit {
-            return DossierClock(.counted(from: counted.receivedAt, limit), pauses: pauses)
-        }
-        // Filed before clocks were kept, or elsewhere: what stands there was given.
-        return dossier.dueAt.map {
-            DossierClock(.given($0, at: dossier.receivedAt ?? dossier.submittedAt), pauses: pauses)
-        }
+        let basis = DossierClock.Basis(
+            try await transaction.first(ClockQueries.find, dossier.id),
+            counted: try await transaction.first(ClockQueries.deadline, dossier.id).flatMap(\.self), due: dossier.dueAt,
+            at: dossier.receivedAt ?? dossier.submittedAt)
+        return basis.map { DossierClock($0, pauses: pauses) }
     }
 
     private func explain(
@@ -105,5 +114,22 @@ extension Dossiers {
             deadline, receivedAt: clock.basis.since, limit: limit, calendar: time.calendar.version)
         try await transaction.run(DossierQueries.explain, (dossier.id, kept.stored))
         return deadline.due
+    }
+}
+
+extension DossierClock.Basis {
+    /// - Parameters:
+    ///   - counted: how the portal counted the due date, if it did.
+    ///   - due: the due date as it stands: filed before clocks were kept, or elsewhere, it was given then.
+    fileprivate init?(_ kept: StoredClock?, counted: JSONText?, due: Date?, at received: Date) {
+        if let kept, let given = kept.givenDueAt {
+            self = .given(given, at: kept.since)
+        } else if let counted = counted.flatMap(DossierDeadline.init(stored:)), let limit = counted.limit {
+            self = .counted(from: counted.receivedAt, limit)
+        } else if let due {
+            self = .given(due, at: received)
+        } else {
+            return nil
+        }
     }
 }

@@ -102,7 +102,7 @@ extension Dossiers {
             ))
         if let capacity = step.capacity { try await transaction.name(capacity, on: dossier.id, at: now) }
         if let finished, dossier.finishedAt == nil {
-            try await keepFigures(of: dossier, due: due, finishedAt: finished, in: transaction)
+            try await keepFigures(of: dossier, finishedAt: finished, in: transaction)
         }
         if isMove, let applicant = dossier.accountID {
             try await transaction.tell(applicant, code: dossier.code, status: step.status, at: now)

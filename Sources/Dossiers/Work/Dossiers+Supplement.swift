@@ -48,7 +48,7 @@ extension Dossiers {
         else { throw DossierError.notFound }
         let staged = try Answers(stored: supplement.staged)
         var answers = try file.answers()
-        answers.values.merge(staged.values) { $1 }
+        answers.lay(staged.values)
         answers.raw = staged.raw
         return OpenSupplement(
             file: file, supplement: supplement, form: form, answers: answers.computed(by: form),
@@ -56,11 +56,13 @@ extension Dossiers {
     }
 
     /// Keeps what was given so far, right or wrong. Nothing of it is the agency's before it is sent.
+    /// - Throws: `DossierError.notFound` once the supplement is sent or closed.
     package func stage(_ given: Answers, in open: OpenSupplement, by capacity: Capacity) async throws {
         var staged = try Answers(stored: open.supplement.staged)
         staged.replace(open.section, with: given)
-        try await database.run(
+        let kept = try await database.first(
             WorkQueries.stageSupplement, (open.supplement.id, staged.stored), as: capacity.scope)
+        guard kept != nil else { throw DossierError.notFound }
     }
 
     /// Hangs a file on a question of the supplement.

@@ -45,14 +45,20 @@ struct KeptForm: Sendable {
 }
 
 extension Web {
-    /// Saves a kept form for whoever has just signed in, and says where to go on. A draft of somebody else is none.
-    func save(_ kept: KeptForm, for session: Session, _ context: PortalContext) async throws -> String {
-        guard let id = Dossier.ID(kept.draft), let open = try? await dossiers.draft(id, of: session.capacity),
-            let section = open.form.section(kept.section)
-        else { return Link(context.language, path: ["ho-so"]).address }
+    /// Saves a kept form for whoever has just signed in, and goes on from there. A draft of somebody else is none; one that
+    /// was submitted meanwhile takes nothing any more, and its owner is told.
+    func save(
+        _ kept: KeptForm, for caller: Applicant, _ request: Request, _ context: PortalContext
+    ) async throws -> Response {
+        guard let id = Dossier.ID(kept.draft) else { return .seeOther(Link(context.language, path: ["ho-so"]).address) }
+        if let code = try await dossiers.code(of: id, filedBy: caller.capacity) {
+            return try await tooLate(
+                code, kept.input, hadFiles: false, notice: "too_late.draft", request, context, caller)
+        }
+        guard let open = try? await dossiers.draft(id, of: caller.capacity), let section = open.form.section(kept.section)
+        else { return .seeOther(Link(context.language, path: ["ho-so"]).address) }
         let (answers, _) = section.read(kept.input)
-        try await dossiers.save(
-            section, answers: answers, in: id, of: session.capacity, complete: false, at: context.now)
-        return Link(context.language, path: ["ho-so-nhap", kept.draft, kept.section]).address
+        try await dossiers.save(section, answers: answers, in: id, of: caller.capacity, complete: false, at: context.now)
+        return .seeOther(Link(context.language, path: ["ho-so-nhap", kept.draft, kept.section]).address)
     }
 }

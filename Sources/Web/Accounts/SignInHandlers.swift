@@ -48,7 +48,8 @@ extension Web {
             response = try await factorResponse(
                 request, context, session, token: token, back: form["next"] ?? "", kept: keptByStaff, visitor)
         } else if let kept, session.kind.files {
-            response = .seeOther(try await save(kept, for: session, context))
+            let visitor = Visitor(session: session, secret: token, isNew: false, notices: visitor.notices)
+            response = try await save(kept, for: Applicant(session: session, visitor: visitor), request, context)
         } else if let keptByStaff, !session.kind.files,
             let page = keptPage(
                 keptByStaff,

@@ -202,11 +202,22 @@ extension AgencyRecordPage.HoursView {
 
 extension AgencyRecordPage.PerformanceView {
     fileprivate init(_ performance: AgencyPerformance, _ words: Words) {
-        let (whole, tenth) = performance.perMille.quotientAndRemainder(dividingBy: 10)
+        func share(_ perMille: Int) -> String {
+            let (whole, tenth) = perMille.quotientAndRemainder(dividingBy: 10)
+            return tenth == 0 ? "\(whole)" : "\(whole)\(words.language == .vi ? "," : ".")\(tenth)"
+        }
         self.init(
-            share: tenth == 0 ? "\(whole)" : "\(whole)\(words.language == .vi ? "," : ".")\(tenth)",
+            share: share(performance.perMille),
             finished: words.formats.number(performance.finished), onTime: words.formats.number(performance.onTime),
             since: words.formats.date(performance.since), until: words.formats.date(performance.computedAt),
-            computed: words.formats.dateTime(performance.computedAt))
+            computed: words.formats.dateTime(performance.computedAt),
+            index: performance.indexPerMille.map {
+                words(
+                    "agencies.show.performance.index",
+                    [
+                        "share": share($0), "onTime": words.formats.number(performance.indexOnTime),
+                        "finished": words.formats.number(performance.indexed),
+                    ])
+            })
     }
 }

@@ -93,5 +93,7 @@ struct AgencyRecordPage: Page {
         let since: String
         let until: String
         let computed: String
+        /// As the national index counts, in words.
+        let index: String?
     }
 }

@@ -62,7 +62,7 @@ extension Words {
         "channels", "method", "case", "quantity", "unit", "description", "fees", "type", "amount", "note", "cases",
         "documents", "items", "originals", "copies", "results", "legal_basis", "requirements", "decision", "number",
         "date", "source", "explanations", "form", "title", "sections", "fields", "label", "hint", "required", "options",
-        "show_if", "eligibility", "question", "explanation", "refuse", "guidance", "limit", "basis", "cut_off",
+        "show_if", "eligibility", "question", "explanation", "refuse", "guidance", "once", "limit", "basis", "cut_off",
         "paper_form", "receiving", "kind", "max_length", "min", "max", "min_items", "max_items", "max_files",
         "not_before", "not_after", "prefill", "document_code", "item_label", "in", "time_conflict", "promulgator",
         "state", "group", "value", "pattern", "compute", "rule", "from", "to", "amounts",

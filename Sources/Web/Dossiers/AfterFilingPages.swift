@@ -5,6 +5,8 @@ struct SupplementPage: Page {
     static let template = "dossiers/supplement"
     let title: String
     let code: String
+    /// Which request of the dossier is answered here.
+    let number: String
     let procedure: String
     let asked: String
     let note: String?

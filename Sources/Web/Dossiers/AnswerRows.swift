@@ -29,7 +29,9 @@ struct AnswerRows {
             let value = text(field)
             guard value != nil || includesMissing else { return nil }
             let missing = field.isRequired ? words("dossiers.answer.missing") : words("dossiers.answer.none")
-            return RowView(label: field.label[words.language], value: value ?? missing)
+            return RowView(
+                label: field.label[words.language], value: value ?? missing,
+                origin: answers.origins[field.id].map { words("dossiers.answer.origin", ["code": $0]) })
         }
     }
 

@@ -95,6 +95,27 @@ extension Words {
         self("dossiers.due.work", ["hours": formats.number(minutes / 60), "minutes": String(minutes % 60)])
     }
 
+    /// How a dossier stands by law and by the national index, a sentence each; nothing where nothing is due.
+    func counts(_ dossier: DossierSummary, _ index: IndexFigures, at now: Date) -> [String] {
+        guard let due = dossier.dueAt, let indexDue = index.due, let isOnTime = index.isOnTime else { return [] }
+        func state(_ isLate: Bool) -> String {
+            self("dossiers.count.\(isLate ? "late" : dossier.finishedAt == nil ? "running" : "on_time")")
+        }
+        let byLaw = self(
+            "dossiers.count.law",
+            [
+                "due": formats.date(due),
+                "state": state(Day(of: dossier.finishedAt ?? now) > Day(of: due)),
+            ])
+        let byIndex = self(
+            "dossiers.count.index",
+            [
+                "due": formats.date(indexDue), "state": state(!isOnTime), "net": work(index.net),
+                "taken": work(index.elapsed - index.net), "count": formats.number(index.supplements),
+            ])
+        return [byLaw, byIndex] + (index.supplements > 1 ? [self("dossiers.count.twice")] : [])
+    }
+
     /// First and last of days that follow each other.
     private func runs(_ days: [Day]) -> [(Day, Day)] {
         days.sorted().reduce(into: []) { runs, day in

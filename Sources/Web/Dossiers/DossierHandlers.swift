@@ -56,14 +56,16 @@ extension Web {
     }
 
     /// - Parameters:
+    ///   - code: of the dossier, where the address doesn't have it.
     ///   - message: what was typed to be sent to the agency.
     ///   - notice: what was just done, by the key of its words.
+    ///   - warning: why something was not done, in words.
     func dossierPage(
-        message: String, problem: FieldProblem?, notice: String?, _ request: Request, _ context: PortalContext,
-        _ caller: Applicant
+        of code: String? = nil, message: String, problem: FieldProblem?, notice: String?, warning: String? = nil,
+        _ request: Request, _ context: PortalContext, _ caller: Applicant
     ) async throws -> Response {
         let words = words(context)
-        let code = context.parameter("code") ?? ""
+        let code = code ?? context.parameter("code") ?? ""
         async let talking = dossiers.talk(about: code, as: caller.capacity.scope)
         let file = try await dossiers.file(code, of: caller.capacity)
         let talk = try await talking
@@ -85,7 +87,8 @@ extension Web {
         let asked = file.supplements.last.flatMap { $0.isOpen ? $0 : nil }
         let page = DossierPage(
             title: words.title("dossiers.title.show", ["code": summary.code], hasErrors: problem != nil),
-            notice: notice.flatMap { words.optional("dossiers.show.notice.\($0)") }, code: summary.code,
+            notice: notice.flatMap { words.optional("dossiers.show.notice.\($0)") }, warning: warning,
+            code: summary.code,
             procedure: try await filedName(file.dossier, words), agency: summary.agencyName, number: String(number),
             status: words("dossiers.status.\(number).name"), meaning: words("dossiers.status.\(number).meaning"),
             following: words(
@@ -113,7 +116,8 @@ extension Web {
             rating: talk.rating.map { RatingView($0, words) }, errors: FieldBuilder.summary([field]),
             hasErrors: problem != nil)
         return respond(
-            page, to: caller.visitor, context, request, status: problem == nil ? .ok : .unprocessableContent)
+            page, to: caller.visitor, context, request,
+            status: warning != nil ? .conflict : problem == nil ? .ok : .unprocessableContent)
     }
 
     /// `GET /ho-so/{code}/da-nop`: the confirmation, good to be kept as a bookmark.

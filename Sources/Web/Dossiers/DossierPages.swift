@@ -36,6 +36,8 @@ struct DossierPage: Page {
     let title: String
     /// What was just done.
     let notice: String?
+    /// What couldn't be done, and where what was typed for it is.
+    let warning: String?
     let code: String
     let procedure: String
     let agency: String

@@ -94,10 +94,18 @@ struct SectionPage: Page {
     let guidance: String?
     let errors: [ErrorLine]
     let hasErrors: Bool
+    /// What an earlier dossier can fill in.
+    let earlier: EarlierView?
     let questions: [QuestionView]
     let hasFiles: Bool
     /// Whether to go back to the answers once this is saved.
     let isChange: Bool
+
+    struct EarlierView: Fields {
+        let code: String
+        /// From which dossier, and how much.
+        let offer: String
+    }
 }
 
 /// `/ho-so-nhap/{id}/kiem-tra`: all answers before they are submitted.

@@ -130,6 +130,9 @@ extension Web {
             try await dossiers.readMessages(
                 of: code, from: .applicant, as: .officer(officer), at: context.now)
         }
+        let counts = try await dossiers.indexFigures(of: file, at: context.now).map {
+            words.counts(summary, $0, at: context.now)
+        }
         let inside = try await hidden
         let form = try await catalogue.revision(file.dossier.revisionID)?.form
         let acts = ActRule.allowed(
@@ -157,7 +160,7 @@ extension Web {
             held: isElsewhere
                 ? holding.map { words("dossiers.work.held", ["unit": $0.unit, "people": $0.people]) } : nil,
             step: file.dossier.stepDueAt.map(words.formats.dateTime),
-            due: DueView(file.dossier, words, at: context.now),
+            due: DueView(file.dossier, words, at: context.now), counts: counts ?? [],
             acts: acts.enumerated().map { index, rule in
                 OfficerDossierPage.ActLink(
                     label: words("dossiers.act.name.\(rule.kind.rawValue)"),

@@ -34,14 +34,51 @@ extension Web {
         _ request: Request, _ context: PortalContext, _ caller: MaybeApplicant
     ) async throws -> Response {
         guard let applicant = caller.applicant else { return try await keepForm(request, context, caller.visitor) }
-        let open = try await draft(context, of: applicant)
+        let open: OpenDraft
+        do {
+            open = try await draft(context, of: applicant)
+        } catch DossierError.notFound {
+            let post = try await SectionPost.read(
+                request, from: applicant.visitor, most: [:], counts: [:], dossiers
+            ) { _, _, _ in }
+            return try await submittedMeanwhile(post, request, context, applicant)
+        }
         guard let section = open.form.section(context.parameter("section") ?? "") else { throw RequestFailure.notFound }
-        var post = try await SectionPost.read(
+        var isDraft = true
+        let post = try await SectionPost.read(
             request, from: applicant.visitor, most: section.mostFiles, counts: open.attachmentCounts, dossiers
         ) { file, name, field in
-            try await dossiers.attach(
-                file, named: name, to: field, of: open.draft.id, by: applicant.capacity, at: context.now)
+            guard isDraft else { return }
+            do {
+                try await dossiers.attach(
+                    file, named: name, to: field, of: open.draft.id, by: applicant.capacity, at: context.now)
+            } catch DossierError.notFound { isDraft = false }
         }
+        do {
+            guard isDraft else { throw DossierError.notFound }
+            return try await saved(post, of: section, in: open, request, context, applicant)
+        } catch DossierError.notFound {
+            return try await submittedMeanwhile(post, request, context, applicant)
+        }
+    }
+
+    /// A section that came after another tab had submitted the draft: its sender is told, and nothing typed is lost.
+    private func submittedMeanwhile(
+        _ post: SectionPost, _ request: Request, _ context: PortalContext, _ caller: Applicant
+    ) async throws -> Response {
+        guard let id = context.parameter("id").flatMap(Dossier.ID.init),
+            let code = try await dossiers.code(of: id, filedBy: caller.capacity)
+        else { throw DossierError.notFound }
+        return try await tooLate(
+            code, post.input, hadFiles: post.hadFiles, notice: "too_late.draft", request, context, caller)
+    }
+
+    /// - Throws: `DossierError.notFound` once the draft is submitted or thrown away.
+    private func saved(
+        _ post: SectionPost, of section: Form.Section, in open: OpenDraft, _ request: Request,
+        _ context: PortalContext, _ applicant: Applicant
+    ) async throws -> Response {
+        var post = post
         let action = post.input["action"]?.first ?? "continue"
         let isChange = post.input["change"]?.first == "1"
         if action.hasPrefix("remove:") { post.removeItem(String(action.dropFirst(7))) }
@@ -49,6 +86,15 @@ extension Web {
         if action.hasPrefix("add:") { answers.addItem(to: String(action.dropFirst(4)), of: section) }
         if action.hasPrefix("remove-file:"), let file = Attachment.ID(String(action.dropFirst(12))) {
             try await dossiers.detach(file, from: open.draft.id, of: applicant.capacity)
+        }
+        if action.hasPrefix("earlier:") {
+            var typed = open
+            typed.answers.replace(section, with: answers)
+            if let earlier = try await dossiers.earlierAnswers(
+                for: section, of: typed, by: applicant.capacity, code: String(action.dropFirst(8)), on: Day(of: context.now))
+            {
+                answers.takeOver(earlier)
+            }
         }
         if action.hasPrefix("reuse:") {
             let field = String(action.dropFirst(6))
@@ -137,6 +183,7 @@ extension Web {
             wards: wards, stored: stored.map(\.attachment)
         ).questions
         let errors = FieldBuilder.summary(questions.flatMap(\.errorHolders))
+        let earlier = try await dossiers.earlierAnswers(for: section, of: open, by: caller.capacity, on: day)
         let number = (open.form.sections.firstIndex { $0.id == section.id } ?? 0) + 1
         let page = SectionPage(
             title: words.title(
@@ -146,6 +193,16 @@ extension Web {
             procedure: open.name(words),
             step: words("dossiers.part_step", ["number": String(number), "count": String(open.form.sections.count)]),
             guidance: section.guidance?[words.language], errors: errors, hasErrors: !errors.isEmpty,
+            earlier: earlier.map { earlier in
+                SectionPage.EarlierView(
+                    code: earlier.code,
+                    offer: words(
+                        "dossiers.section.earlier",
+                        [
+                            "count": words.formats.number(earlier.values.count), "code": earlier.code,
+                            "date": words.formats.date(Day(of: earlier.filedAt)),
+                        ]))
+            },
             questions: questions, hasFiles: section.hasFiles, isChange: isChange)
         return respond(page, to: caller.visitor, context, request, status: errors.isEmpty ? .ok : .unprocessableContent)
     }

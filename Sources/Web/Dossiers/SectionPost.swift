@@ -10,6 +10,8 @@ import Server
 struct SectionPost {
     var input: [String: [String]] = [:]
     var refused: [FieldProblem] = []
+    /// Whether any file was chosen, taken or not.
+    var hadFiles = false
 
     /// Reads either kind of form. A file is written to disk as it arrives; one that is refused harms neither the other
     /// files nor the answers.
@@ -36,6 +38,7 @@ struct SectionPost {
             guard FormToken.verify(post.input[FormToken.field]?.first, cookie: visitor.secret) else {
                 throw RequestFailure.crossSite
             }
+            post.hadFiles = post.hadFiles || !filename.isEmpty
             guard !filename.isEmpty, let most = most[part.name] else { continue }
             guard counts[part.name, default: 0] < most, counts.values.reduce(0, +) < Dossiers.mostFiles else {
                 post.refuse(part.name, "too_many_files", ["max": String(most)])

@@ -58,7 +58,8 @@ struct SectionQuestions {
             field: nil,
             group: QuestionView.GroupView(
                 id: FieldBuilder.id(field.id), name: field.id, label: field.label[language],
-                hint: field.hint?[language], error: builder.messages[field.id], condition: condition(of: field),
+                hint: hint(of: field, named: field.id), error: builder.messages[field.id],
+                condition: condition(of: field),
                 items: shown.enumerated().map { index, item in
                     QuestionView.ItemView(
                         title: "\(label) \(index + 1)",
@@ -74,7 +75,7 @@ struct SectionQuestions {
     }
 
     private func view(of field: FormField, named name: String, value: JSON?) -> FieldView {
-        let (label, hint, optional) = (field.label[language], field.hint?[language], !field.isRequired)
+        let (label, hint, optional) = (field.label[language], hint(of: field, named: name), !field.isRequired)
         let typed = answers.raw[name]
         func line(_ mode: String, _ width: String, type: String = "text") -> FieldView {
             builder.input(
@@ -142,6 +143,13 @@ struct SectionQuestions {
             return view
         case .group: return builder.frame(name, label: label, hint: hint, isOptional: optional)
         }
+    }
+
+    /// What helps to answer, and where the answer that stands there was taken from.
+    private func hint(of field: FormField, named name: String) -> String? {
+        let origin = answers.origins[name].map { builder.words("dossiers.answer.origin_hint", ["code": $0]) }
+        let lines = [field.hint?[language], origin].compactMap(\.self)
+        return lines.isEmpty ? nil : lines.joined(separator: " ")
     }
 
     private func options(of field: FormField) -> [(value: String, label: String)] {

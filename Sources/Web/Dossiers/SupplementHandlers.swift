@@ -30,21 +30,46 @@ extension Web {
         _ request: Request, _ context: PortalContext, _ caller: Applicant
     ) async throws -> Response {
         let code = context.parameter("code") ?? ""
-        let page = Link(context.language, path: ["ho-so", code])
-        let open: OpenSupplement
+        let open = try await supplementIfOpen(code, caller)
+        var most = open?.section.mostFiles ?? [:]
+        if open?.others.isEmpty == false { most[Dossiers.otherFiles] = Dossiers.mostMessageFiles }
+        var isOpen = open != nil
+        let post = try await SectionPost.read(
+            request, from: caller.visitor, most: most, counts: open?.attachmentCounts ?? [:], dossiers
+        ) { file, name, field in
+            guard let open, isOpen else { return }
+            do {
+                try await dossiers.attach(file, named: name, to: field, of: open, by: caller.capacity, at: context.now)
+            } catch DossierError.notFound { isOpen = false }
+        }
         do {
-            open = try await dossiers.openSupplement(of: code, by: caller.capacity)
+            // A page that was made for an earlier request asked other questions.
+            guard let open, isOpen,
+                post.input["supplement"]?.first ?? open.number == open.number
+            else { throw DossierError.notFound }
+            return try await saved(post, in: open, request, context, caller)
+        } catch DossierError.notFound {
+            return try await tooLate(
+                code, post.input, hadFiles: post.hadFiles, notice: "too_late.supplement", request, context, caller)
+        }
+    }
+
+    private func supplementIfOpen(_ code: String, _ caller: Applicant) async throws -> OpenSupplement? {
+        do {
+            return try await dossiers.openSupplement(of: code, by: caller.capacity)
         } catch DossierError.notFound {
             _ = try await dossiers.dossier(code, of: caller.capacity)
-            return .seeOther(page.address)
+            return nil
         }
-        var most = open.section.mostFiles
-        if !open.others.isEmpty { most[Dossiers.otherFiles] = Dossiers.mostMessageFiles }
-        var post = try await SectionPost.read(
-            request, from: caller.visitor, most: most, counts: open.attachmentCounts, dossiers
-        ) { file, name, field in
-            try await dossiers.attach(file, named: name, to: field, of: open, by: caller.capacity, at: context.now)
-        }
+    }
+
+    /// - Throws: `DossierError.notFound` once the supplement is sent or closed.
+    private func saved(
+        _ post: SectionPost, in open: OpenSupplement, _ request: Request, _ context: PortalContext, _ caller: Applicant
+    ) async throws -> Response {
+        var post = post
+        let code = open.file.dossier.summary.code
+        let page = Link(context.language, path: ["ho-so", code])
         let action = post.input["action"]?.first ?? "send"
         if action.hasPrefix("remove:") { post.removeItem(String(action.dropFirst(7))) }
         var (answers, unread) = open.section.read(post.input)
@@ -108,7 +133,7 @@ extension Web {
         let code = open.file.dossier.summary.code
         let page = SupplementPage(
             title: words.title("dossiers.title.supplement", ["code": code], hasErrors: !errors.isEmpty), code: code,
-            procedure: try await filedName(open.file.dossier, words),
+            number: open.number, procedure: try await filedName(open.file.dossier, words),
             asked: words(
                 "dossiers.supplement.asked",
                 ["name": open.supplement.officerName, "at": words.formats.dateTime(open.supplement.askedAt)]),
@@ -286,4 +311,9 @@ extension Web {
 extension DossierStatus {
     /// Whether the applicant may still take the dossier back.
     var canBeWithdrawn: Bool { Self.moves.contains { $0.from == self && $0.to == .withdrawn } }
+}
+
+extension OpenSupplement {
+    /// Which request of the dossier it is, as its page carries it.
+    fileprivate var number: String { String(supplement.number) }
 }

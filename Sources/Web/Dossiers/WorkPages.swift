@@ -123,6 +123,8 @@ struct OfficerDossierPage: Page {
     let held: String?
     let step: String?
     let due: DueView?
+    /// By law and by the national index, a line each; none before the dossier was received.
+    let counts: [String]
     let acts: [ActLink]
     let hasActs: Bool
     let supplements: [SupplementView]

@@ -93,7 +93,8 @@ extension Web {
             builder.input(
                 "phone", label: label("phone"), value: post["phone"], type: "tel", mode: "tel", autocomplete: "tel"),
             builder.input(
-                "email", label: label("email"), value: post["email"], type: "email", mode: "email",
+                "email", label: label("email"), hint: words("feedback.field.email.hint"), value: post["email"],
+                type: "email", mode: "email",
                 autocomplete: "email", isOptional: true),
         ]
         let errors = FieldBuilder.summary(about + author)
