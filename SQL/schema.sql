@@ -228,6 +228,14 @@ CREATE TABLE public.agency_days (
     source text NOT NULL
 );
 
+CREATE TABLE public.agency_events (
+    agency_code text NOT NULL,
+    "position" bigint NOT NULL,
+    entry_id uuid NOT NULL
+);
+
+ALTER TABLE ONLY public.agency_events FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.agency_hours (
     agency_code text NOT NULL,
     valid_from date NOT NULL,
@@ -1085,6 +1093,9 @@ ALTER TABLE ONLY public.agencies
 ALTER TABLE ONLY public.agency_days
     ADD CONSTRAINT agency_days_pkey PRIMARY KEY (agency_code, day);
 
+ALTER TABLE ONLY public.agency_events
+    ADD CONSTRAINT agency_events_pkey PRIMARY KEY (agency_code, "position");
+
 ALTER TABLE ONLY public.agency_hours
     ADD CONSTRAINT agency_hours_pkey PRIMARY KEY (agency_code, valid_from);
 
@@ -1506,6 +1517,9 @@ ALTER TABLE ONLY public.accounts
 ALTER TABLE ONLY public.agency_days
     ADD CONSTRAINT agency_days_agency FOREIGN KEY (agency_code) REFERENCES public.agencies(code);
 
+ALTER TABLE ONLY public.agency_events
+    ADD CONSTRAINT agency_events_position FOREIGN KEY ("position") REFERENCES public.journal_chain("position");
+
 ALTER TABLE ONLY public.agency_hours
     ADD CONSTRAINT agency_hours_agency FOREIGN KEY (agency_code) REFERENCES public.agencies(code);
 
@@ -1758,6 +1772,12 @@ ALTER TABLE ONLY public.template_files
 ALTER TABLE ONLY public.work_filters
     ADD CONSTRAINT work_filters_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
 
+ALTER TABLE public.agency_events ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY agency_events_for_jobs ON public.agency_events TO portal_worker USING (true);
+
+CREATE POLICY agency_events_of_the_acting ON public.agency_events TO portal_app USING ((agency_code = public.acting_agency()));
+
 ALTER TABLE public.attachments ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY attachments_for_jobs ON public.attachments TO portal_worker USING (true);
@@ -1995,6 +2015,9 @@ GRANT SELECT ON TABLE public.agencies TO portal_worker;
 
 GRANT SELECT ON TABLE public.agency_days TO portal_app;
 GRANT SELECT ON TABLE public.agency_days TO portal_worker;
+
+GRANT SELECT ON TABLE public.agency_events TO portal_app;
+GRANT SELECT,INSERT ON TABLE public.agency_events TO portal_worker;
 
 GRANT SELECT ON TABLE public.agency_hours TO portal_app;
 GRANT SELECT ON TABLE public.agency_hours TO portal_worker;

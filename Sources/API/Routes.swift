@@ -18,6 +18,7 @@ package struct API: Sendable {
     let catalogue: Catalogue
     let publishing: Publishing
     let dossiers: Dossiers
+    let changes: DossierChanges
     /// Connected as `portal_worker`: whoever carries messages carries those of every agency.
     let deliveries: Deliveries
     let feedback: Feedback
@@ -28,13 +29,15 @@ package struct API: Sendable {
 
     package init(
         accounts: Accounts, agencies: Agencies, catalogue: Catalogue, publishing: Publishing, dossiers: Dossiers,
-        deliveries: Deliveries, feedback: Feedback, parts: Form, words: @escaping Words, limiter: RateLimiter
+        changes: DossierChanges, deliveries: Deliveries, feedback: Feedback, parts: Form, words: @escaping Words,
+        limiter: RateLimiter
     ) {
         self.accounts = accounts
         self.agencies = agencies
         self.catalogue = catalogue
         self.publishing = publishing
         self.dossiers = dossiers
+        self.changes = changes
         self.deliveries = deliveries
         self.feedback = feedback
         self.parts = parts
@@ -45,6 +48,7 @@ package struct API: Sendable {
     /// Every address of the API, who may call it, and what answers.
     package var routes: [Route] {
         let reading = Audience<AgencyCaller>.agency(accounts, scope: "dossier:read")
+        let following = Audience<AgencyCaller>.agency(accounts, scope: "events:read")
         let updating = Audience<AgencyCaller>.agency(accounts, scope: "dossier:status")
         let writing = Audience<AgencyCaller>.agency(accounts, scope: "procedure:write")
         let publishing = Audience<AgencyCaller>.agency(accounts, scope: "procedure:publish")
@@ -75,6 +79,7 @@ package struct API: Sendable {
             get("/api/v1/dossiers/:code", reading, showDossier),
             get("/api/v1/dossiers/:code/attachments/:id", reading, downloadAttachment),
             post("/api/v1/dossiers/:code/status", updating, body: .json, changeStatus),
+            get("/api/v1/events", following, listEvents),
 
             post("/api/v1/deliveries/:id/report", reporting, body: .json, reportDelivery),
         ]

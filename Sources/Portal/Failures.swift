@@ -23,6 +23,9 @@ extension RequestFailure {
             self.init(
                 .conflict, type: "event-repeated",
                 problems: [FieldProblem(field: "event_id", code: "already_used", arguments: [:])])
+        case let error as FeedCursorAhead:
+            self.init(.conflict, type: "cursor-ahead")
+            extensions = ["newest": .string(String(error.newest))]
         case AgencyEditError.notFound: self = .notFound
         case AgencyEditError.editedMeanwhile: self.init(.conflict, type: "edited-meanwhile")
         case PasswordFailure.busy, PaperFailure.busy: self = .unavailable(retryAfter: 2)

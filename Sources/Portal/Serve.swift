@@ -120,7 +120,7 @@ struct House: Sendable {
             development: settings.isDevelopment)
         let api = API(
             accounts: accounts, agencies: agencies, catalogue: catalogue,
-            publishing: Publishing(database: application), dossiers: dossiers,
+            publishing: Publishing(database: application), dossiers: dossiers, changes: changes,
             deliveries: Deliveries(database: worker), feedback: feedback, parts: web.procedureQuestions,
             words: { [texts] in texts.text($0, $1, $2) },
             limiter: RateLimiter(RateLimit(name: "token", count: 5, per: .seconds(1), burst: 60)))

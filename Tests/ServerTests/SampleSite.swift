@@ -53,6 +53,10 @@ enum SampleSite {
             try await Task.sleep(for: .milliseconds(700))
             return .html(Array("slow but sure".utf8))
         },
+        get("/cho", .everyone) { _, context, _ in
+            await context.wait(for: AsyncStream { _ in }, atMost: .milliseconds(700))
+            return .html(Array("nothing came".utf8))
+        },
         get("/su-kien", .everyone) { _, context, _ in
             let (events, feed) = AsyncStream<[UInt8]>.makeStream()
             feed.yield(EventStream.event(id: "1", name: "status", data: "a\nb"))
