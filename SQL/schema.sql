@@ -791,6 +791,34 @@ ALTER TABLE public.outbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.parked_reports (
+    id uuid NOT NULL,
+    dossier_id uuid NOT NULL,
+    agency_code text NOT NULL,
+    sequence integer NOT NULL,
+    status smallint NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    event_id text NOT NULL,
+    note text,
+    officer_name text NOT NULL,
+    officer_title text,
+    due_at timestamp with time zone,
+    message bytea NOT NULL,
+    actor text NOT NULL,
+    parked_at timestamp with time zone NOT NULL,
+    alarmed_at timestamp with time zone,
+    outcome text,
+    settled_at timestamp with time zone,
+    reason text,
+    CONSTRAINT parked_reports_outcome CHECK ((outcome = ANY (ARRAY['applied'::text, 'repeated'::text, 'refused'::text, 'replaced'::text]))),
+    CONSTRAINT parked_reports_reason CHECK (((reason IS NULL) OR (outcome = ANY (ARRAY['refused'::text, 'replaced'::text])))),
+    CONSTRAINT parked_reports_sequence CHECK ((sequence > 1)),
+    CONSTRAINT parked_reports_settled CHECK (((outcome IS NULL) = (settled_at IS NULL))),
+    CONSTRAINT parked_reports_status CHECK (((status >= 1) AND (status <= 10)))
+);
+
+ALTER TABLE ONLY public.parked_reports FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.procedure_revisions (
     id uuid NOT NULL,
     procedure_code text NOT NULL,
@@ -917,6 +945,15 @@ CREATE TABLE public.reminders (
 );
 
 ALTER TABLE ONLY public.reminders FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.report_places (
+    dossier_id uuid NOT NULL,
+    agency_code text NOT NULL,
+    applied integer NOT NULL,
+    CONSTRAINT report_places_applied CHECK ((applied > 0))
+);
+
+ALTER TABLE ONLY public.report_places FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.results (
     id uuid NOT NULL,
@@ -1246,6 +1283,9 @@ ALTER TABLE ONLY public.obligations
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.parked_reports
+    ADD CONSTRAINT parked_reports_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.procedure_revisions
     ADD CONSTRAINT procedure_revisions_number_once UNIQUE (procedure_code, number);
 
@@ -1275,6 +1315,9 @@ ALTER TABLE ONLY public.recovery_codes
 
 ALTER TABLE ONLY public.reminders
     ADD CONSTRAINT reminders_pkey PRIMARY KEY (subject, kind, due);
+
+ALTER TABLE ONLY public.report_places
+    ADD CONSTRAINT report_places_pkey PRIMARY KEY (dossier_id, agency_code);
 
 ALTER TABLE ONLY public.results
     ADD CONSTRAINT results_code_once UNIQUE (code);
@@ -1435,6 +1478,14 @@ CREATE INDEX obligations_dossier ON public.obligations USING btree (dossier_id, 
 CREATE INDEX outbox_delivered ON public.outbox USING btree (delivered_at) WHERE (delivered_at IS NOT NULL);
 
 CREATE INDEX outbox_due ON public.outbox USING btree (due_at, id) WHERE (delivered_at IS NULL);
+
+CREATE UNIQUE INDEX parked_reports_event ON public.parked_reports USING btree (agency_code, event_id) WHERE (outcome IS NULL);
+
+CREATE INDEX parked_reports_open ON public.parked_reports USING btree (agency_code, id) WHERE ((outcome IS NULL) OR (outcome = 'refused'::text));
+
+CREATE UNIQUE INDEX parked_reports_place ON public.parked_reports USING btree (dossier_id, agency_code, sequence) WHERE (outcome IS NULL);
+
+CREATE INDEX parked_reports_silent ON public.parked_reports USING btree (parked_at) WHERE ((outcome IS NULL) AND (alarmed_at IS NULL));
 
 CREATE INDEX procedure_revisions_due ON public.procedure_revisions USING btree (publish_at) WHERE (state = 'scheduled'::text);
 
@@ -1673,6 +1724,9 @@ ALTER TABLE ONLY public.notices
 ALTER TABLE ONLY public.obligations
     ADD CONSTRAINT obligations_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);
 
+ALTER TABLE ONLY public.parked_reports
+    ADD CONSTRAINT parked_reports_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);
+
 ALTER TABLE ONLY public.procedure_revisions
     ADD CONSTRAINT procedure_revisions_based_on FOREIGN KEY (based_on) REFERENCES public.procedure_revisions(id);
 
@@ -1711,6 +1765,9 @@ ALTER TABLE ONLY public.published_feedback
 
 ALTER TABLE ONLY public.recovery_codes
     ADD CONSTRAINT recovery_codes_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
+
+ALTER TABLE ONLY public.report_places
+    ADD CONSTRAINT report_places_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);
 
 ALTER TABLE ONLY public.results
     ADD CONSTRAINT results_agency FOREIGN KEY (agency_code) REFERENCES public.agencies(code);
@@ -1924,6 +1981,12 @@ CREATE POLICY obligations_of_the_acting ON public.obligations TO portal_app USIN
    FROM public.dossiers
   WHERE (dossiers.id = obligations.dossier_id))));
 
+ALTER TABLE public.parked_reports ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY parked_reports_for_jobs ON public.parked_reports TO portal_worker USING (true);
+
+CREATE POLICY parked_reports_of_the_acting ON public.parked_reports TO portal_app USING ((agency_code = public.acting_agency()));
+
 ALTER TABLE public.recovery_codes ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY recovery_codes_of_the_agency ON public.recovery_codes TO portal_app USING ((EXISTS ( SELECT
@@ -1935,6 +1998,10 @@ CREATE POLICY recovery_codes_of_their_owner ON public.recovery_codes TO portal_a
 ALTER TABLE public.reminders ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY reminders_for_jobs ON public.reminders TO portal_worker USING (true);
+
+ALTER TABLE public.report_places ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY report_places_of_the_acting ON public.report_places TO portal_app USING ((agency_code = public.acting_agency()));
 
 ALTER TABLE public.results ENABLE ROW LEVEL SECURITY;
 
@@ -2152,6 +2219,9 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.obligations TO portal_app;
 GRANT INSERT ON TABLE public.outbox TO portal_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.outbox TO portal_worker;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.parked_reports TO portal_app;
+GRANT SELECT,UPDATE ON TABLE public.parked_reports TO portal_worker;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.procedure_revisions TO portal_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.procedure_revisions TO portal_worker;
 
@@ -2170,6 +2240,8 @@ GRANT SELECT ON TABLE public.published_feedback TO portal_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_codes TO portal_app;
 
 GRANT SELECT,INSERT ON TABLE public.reminders TO portal_worker;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.report_places TO portal_app;
 
 GRANT SELECT,INSERT ON TABLE public.results TO portal_app;
 GRANT SELECT ON TABLE public.results TO portal_worker;

@@ -79,6 +79,7 @@ package struct API: Sendable {
             get("/api/v1/dossiers/:code", reading, showDossier),
             get("/api/v1/dossiers/:code/attachments/:id", reading, downloadAttachment),
             post("/api/v1/dossiers/:code/status", updating, body: .json, changeStatus),
+            get("/api/v1/reports", updating, listReports),
             get("/api/v1/events", following, listEvents),
 
             post("/api/v1/deliveries/:id/report", reporting, body: .json, reportDelivery),

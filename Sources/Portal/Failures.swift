@@ -23,6 +23,10 @@ extension RequestFailure {
             self.init(
                 .conflict, type: "event-repeated",
                 problems: [FieldProblem(field: "event_id", code: "already_used", arguments: [:])])
+        case is SequenceTaken:
+            self.init(
+                .conflict, type: "sequence-taken",
+                problems: [FieldProblem(field: "sequence", code: "already_used", arguments: [:])])
         case let error as FeedCursorAhead:
             self.init(.conflict, type: "cursor-ahead")
             extensions = ["newest": .string(String(error.newest))]
@@ -81,6 +85,9 @@ extension RequestFailure {
         case .notOnline: self.init(.notFound, type: "not-online")
         case .tooManyDrafts: self.init(.conflict, type: "too-many-drafts")
         case .changedMeanwhile: self.init(.conflict, type: "edited-meanwhile")
+        case .versionGone(let status, let version):
+            self.init(.preconditionFailed, type: "version-gone")
+            extensions = ["current_status": .integer(status.rawValue), "version": .integer(version)]
         case .dutyLacking(let duties): self.init(duties: duties)
         case .incomplete(let problems): self = .invalid(problems)
         case .illegalMove(let current, let allowed):

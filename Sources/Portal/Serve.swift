@@ -105,6 +105,12 @@ struct House: Sendable {
             database: application, files: files, printer: Printer { key, arguments in texts.text(key, .vi, arguments) })
         let assets = try AssetIndex(directory: settings.path("Public"))
         let metrics = Metrics()
+        metrics.gauge("portal_reports_waiting", help: "Reports of agencies' systems that wait for one before them.") {
+            (try? await jobs.reportGaps()).map { Double($0.waiting) }
+        }
+        metrics.gauge("portal_reports_overdue", help: "Of these, those that have waited too long.") {
+            (try? await jobs.reportGaps()).map { Double($0.overdue) }
+        }
         changes = DossierChanges(database: worker, logger: settings.logger("changes"))
         let web = try Web(
             accounts: accounts, agencies: agencies, catalogue: catalogue, dossiers: dossiers, slips: slips,

@@ -11,8 +11,9 @@ struct AgencySystem {
     let token: String
 
     /// - Parameter index: its place among the demonstration's clients.
-    init(_ demonstration: Demonstration, _ index: Int) async throws {
-        client = TestClient(demonstration.house.site)
+    /// - Parameter peer: where its requests come from; this machine itself may send any number.
+    init(_ demonstration: Demonstration, _ index: Int, peer: String = "203.0.113.7") async throws {
+        client = TestClient(demonstration.house.site, peer: peer)
         token = try await demonstration.token(index)
     }
 
@@ -50,9 +51,21 @@ struct AgencySystem {
         }
     }
 
-    static func body(status: Int, event: String, sequence: Int? = nil) -> [UInt8] {
+    /// Reports a change under the event's id as its key.
+    func report(
+        _ status: Int, of code: String, event: String, sequence: Int? = nil, key: String? = nil,
+        at occurred: Date = .now, version: Int? = nil
+    ) async throws -> (status: Int, body: JSON) {
+        let answer = try await post(
+            "/api/v1/dossiers/\(code)/status",
+            Self.body(status: status, event: event, sequence: sequence, at: occurred), key: key ?? event,
+            headers: version.map { [.ifMatch: "\"\($0)\""] } ?? [:])
+        return (answer.status.code, try JSON(parsing: answer.body))
+    }
+
+    static func body(status: Int, event: String, sequence: Int? = nil, at occurred: Date = .now) -> [UInt8] {
         var members: [String: JSON] = [
-            "status": .integer(status), "occurred_at": .string(Date.now.ISO8601Format()), "event_id": .string(event),
+            "status": .integer(status), "occurred_at": .string(occurred.ISO8601Format()), "event_id": .string(event),
             "note": "Ghi chú", "officer": ["name": "Trần Văn Hòa", "title": "Công chức"],
         ]
         if let sequence { members["sequence"] = .integer(sequence) }

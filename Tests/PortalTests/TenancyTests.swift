@@ -77,7 +77,8 @@ struct TenancyTests {
             for table in [
                 "dossiers", "dossier_answers", "dossier_events", "attachments", "supplements", "consultations",
                 "obligations",
-                "dossier_messages", "dossier_notes", "agency_events", "dossier_reads", "dossier_ratings",
+                "dossier_messages", "dossier_notes", "agency_events", "parked_reports", "report_places",
+                "dossier_reads", "dossier_ratings",
                 "work_filters",
             ] {
                 let seen = try await demonstration.test.sql(

@@ -23,6 +23,7 @@ extension Web {
             + BatchAct.allCases.map { "dossiers.batch.\($0.rawValue)" }
             + ["changed", "somebody", "status", "duty", "missing", "unknown"].map { "dossiers.batch.failed.\($0)" }
             + DossierEvent.Kind.allCases.filter { $0 != .status }.map { "dossiers.event.\($0.rawValue)" }
+            + ["parked", "overdue", "refused"].map { "dossiers.report.\($0)" }
             + ["open", "paid", "waived"].map { "dossiers.obligation.\($0)" }
             + (1...5).map { "dossiers.rating.satisfaction.\($0)" }
             + (0...2).flatMap { value in
