@@ -54,8 +54,10 @@ enum SampleSite {
             return .html(Array("slow but sure".utf8))
         },
         get("/cho", .everyone) { _, context, _ in
-            await context.wait(for: AsyncStream { _ in }, atMost: .milliseconds(700))
-            return .html(Array("nothing came".utf8))
+            let (silence, silent) = AsyncStream.makeStream(of: Void.self)
+            let isSignalled = await context.wait(for: silence, until: .now + .milliseconds(700))
+            silent.finish()
+            return .html(Array((isSignalled ? "something came" : "nothing came").utf8))
         },
         get("/su-kien", .everyone) { _, context, _ in
             let (events, feed) = AsyncStream<[UInt8]>.makeStream()

@@ -18,9 +18,11 @@ extension API {
         // Watched before it is read: what happens in between wakes at once.
         let changes = wait > 0 ? self.changes.watch(agency: caller.agency) : nil
         var page = try await dossiers.events(at: caller.agency, after: after, limit: limit)
-        if let changes, page.events.isEmpty {
-            await context.wait(for: changes, atMost: .seconds(wait))
+        let end = ContinuousClock.now + .seconds(wait)
+        while let changes, page.events.isEmpty {
+            let isSignalled = await context.wait(for: changes, until: end)
             page = try await dossiers.events(at: caller.agency, after: after, limit: limit)
+            if !isSignalled { break }
         }
         return .json(
             JSON.object([
