@@ -283,7 +283,9 @@ CREATE TABLE public.api_clients (
     secret_hash bytea NOT NULL,
     scopes text[] NOT NULL,
     created_at timestamp with time zone NOT NULL,
-    disabled_at timestamp with time zone
+    disabled_at timestamp with time zone,
+    expires_at timestamp with time zone,
+    networks cidr[] DEFAULT '{}'::cidr[] NOT NULL
 );
 
 CREATE TABLE public.attachments (

@@ -1,3 +1,8 @@
+-- Until when and from where a system may call: no end and from anywhere, unless said.
+alter table api_clients
+    add column expires_at timestamptz,
+    add column networks cidr[] not null default '{}';
+
 -- Reports of agencies' systems that carry a number: one more with each report on a dossier, from 1.
 
 -- How far each dossier's reports were applied. Read and written under the dossier's lock.

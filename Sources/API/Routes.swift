@@ -26,11 +26,13 @@ package struct API: Sendable {
     let parts: Form
     let words: Words
     let limiter: RateLimiter
+    /// What each client may ask, wherever it calls from.
+    let clients: RateLimiter
 
     package init(
         accounts: Accounts, agencies: Agencies, catalogue: Catalogue, publishing: Publishing, dossiers: Dossiers,
         changes: DossierChanges, deliveries: Deliveries, feedback: Feedback, parts: Form, words: @escaping Words,
-        limiter: RateLimiter
+        limiter: RateLimiter, clients: RateLimiter
     ) {
         self.accounts = accounts
         self.agencies = agencies
@@ -43,20 +45,23 @@ package struct API: Sendable {
         self.parts = parts
         self.words = words
         self.limiter = limiter
+        self.clients = clients
     }
 
     /// Every address of the API, who may call it, and what answers.
     package var routes: [Route] {
-        let reading = Audience<AgencyCaller>.agency(accounts, scope: "dossier:read")
-        let following = Audience<AgencyCaller>.agency(accounts, scope: "events:read")
-        let updating = Audience<AgencyCaller>.agency(accounts, scope: "dossier:status")
-        let writing = Audience<AgencyCaller>.agency(accounts, scope: "procedure:write")
-        let publishing = Audience<AgencyCaller>.agency(accounts, scope: "procedure:publish")
-        let reviewing = Audience<AgencyCaller>.agency(accounts, scope: "procedure:write", "procedure:publish")
-        let reporting = Audience<AgencyCaller>.agency(accounts, scope: "notices:report")
+        let reading = Audience<AgencyCaller>.agency(accounts, limiter: clients, scope: .readDossiers)
+        let following = Audience<AgencyCaller>.agency(accounts, limiter: clients, scope: .readEvents)
+        let updating = Audience<AgencyCaller>.agency(accounts, limiter: clients, scope: .reportStatus)
+        let writing = Audience<AgencyCaller>.agency(accounts, limiter: clients, scope: .writeProcedures)
+        let publishing = Audience<AgencyCaller>.agency(accounts, limiter: clients, scope: .publishProcedures)
+        let reviewing = Audience<AgencyCaller>.agency(
+            accounts, limiter: clients, scope: .writeProcedures, .publishProcedures)
+        let reporting = Audience<AgencyCaller>.agency(accounts, limiter: clients, scope: .reportDeliveries)
         let document = BodyLimit.bytes(ProcedureDocument.largest)
         return [
             post("/oauth/token", .everyone, issueToken).limited(by: limiter),
+            post("/oauth/revoke", .everyone, revokeToken).limited(by: limiter),
 
             get("/api/v1/procedures", .everyone, listProcedures),
             get("/api/v1/procedures/:code", .everyone, showProcedure),

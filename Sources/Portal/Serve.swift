@@ -129,7 +129,10 @@ struct House: Sendable {
             publishing: Publishing(database: application), dossiers: dossiers, changes: changes,
             deliveries: Deliveries(database: worker), feedback: feedback, parts: web.procedureQuestions,
             words: { [texts] in texts.text($0, $1, $2) },
-            limiter: RateLimiter(RateLimit(name: "token", count: 5, per: .seconds(1), burst: 60)))
+            limiter: RateLimiter(RateLimit(name: "token", count: 5, per: .seconds(1), burst: 60)),
+            clients: RateLimiter(
+                RateLimit(
+                    name: "client", count: settings.clientRate, per: .seconds(1), burst: 4 * settings.clientRate)))
         var server = ServerSettings(publicURL: publicURL, host: settings.host, port: settings.port)
         server.trustedProxies = settings.trustedProxies.compactMap { AddressRange($0) }
         site = try Site(

@@ -39,6 +39,7 @@ struct Settings: Sendable {
     let secondFactorKeyFile: String
     let draftDays: Int
     let reportGapMinutes: Int
+    let clientRate: Int
 
     struct Variable {
         let name: String
@@ -140,6 +141,9 @@ struct Settings: Sendable {
                 "days without a change after which a draft is deleted; its owner is told two weeks before; 0 keeps all"
         ),
         Variable(
+            name: "CLIENT_RATE", standard: "50",
+            purpose: "requests a second that one agency's system may make; four times as many at a blow"),
+        Variable(
             name: "REPORT_GAP_MINUTES", standard: "60",
             purpose:
                 "minutes that a numbered report of an agency's system may wait for the one before it until it is overdue"
@@ -233,6 +237,10 @@ struct Settings: Sendable {
             throw Unusable(description: "REPORT_GAP_MINUTES must be a number from 1 to 10080")
         }
         reportGapMinutes = gap
+        guard let rate = Int(value("CLIENT_RATE")), (1...100_000).contains(rate) else {
+            throw Unusable(description: "CLIENT_RATE must be a number from 1 to 100000")
+        }
+        clientRate = rate
     }
 
     func path(_ relative: String) -> String { home + "/" + relative }

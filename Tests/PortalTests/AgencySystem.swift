@@ -1,4 +1,6 @@
+import Accounts
 import Core
+import Cryptography
 import Foundation
 import HTTPTypes
 import TestSupport
@@ -15,6 +17,22 @@ struct AgencySystem {
     init(_ demonstration: Demonstration, _ index: Int, peer: String = "203.0.113.7") async throws {
         client = TestClient(demonstration.house.site, peer: peer)
         token = try await demonstration.token(index)
+    }
+
+    /// One that is enrolled for the test, with the first one's agency.
+    init(
+        _ demonstration: Demonstration, enrolled id: String, scopes: [ClientScope], networks: [String] = [],
+        peer: String = "203.0.113.7"
+    ) async throws {
+        client = TestClient(demonstration.house.site, peer: peer)
+        let accounts = Accounts(database: demonstration.test.owner, passwords: PasswordHasher())
+        let secret = try await accounts.enrolClient(
+            id: id, agency: demonstration.facts.clients[0].agency, name: id, scopes: scopes.map(\.rawValue),
+            networks: networks, at: .now)
+        guard let caller = try await accounts.client(id: id, secret: secret, at: .now) else {
+            throw Demonstration.Missing()
+        }
+        token = try await accounts.issueToken(to: caller, at: .now)
     }
 
     func raw(_ path: String) async throws -> TestClient.Answer {

@@ -169,11 +169,19 @@ struct ReportStoryTests {
                         let history = Self.history(&random)
                         let begun = Date.now.addingTimeInterval(-3600)
                         @Sendable func send(_ step: Int, to twin: String, key: String) async throws {
-                            let answer = try await system.report(
-                                history[step].rawValue, of: "\(template)-\(twin)\(number)",
-                                event: "\(twin)\(number)-\(step + 1)", sequence: step + 1, key: key,
-                                at: begun.addingTimeInterval(Double(step * 60)))
-                            #expect([201, 202].contains(answer.status), "\(number), \(step): \(answer)")
+                            for attempt in 1... {
+                                let answer = try await system.report(
+                                    history[step].rawValue, of: "\(template)-\(twin)\(number)",
+                                    event: "\(twin)\(number)-\(step + 1)", sequence: step + 1, key: key,
+                                    at: begun.addingTimeInterval(Double(step * 60)))
+                                // On a busy machine the site may ask to send again, as it may anybody.
+                                if answer.status == 503, attempt < 20 {
+                                    try await Task.sleep(for: .milliseconds(200))
+                                    continue
+                                }
+                                #expect([201, 202].contains(answer.status), "\(number), \(step): \(answer)")
+                                return
+                            }
                         }
                         for step in history.indices { try await send(step, to: "A", key: "A\(number)-\(step)") }
                         var sent = history.indices.flatMap { step in
