@@ -23,6 +23,9 @@ struct ReportStoryTests {
             #expect(early.body["waits_for"]?.int == 2 && early.body["dossier"]?["status"]?.int == 2)
             #expect(try await system.get("/api/v1/dossiers/\(code)")["status"]?.int == 2)
 
+            let beyond = try await system.report(9, of: code, event: "so-999", sequence: 102)
+            #expect(beyond.status == 422 && beyond.body["errors"]?.array?.first?["field"]?.string == "sequence")
+
             let waiting = try await system.get("/api/v1/reports")["items"]?.array ?? []
             #expect(waiting.map { $0["event_id"]?.string } == ["so-3"])
             #expect(waiting.first?["state"]?.string == "parked" && waiting.first?["waits_for"]?.int == 2)

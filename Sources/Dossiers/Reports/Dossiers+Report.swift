@@ -36,6 +36,11 @@ extension Dossiers {
         case .early(let waitsFor):
             try await park(report, sequence: sequence, on: dossier, at: now, in: transaction)
             return ReportAnswer(outcome: .parked(waitsFor: waitsFor), dossier: dossier.standing)
+        case .beyond(let most):
+            throw ValidationFailure(problems: [
+                FieldProblem(
+                    field: "sequence", code: "out_of_range", arguments: ["min": "1", "max": String(most)])
+            ])
         case .late:
             return try await keep(report, sequence: sequence, of: dossier, at: now, in: transaction)
         }

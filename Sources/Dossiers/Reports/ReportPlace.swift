@@ -4,6 +4,8 @@ package enum ReportPlace: Sendable, Hashable {
     case next
     /// One before it is missing: it waits.
     case early(waitsFor: Int)
+    /// So far ahead that no line can have lost all between: it isn't kept waiting.
+    case beyond(most: Int)
     /// Its number was applied before, or a later one: it is kept, and moves nothing.
     case late
 
@@ -13,6 +15,14 @@ package enum ReportPlace: Sendable, Hashable {
             self = .next
             return
         }
-        self = sequence <= applied ? .late : sequence == applied + 1 ? .next : .early(waitsFor: applied + 1)
+        switch sequence - applied {
+        case ...0: self = .late
+        case 1: self = .next
+        case ...Self.reach: self = .early(waitsFor: applied + 1)
+        default: self = .beyond(most: applied + Self.reach)
+        }
     }
+
+    /// How many numbers ahead one may come; so many reports may wait on a dossier.
+    private static let reach = 100
 }
