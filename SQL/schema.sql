@@ -260,6 +260,14 @@ CREATE TABLE public.agency_days (
     source text NOT NULL
 );
 
+CREATE TABLE public.agency_events (
+    agency_code text NOT NULL,
+    "position" bigint NOT NULL,
+    entry_id uuid NOT NULL
+);
+
+ALTER TABLE ONLY public.agency_events FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.agency_hours (
     agency_code text NOT NULL,
     valid_from date NOT NULL,
@@ -310,7 +318,9 @@ CREATE TABLE public.api_clients (
     secret_hash bytea NOT NULL,
     scopes text[] NOT NULL,
     created_at timestamp with time zone NOT NULL,
-    disabled_at timestamp with time zone
+    disabled_at timestamp with time zone,
+    expires_at timestamp with time zone,
+    networks cidr[] DEFAULT '{}'::cidr[] NOT NULL
 );
 
 CREATE TABLE public.attachments (
@@ -874,6 +884,34 @@ ALTER TABLE public.outbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.parked_reports (
+    id uuid NOT NULL,
+    dossier_id uuid NOT NULL,
+    agency_code text NOT NULL,
+    sequence integer NOT NULL,
+    status smallint NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    event_id text NOT NULL,
+    note text,
+    officer_name text NOT NULL,
+    officer_title text,
+    due_at timestamp with time zone,
+    message bytea NOT NULL,
+    actor text NOT NULL,
+    parked_at timestamp with time zone NOT NULL,
+    alarmed_at timestamp with time zone,
+    outcome text,
+    settled_at timestamp with time zone,
+    reason text,
+    CONSTRAINT parked_reports_outcome CHECK ((outcome = ANY (ARRAY['applied'::text, 'repeated'::text, 'refused'::text, 'replaced'::text]))),
+    CONSTRAINT parked_reports_reason CHECK (((reason IS NULL) OR (outcome = ANY (ARRAY['refused'::text, 'replaced'::text])))),
+    CONSTRAINT parked_reports_sequence CHECK ((sequence > 1)),
+    CONSTRAINT parked_reports_settled CHECK (((outcome IS NULL) = (settled_at IS NULL))),
+    CONSTRAINT parked_reports_status CHECK (((status >= 1) AND (status <= 10)))
+);
+
+ALTER TABLE ONLY public.parked_reports FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.procedure_revisions (
     id uuid NOT NULL,
     procedure_code text NOT NULL,
@@ -1000,6 +1038,15 @@ CREATE TABLE public.reminders (
 );
 
 ALTER TABLE ONLY public.reminders FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.report_places (
+    dossier_id uuid NOT NULL,
+    agency_code text NOT NULL,
+    applied integer NOT NULL,
+    CONSTRAINT report_places_applied CHECK ((applied > 0))
+);
+
+ALTER TABLE ONLY public.report_places FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.result_templates (
     id text NOT NULL,
@@ -1189,6 +1236,9 @@ ALTER TABLE ONLY public.agencies
 ALTER TABLE ONLY public.agency_days
     ADD CONSTRAINT agency_days_pkey PRIMARY KEY (agency_code, day);
 
+ALTER TABLE ONLY public.agency_events
+    ADD CONSTRAINT agency_events_pkey PRIMARY KEY (agency_code, "position");
+
 ALTER TABLE ONLY public.agency_hours
     ADD CONSTRAINT agency_hours_pkey PRIMARY KEY (agency_code, valid_from);
 
@@ -1348,6 +1398,9 @@ ALTER TABLE ONLY public.obligations
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.parked_reports
+    ADD CONSTRAINT parked_reports_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.procedure_revisions
     ADD CONSTRAINT procedure_revisions_number_once UNIQUE (procedure_code, number);
 
@@ -1377,6 +1430,9 @@ ALTER TABLE ONLY public.recovery_codes
 
 ALTER TABLE ONLY public.reminders
     ADD CONSTRAINT reminders_pkey PRIMARY KEY (subject, kind, due);
+
+ALTER TABLE ONLY public.report_places
+    ADD CONSTRAINT report_places_pkey PRIMARY KEY (dossier_id, agency_code);
 
 ALTER TABLE ONLY public.result_templates
     ADD CONSTRAINT result_templates_from_once UNIQUE (valid_from);
@@ -1556,6 +1612,14 @@ CREATE INDEX outbox_delivered ON public.outbox USING btree (delivered_at) WHERE 
 
 CREATE INDEX outbox_due ON public.outbox USING btree (due_at, id) WHERE (delivered_at IS NULL);
 
+CREATE UNIQUE INDEX parked_reports_event ON public.parked_reports USING btree (agency_code, event_id) WHERE (outcome IS NULL);
+
+CREATE INDEX parked_reports_open ON public.parked_reports USING btree (agency_code, id) WHERE ((outcome IS NULL) OR (outcome = 'refused'::text));
+
+CREATE UNIQUE INDEX parked_reports_place ON public.parked_reports USING btree (dossier_id, agency_code, sequence) WHERE (outcome IS NULL);
+
+CREATE INDEX parked_reports_silent ON public.parked_reports USING btree (parked_at) WHERE ((outcome IS NULL) AND (alarmed_at IS NULL));
+
 CREATE INDEX procedure_revisions_due ON public.procedure_revisions USING btree (publish_at) WHERE (state = 'scheduled'::text);
 
 CREATE INDEX procedure_revisions_feed ON public.procedure_revisions USING btree (published_at DESC, id DESC) WHERE (published_at IS NOT NULL);
@@ -1638,6 +1702,9 @@ ALTER TABLE ONLY public.accounts
 
 ALTER TABLE ONLY public.agency_days
     ADD CONSTRAINT agency_days_agency FOREIGN KEY (agency_code) REFERENCES public.agencies(code);
+
+ALTER TABLE ONLY public.agency_events
+    ADD CONSTRAINT agency_events_position FOREIGN KEY ("position") REFERENCES public.journal_chain("position");
 
 ALTER TABLE ONLY public.agency_hours
     ADD CONSTRAINT agency_hours_agency FOREIGN KEY (agency_code) REFERENCES public.agencies(code);
@@ -1813,6 +1880,9 @@ ALTER TABLE ONLY public.notices
 ALTER TABLE ONLY public.obligations
     ADD CONSTRAINT obligations_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);
 
+ALTER TABLE ONLY public.parked_reports
+    ADD CONSTRAINT parked_reports_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);
+
 ALTER TABLE ONLY public.procedure_revisions
     ADD CONSTRAINT procedure_revisions_based_on FOREIGN KEY (based_on) REFERENCES public.procedure_revisions(id);
 
@@ -1851,6 +1921,9 @@ ALTER TABLE ONLY public.published_feedback
 
 ALTER TABLE ONLY public.recovery_codes
     ADD CONSTRAINT recovery_codes_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
+
+ALTER TABLE ONLY public.report_places
+    ADD CONSTRAINT report_places_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);
 
 ALTER TABLE ONLY public.results
     ADD CONSTRAINT results_agency FOREIGN KEY (agency_code) REFERENCES public.agencies(code);
@@ -1917,6 +1990,12 @@ ALTER TABLE ONLY public.template_files
 
 ALTER TABLE ONLY public.work_filters
     ADD CONSTRAINT work_filters_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
+
+ALTER TABLE public.agency_events ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY agency_events_for_jobs ON public.agency_events TO portal_worker USING (true);
+
+CREATE POLICY agency_events_of_the_acting ON public.agency_events TO portal_app USING ((agency_code = public.acting_agency()));
 
 ALTER TABLE public.attachments ENABLE ROW LEVEL SECURITY;
 
@@ -2096,6 +2175,12 @@ CREATE POLICY obligations_of_the_acting ON public.obligations TO portal_app USIN
    FROM public.dossiers
   WHERE (dossiers.id = obligations.dossier_id))));
 
+ALTER TABLE public.parked_reports ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY parked_reports_for_jobs ON public.parked_reports TO portal_worker USING (true);
+
+CREATE POLICY parked_reports_of_the_acting ON public.parked_reports TO portal_app USING ((agency_code = public.acting_agency()));
+
 ALTER TABLE public.recovery_codes ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY recovery_codes_of_the_agency ON public.recovery_codes TO portal_app USING ((EXISTS ( SELECT
@@ -2107,6 +2192,10 @@ CREATE POLICY recovery_codes_of_their_owner ON public.recovery_codes TO portal_a
 ALTER TABLE public.reminders ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY reminders_for_jobs ON public.reminders TO portal_worker USING (true);
+
+ALTER TABLE public.report_places ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY report_places_of_the_acting ON public.report_places TO portal_app USING ((agency_code = public.acting_agency()));
 
 ALTER TABLE public.results ENABLE ROW LEVEL SECURITY;
 
@@ -2190,6 +2279,9 @@ GRANT SELECT ON TABLE public.agencies TO portal_worker;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.agency_days TO portal_app;
 GRANT SELECT ON TABLE public.agency_days TO portal_worker;
+
+GRANT SELECT ON TABLE public.agency_events TO portal_app;
+GRANT SELECT,INSERT ON TABLE public.agency_events TO portal_worker;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.agency_hours TO portal_app;
 GRANT SELECT ON TABLE public.agency_hours TO portal_worker;
@@ -2341,6 +2433,9 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.obligations TO portal_app;
 GRANT INSERT ON TABLE public.outbox TO portal_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.outbox TO portal_worker;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.parked_reports TO portal_app;
+GRANT SELECT,UPDATE ON TABLE public.parked_reports TO portal_worker;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.procedure_revisions TO portal_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.procedure_revisions TO portal_worker;
 
@@ -2359,6 +2454,8 @@ GRANT SELECT ON TABLE public.published_feedback TO portal_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_codes TO portal_app;
 
 GRANT SELECT,INSERT ON TABLE public.reminders TO portal_worker;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.report_places TO portal_app;
 
 GRANT SELECT ON TABLE public.result_templates TO portal_app;
 GRANT SELECT ON TABLE public.result_templates TO portal_worker;

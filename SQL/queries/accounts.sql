@@ -151,14 +151,28 @@ delete from sessions where account_id = $1 and id <> $2;
 delete from sessions where created_at < $1;
 
 -- name: clients.enrol :exec
--- An agency's system; enrolled again, its secret is replaced. $1 id, $2 agency, $3 name, $4 hash of the secret, $5 scopes, $6 now
-insert into api_clients (id, agency_code, name, secret_hash, scopes, created_at) values ($1, $2, $3, $4, $5, $6)
+-- An agency's system; enrolled again, its secret and terms are replaced. $1 id, $2 agency, $3 name, $4 hash of the secret,
+-- $5 scopes, $6 networks, $7 until, $8 now
+insert into api_clients (id, agency_code, name, secret_hash, scopes, networks, expires_at, created_at)
+values ($1, $2, $3, $4, $5, $6::text[]::cidr[], $7, $8)
 on conflict on constraint api_clients_pkey do update
-set agency_code = excluded.agency_code, name = excluded.name, secret_hash = excluded.secret_hash, scopes = excluded.scopes;
+set agency_code = excluded.agency_code, name = excluded.name, secret_hash = excluded.secret_hash, scopes = excluded.scopes,
+    networks = excluded.networks, expires_at = excluded.expires_at, disabled_at = null;
+
+-- name: clients.disable :optional
+-- $1 id, $2 now
+update api_clients set disabled_at = coalesce(disabled_at, $2) where id = $1 returning agency_code;
+
+-- name: clients.list :many
+select id, agency_code, name, scopes, networks::text[] as networks, expires_at, disabled_at
+from api_clients
+order by agency_code, id;
 
 -- name: clients.find :optional
--- $1 id
-select id, agency_code, secret_hash, scopes from api_clients where id = $1 and disabled_at is null;
+-- One that may call. $1 id, $2 now
+select id, agency_code, secret_hash, scopes, networks::text[] as networks
+from api_clients
+where id = $1 and disabled_at is null and (expires_at is null or expires_at > $2);
 
 -- name: tokens.issue :exec
 -- $1 hash, $2 client, $3 until
@@ -166,10 +180,20 @@ insert into access_tokens (token_hash, client_id, expires_at) values ($1, $2, $3
 
 -- name: tokens.find :optional
 -- The client that a token was issued to, while both are good. $1 hash, $2 now
-select client.id as id, client.agency_code as agency_code, client.secret_hash as secret_hash, client.scopes as scopes
+select client.id as id, client.agency_code as agency_code, client.secret_hash as secret_hash, client.scopes as scopes,
+    client.networks::text[] as networks
 from access_tokens token
 join api_clients client on client.id = token.client_id
-where token.token_hash = $1 and token.expires_at > $2 and client.disabled_at is null;
+where token.token_hash = $1 and token.expires_at > $2 and client.disabled_at is null
+    and (client.expires_at is null or client.expires_at > $2);
+
+-- name: tokens.revoke :exec
+-- $1 hash, $2 client
+delete from access_tokens where token_hash = $1 and client_id = $2;
+
+-- name: tokens.revoke_all :exec
+-- $1 client
+delete from access_tokens where client_id = $1;
 
 -- name: tokens.purge :exec
 -- $1 expired before

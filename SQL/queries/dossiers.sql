@@ -271,6 +271,20 @@ from dossier_events event
 where event.dossier_id = $1 and event.sequence > $2
 order by event.sequence;
 
+-- name: dossiers.events_at :many
+-- What happened to an agency's dossiers, in the order of the journal. $1 agency, $2 after position, $3 up to position,
+-- $4 how many
+select event.position as position, entry.id as entry_id, entry.kind as kind, entry.recorded_at as recorded_at,
+    coalesce(entry.content ->> 'code', '') as code,
+    coalesce((entry.content ->> 'status')::smallint, 1::smallint) as status,
+    (entry.content ->> 'previous_status')::smallint as previous_status,
+    coalesce((entry.content ->> 'version')::integer, 0) as version, entry.content ->> 'event_id' as event_id
+from agency_events event
+join journal_entries entry on entry.id = event.entry_id
+where event.agency_code = $1 and event.position > $2 and event.position <= $3
+order by event.position
+limit $4;
+
 -- name: dossiers.attachments :many
 -- $1 code
 select attachment.id as id, attachment.field_id as field_id, attachment.name as name, attachment.sha256 as sha256,

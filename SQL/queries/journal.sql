@@ -21,14 +21,27 @@ join journal_entries entry on entry.id = queue.entry_id
 order by queue.id
 limit $1;
 
+-- name: journal.size :one
+-- The newest position; 0 before the first.
+select coalesce(max(position), 0) as size from journal_chain;
+
 -- name: journal.head :optional
 select position, hash from journal_chain order by position desc limit 1;
 
 -- name: journal.seal :exec
--- $1 positions, $2 entries, $3 hashes in hex, each of the same length
-insert into journal_chain (position, entry_id, hash)
-select sealed.position, sealed.entry_id, decode(sealed.hash, 'hex')
-from unnest($1::bigint[], $2::uuid[], $3::text[]) as sealed (position, entry_id, hash);
+-- What made a new version of a dossier is told to its agency, too. $1 positions, $2 entries, $3 hashes in hex, each of the
+-- same length
+with sealed as (
+    insert into journal_chain (position, entry_id, hash)
+    select sealed.position, sealed.entry_id, decode(sealed.hash, 'hex')
+    from unnest($1::bigint[], $2::uuid[], $3::text[]) as sealed (position, entry_id, hash)
+    returning position, entry_id
+)
+insert into agency_events (agency_code, position, entry_id)
+select entry.agency_code, sealed.position, sealed.entry_id
+from sealed
+join journal_entries entry on entry.id = sealed.entry_id
+where entry.agency_code is not null and entry.subject like 'dossier:%' and entry.content ? 'version';
 
 -- name: journal.dequeue :exec
 -- $1 queue ids
@@ -39,10 +52,16 @@ delete from journal_queue where id = any ($1);
 select pg_notify('portal_journal', $1) is null as announced;
 
 -- name: journal.subjects :many
--- Whom the entries at these positions are about. $1 first, $2 last
-select distinct entry.subject as subject
+-- Whom the entries at these positions are about, and as `feed:` the agencies that they are told to. $1 first, $2 last
+select entry.subject as subject
 from journal_chain chain
 join journal_entries entry on entry.id = chain.entry_id
+where chain.position between $1 and $2
+union
+select 'feed:' || event.agency_code
+from journal_chain chain
+join journal_entries entry on entry.id = chain.entry_id
+join agency_events event on event.agency_code = entry.agency_code and event.position = chain.position
 where chain.position between $1 and $2;
 
 -- name: journal.page :many

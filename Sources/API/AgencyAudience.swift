@@ -17,25 +17,43 @@ struct AgencyCaller: Sendable {
 }
 
 extension Audience<AgencyCaller> {
-    /// Systems with a bearer token (RFC 6750) that has the scope a route asks for, or one of them.
-    static func agency(_ accounts: Accounts, scope scopes: String...) -> Audience<AgencyCaller> {
-        Audience("agency:\(scopes.joined(separator: "|"))") { request, context in
+    /// Systems with a bearer token (RFC 6750) that has the scope a route asks for, or one of them; from where they may
+    /// call, and no more often than `limiter` lets each.
+    static func agency(
+        _ accounts: Accounts, limiter: RateLimiter, scope scopes: ClientScope...
+    ) -> Audience<AgencyCaller> {
+        let names = scopes.map(\.rawValue)
+        return Audience("agency:\(names.joined(separator: "|"))") { request, context in
             guard let token = request.headers[.authorization]?.bearerToken else {
                 throw RequestFailure.unauthorized(challenge: "Bearer realm=\"portal\"")
             }
             guard let client = try await accounts.client(token: token, at: context.now) else {
                 throw RequestFailure.unauthorized(challenge: "Bearer realm=\"portal\", error=\"invalid_token\"")
             }
-            guard scopes.contains(where: client.scopes.contains) else {
+            guard client.mayCall(from: context.client) else {
+                throw RequestFailure(.forbidden, type: "network-not-allowed")
+            }
+            let decision = limiter.take(client.id, at: context.now)
+            guard decision.isAllowed else { throw RequestFailure.tooManyRequests(decision) }
+            guard names.contains(where: client.scopes.contains) else {
                 throw RequestFailure(
                     .forbidden, type: "insufficient-scope",
                     headers: [
                         .wwwAuthenticate:
-                            "Bearer realm=\"portal\", error=\"insufficient_scope\", scope=\"\(scopes.joined(separator: " "))\""
+                            "Bearer realm=\"portal\", error=\"insufficient_scope\", scope=\"\(names.joined(separator: " "))\""
                     ])
             }
             return AgencyCaller(client: client)
         }
+    }
+}
+
+extension APIClient {
+    /// Whether an address lies in one of its networks.
+    func mayCall(from address: NetworkAddress?) -> Bool {
+        guard !networks.isEmpty else { return true }
+        guard let address else { return false }
+        return networks.contains { AddressRange($0)?.contains(address) == true }
     }
 }
 

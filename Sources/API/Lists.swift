@@ -11,13 +11,18 @@ extension JSON {
 
 extension FormFields {
     /// How many items a page may have: 1…100, 20 unless said otherwise.
-    func limit() throws -> Int {
-        guard let text = self["limit"], !text.isEmpty else { return 20 }
-        guard let limit = Int(text), (1...100).contains(limit) else {
+    func limit() throws -> Int { try number("limit", in: 1...100, standard: 20) }
+
+    /// A number within bounds.
+    func number(_ field: String, in range: ClosedRange<Int>, standard: Int) throws -> Int {
+        guard let text = self[field], !text.isEmpty else { return standard }
+        guard let number = Int(text), range.contains(number) else {
             throw RequestFailure.invalid([
-                FieldProblem(field: "limit", code: "out_of_range", arguments: ["min": "1", "max": "100"])
+                FieldProblem(
+                    field: field, code: "out_of_range",
+                    arguments: ["min": String(range.lowerBound), "max": String(range.upperBound)])
             ])
         }
-        return limit
+        return number
     }
 }

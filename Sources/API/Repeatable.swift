@@ -21,6 +21,16 @@ extension Request {
         return key
     }
 
+    /// The version that the caller has seen, in quotes in `If-Match`; nil when it doesn't say.
+    func ifMatch() throws -> Int? {
+        guard let tag = headers[.ifMatch] else { return nil }
+        guard tag.hasPrefix("\""), let version = Int(tag.dropFirst().dropLast()), "\"\(version)\"" == tag else {
+            throw RequestFailure(
+                .badRequest, type: "malformed", problems: [FieldProblem(field: "If-Match", code: "not_a_version")])
+        }
+        return version
+    }
+
     /// The body of a request that must be JSON, as it came.
     func jsonBytes() async throws -> [UInt8] {
         guard mediaType?.name == "application/json" else { throw RequestFailure.unsupportedMediaType }

@@ -18,6 +18,7 @@ package struct API: Sendable {
     let catalogue: Catalogue
     let publishing: Publishing
     let dossiers: Dossiers
+    let changes: DossierChanges
     /// Connected as `portal_worker`: whoever carries messages carries those of every agency.
     let deliveries: Deliveries
     let feedback: Feedback
@@ -25,34 +26,42 @@ package struct API: Sendable {
     let parts: Form
     let words: Words
     let limiter: RateLimiter
+    /// What each client may ask, wherever it calls from.
+    let clients: RateLimiter
 
     package init(
         accounts: Accounts, agencies: Agencies, catalogue: Catalogue, publishing: Publishing, dossiers: Dossiers,
-        deliveries: Deliveries, feedback: Feedback, parts: Form, words: @escaping Words, limiter: RateLimiter
+        changes: DossierChanges, deliveries: Deliveries, feedback: Feedback, parts: Form, words: @escaping Words,
+        limiter: RateLimiter, clients: RateLimiter
     ) {
         self.accounts = accounts
         self.agencies = agencies
         self.catalogue = catalogue
         self.publishing = publishing
         self.dossiers = dossiers
+        self.changes = changes
         self.deliveries = deliveries
         self.feedback = feedback
         self.parts = parts
         self.words = words
         self.limiter = limiter
+        self.clients = clients
     }
 
     /// Every address of the API, who may call it, and what answers.
     package var routes: [Route] {
-        let reading = Audience<AgencyCaller>.agency(accounts, scope: "dossier:read")
-        let updating = Audience<AgencyCaller>.agency(accounts, scope: "dossier:status")
-        let writing = Audience<AgencyCaller>.agency(accounts, scope: "procedure:write")
-        let publishing = Audience<AgencyCaller>.agency(accounts, scope: "procedure:publish")
-        let reviewing = Audience<AgencyCaller>.agency(accounts, scope: "procedure:write", "procedure:publish")
-        let reporting = Audience<AgencyCaller>.agency(accounts, scope: "notices:report")
+        let reading = Audience<AgencyCaller>.agency(accounts, limiter: clients, scope: .readDossiers)
+        let following = Audience<AgencyCaller>.agency(accounts, limiter: clients, scope: .readEvents)
+        let updating = Audience<AgencyCaller>.agency(accounts, limiter: clients, scope: .reportStatus)
+        let writing = Audience<AgencyCaller>.agency(accounts, limiter: clients, scope: .writeProcedures)
+        let publishing = Audience<AgencyCaller>.agency(accounts, limiter: clients, scope: .publishProcedures)
+        let reviewing = Audience<AgencyCaller>.agency(
+            accounts, limiter: clients, scope: .writeProcedures, .publishProcedures)
+        let reporting = Audience<AgencyCaller>.agency(accounts, limiter: clients, scope: .reportDeliveries)
         let document = BodyLimit.bytes(ProcedureDocument.largest)
         return [
             post("/oauth/token", .everyone, issueToken).limited(by: limiter),
+            post("/oauth/revoke", .everyone, revokeToken).limited(by: limiter),
 
             get("/api/v1/procedures", .everyone, listProcedures),
             get("/api/v1/procedures/:code", .everyone, showProcedure),
@@ -75,6 +84,8 @@ package struct API: Sendable {
             get("/api/v1/dossiers/:code", reading, showDossier),
             get("/api/v1/dossiers/:code/attachments/:id", reading, downloadAttachment),
             post("/api/v1/dossiers/:code/status", updating, body: .json, changeStatus),
+            get("/api/v1/reports", updating, listReports),
+            get("/api/v1/events", following, listEvents),
 
             post("/api/v1/deliveries/:id/report", reporting, body: .json, reportDelivery),
         ]

@@ -145,21 +145,6 @@ package struct SessionSummary: PostgresRow {
     }
 }
 
-/// An agency's system that calls the API. The agency comes from this record, never from what the system sends.
-package struct APIClient: PostgresRow {
-    package let id: String
-    package let agencyCode: String
-    let secretHash: [UInt8]
-    package let scopes: [String]
-
-    package init(_ row: inout Row) throws {
-        id = try row("id")
-        agencyCode = try row("agency_code")
-        secretHash = try row("secret_hash")
-        scopes = try row("scopes")
-    }
-}
-
 /// The language in which an account is written to.
 extension Language: PostgresValue {}
 

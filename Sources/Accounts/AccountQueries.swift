@@ -65,10 +65,15 @@ package enum AccountQueries {
     static let disable = Query("staff.disable", Account.ID.self, Date.self)
 
     static let enrolClient = Query(
-        "clients.enrol", String.self, String.self, String.self, [UInt8].self, [String].self, Date.self)
-    static let findClient = Query("clients.find", String.self, returns: APIClient.self)
+        "clients.enrol", String.self, String.self, String.self, [UInt8].self, [String].self, [String].self, Date?.self,
+        Date.self)
+    static let disableClient = Query("clients.disable", String.self, Date.self, returns: String.self)
+    static let clients = Query("clients.list", returns: EnrolledClient.self)
+    static let findClient = Query("clients.find", String.self, Date.self, returns: APIClient.self)
     static let issueToken = Query("tokens.issue", [UInt8].self, String.self, Date.self)
     static let findToken = Query("tokens.find", [UInt8].self, Date.self, returns: APIClient.self)
+    static let revokeToken = Query("tokens.revoke", [UInt8].self, String.self)
+    static let revokeTokens = Query("tokens.revoke_all", String.self)
     static let purgeTokens = Query("tokens.purge", Date.self)
 
     /// Every declaration, for the check at boot.
@@ -80,8 +85,7 @@ package enum AccountQueries {
         endOtherSessions,
         purgeSessions, factor, enrolFactor, useFactor, useRecovery, addRecovery, dropRecovery, recoveryLeft,
         dropFactor, members, lockDuties, changeDuties, dropDuties, hasLeft, disable, enrolClient, findClient,
-        issueToken,
-        findToken, purgeTokens,
+        disableClient, clients, issueToken, findToken, revokeToken, revokeTokens, purgeTokens,
     ]
 }
 

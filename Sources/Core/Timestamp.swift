@@ -3,7 +3,11 @@ package import FoundationEssentials
 /// Instants as they stand in JSON documents: RFC 3339, UTC, with as many digits of a second as there are.
 package enum Timestamp {
     package static func text(_ instant: Date) -> String {
-        let microseconds = Int((instant.timeIntervalSince1970 * 1_000_000).rounded())
+        // Counted from 2000, as the database does: rounded any other way, what was just written and what is read of it
+        // would differ where an instant lies half way between two microseconds.
+        let epoch = 946_684_800
+        let microseconds =
+            Int(((instant.timeIntervalSince1970 - Double(epoch)) * 1_000_000).rounded()) + epoch * 1_000_000
         let (seconds, fraction) = (microseconds.floorDivided(by: 1_000_000), microseconds.remainder(by: 1_000_000))
         let day = Day(number: seconds.floorDivided(by: 86_400))
         let second = seconds.remainder(by: 86_400)

@@ -92,6 +92,8 @@ package struct DossierEvent: PostgresRow {
         /// A due date that moved with the calendar.
         case recounted
         case resultRevoked = "result_revoked"
+        /// A numbered report of the agency's system that came after its successors.
+        case reportedLate = "reported_late"
 
         /// Whether the applicant reads of it; the rest is the agency's own business.
         package var isForApplicant: Bool {
@@ -99,7 +101,7 @@ package struct DossierEvent: PostgresRow {
             case .status, .handedOver, .consulted, .supplementAskedAgain, .supplemented, .extended, .recounted,
                 .resultRevoked:
                 true
-            case .assigned, .consultationAnswered: false
+            case .assigned, .consultationAnswered, .reportedLate: false
             }
         }
     }

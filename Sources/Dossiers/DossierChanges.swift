@@ -5,7 +5,8 @@ package import Postgres
 import ServiceLifecycle
 import Synchronization
 
-/// Tells open pages that their dossier changed: listens to the journal and wakes whoever watches the subject.
+/// Tells open pages that their dossier changed, and agencies' systems that one of theirs did: listens to the journal and
+/// wakes whoever watches the subject.
 package final class DossierChanges: Service {
     private let database: Database
     private let logger: Logger
@@ -33,9 +34,13 @@ package final class DossierChanges: Service {
 
     /// Wakes at each change of a dossier, until the consumer stops looking. A change may wake more than once, and
     /// changes close together may wake once: the watcher reads what is true then.
-    package func watch(_ dossier: Dossier.ID) -> AsyncStream<Void> {
+    package func watch(_ dossier: Dossier.ID) -> AsyncStream<Void> { watch("dossier:\(dossier)") }
+
+    /// The same for what happens to any dossier of an agency; what happens to others' wakes nobody.
+    package func watch(agency: String) -> AsyncStream<Void> { watch("feed:\(agency)") }
+
+    private func watch(_ subject: String) -> AsyncStream<Void> {
         let id = nextID.wrappingAdd(1, ordering: .relaxed).newValue
-        let subject = "dossier:\(dossier)"
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         watchers.withLock { $0[subject, default: [:]][id] = continuation }
         continuation.onTermination = { [weak self] _ in

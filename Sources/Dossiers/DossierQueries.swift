@@ -60,6 +60,8 @@ package enum DossierQueries {
         WaitsFor.self, Account.ID?.self, UUID?.self, Date?.self)
     static let eventsSince = Query(
         "dossiers.events_since", Dossier.ID.self, Int32.self, returns: DossierEvent.self)
+    static let eventsAt = Query(
+        "dossiers.events_at", String.self, Int.self, Int.self, Int.self, returns: FeedEvent.self)
     static let explain = Query("dossiers.explain", Dossier.ID.self, JSONText?.self)
 
     static let ofAccount = Query("dossiers.of_account", String.self, Account.ID.self, returns: Dossier.self)
@@ -102,7 +104,7 @@ package enum DossierQueries {
         addAttachment,
         listAttachments, removeAttachment, removeAttachments, allocate, submit, answer, earlierAnswers,
         event, applicant, codeOf, lock,
-        lockOfAccount, eventsSince, changeStatus, explain, ofAccount, ofAgency, events, attachments,
+        lockOfAccount, eventsSince, eventsAt, changeStatus, explain, ofAccount, ofAgency, events, attachments,
         filedBy, atAgency, atAgencyWithStatus, track,
         disagreeing, misplaced, filedAnswers, openDue, openDueAt, performanceLock, finishedBetween, recordPerformance,
         performance, digestsToMake, makeDigest, digestCounts, digestCountsOfUnit,

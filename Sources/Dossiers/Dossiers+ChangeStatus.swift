@@ -15,10 +15,12 @@ package struct StatusChange: Sendable {
     package let officerTitle: String?
     /// A due date the agency states itself; the portal's own calculation otherwise.
     package let dueAt: Date?
+    /// Which of the agency's reports on this dossier it is, from 1; nil when they aren't numbered.
+    package let sequence: Int?
 
     package init(
         status: DossierStatus, occurredAt: Date, eventID: String, note: String?, officerName: String,
-        officerTitle: String?, dueAt: Date?
+        officerTitle: String?, dueAt: Date?, sequence: Int? = nil
     ) {
         self.status = status
         self.occurredAt = occurredAt
@@ -27,44 +29,82 @@ package struct StatusChange: Sendable {
         self.officerName = officerName
         self.officerTitle = officerTitle
         self.dueAt = dueAt
+        self.sequence = sequence
     }
 }
 
 /// The change as it was made.
 package struct RecordedChange: Sendable {
-    package let code: String
+    /// The event's place among those of its dossier.
     package let sequence: Int
-    package let version: Int
+    /// Where the dossier stood afterwards: as before for a change that came too late to move it.
+    package let status: DossierStatus
     package let previousStatus: DossierStatus
     package let change: StatusChange
     package let recordedAt: Date
+}
+
+/// Where a dossier stands.
+package struct DossierStanding: Sendable {
+    package let code: String
+    package let status: DossierStatus
+    package let version: Int
     package let dueAt: Date?
 }
 
+/// What became of a reported change.
+package struct ReportAnswer: Sendable {
+    package enum Outcome: Sendable {
+        /// It moved the dossier, and so did those that had waited for it.
+        case applied(RecordedChange, behind: [RecordedChange])
+        /// Later ones were applied before it: it is kept and moved nothing.
+        case kept(RecordedChange)
+        /// It waits until the one of this number is there.
+        case parked(waitsFor: Int)
+    }
+
+    package let outcome: Outcome
+    package let dossier: DossierStanding
+}
+
 extension Dossiers {
-    /// Moves a dossier along the table of statuses, as an agency's system says: one step and the answer to be repeated, in
-    /// one transaction.
+    /// Moves a dossier along the table of statuses, as an agency's system says: one step, those that had waited for it, and
+    /// the answer to be repeated, in one transaction. A change with a number waits for its predecessor, and one that comes
+    /// after its successor is kept as history.
     /// - Parameters:
     ///   - agency: from the client's own record; a dossier of another agency doesn't exist for it.
-    ///   - answer: turns the recorded change into the status and body that this key gets from now on.
-    /// - Throws: `DossierError.notFound`, `DossierError.illegalMove`, `IdempotencyKeyReused`, `EventRepeated`.
+    ///   - version: the dossier as the agency saw it; nil when it doesn't say.
+    ///   - answer: turns the outcome into the status and body that this key gets from now on.
+    /// - Throws: `DossierError.notFound`, `.versionGone`, `.illegalMove`, `IdempotencyKeyReused`, `EventRepeated`,
+    ///   `SequenceTaken`.
     package func changeStatus(
-        of code: String, at agency: String, to change: StatusChange, message: IdempotentMessage, now: Date,
-        answer: @Sendable (RecordedChange) -> (status: Int, body: [UInt8])
+        of code: String, at agency: String, to change: StatusChange, expecting version: Int? = nil,
+        message: IdempotentMessage, now: Date, answer: @Sendable (ReportAnswer) -> (status: Int, body: [UInt8])
     ) async throws -> RememberedAnswer {
+        func attempt() async throws -> RememberedAnswer {
+            try await attemptChange(
+                of: code, at: agency, to: change, expecting: version, message: message, now: now, answer: answer)
+        }
         do {
-            return try await attemptChange(of: code, at: agency, to: change, message: message, now: now, answer: answer)
-        } catch let error as PostgresError where error.isUniqueViolation(constraint: "idempotency_keys_pkey") {
-            // The same key came twice at once: the first one is through by now, and this gets its answer.
-            return try await attemptChange(of: code, at: agency, to: change, message: message, now: now, answer: answer)
-        } catch let error as PostgresError where error.isUniqueViolation(constraint: "dossier_events_event_once") {
+            do {
+                return try await attempt()
+            } catch let error as PostgresError where error.isUniqueViolation(constraint: "idempotency_keys_pkey") {
+                // The same key came twice at once: the first one is through by now, and this gets its answer.
+                return try await attempt()
+            }
+        } catch let error as PostgresError where error.isRepeatedEvent || error.isTakenPlace {
+            if let first = try await reportedBefore(change, of: code, at: agency, message: message) {
+                let (status, body) = answer(first)
+                return RememberedAnswer(status: status, body: body, isReplay: true)
+            }
+            if error.isTakenPlace { throw SequenceTaken() }
             throw EventRepeated()
         }
     }
 
     private func attemptChange(
-        of code: String, at agency: String, to change: StatusChange, message: IdempotentMessage, now: Date,
-        answer: @Sendable (RecordedChange) -> (status: Int, body: [UInt8])
+        of code: String, at agency: String, to change: StatusChange, expecting version: Int?,
+        message: IdempotentMessage, now: Date, answer: @Sendable (ReportAnswer) -> (status: Int, body: [UInt8])
     ) async throws -> RememberedAnswer {
         try await database.transaction(as: .agency(agency)) { transaction in
             guard
@@ -72,23 +112,40 @@ extension Dossiers {
                     DossierQueries.lock, (code, agency, message.scope, message.key))
             else { throw DossierError.notFound }
             if let replay = try dossier.replay(of: message) { return replay }
-            // Clocks differ a little; a change that lies before the one it follows was not read off any clock.
-            let earliest = max(dossier.submittedAt, dossier.lastOccurredAt ?? dossier.submittedAt)
-            guard change.occurredAt > earliest.addingTimeInterval(-Self.clockTolerance) else {
-                throw ValidationFailure(problems: [FieldProblem(field: "occurred_at", code: "before_last_event")])
+            if let version, version != Int(dossier.version) {
+                throw DossierError.versionGone(status: dossier.status, version: Int(dossier.version))
             }
-            let written = try await record(
-                DossierStep(
-                    actor: message.scope, status: change.status, occurredAt: change.occurredAt,
-                    officerName: change.officerName, officerTitle: change.officerTitle, note: change.note,
-                    eventID: change.eventID, message: message.body, statedDue: change.dueAt),
-                of: dossier, at: now, in: transaction)
-            let recorded = RecordedChange(
-                code: dossier.code, sequence: Int(written.version), version: Int(written.version),
-                previousStatus: dossier.status, change: change, recordedAt: now, dueAt: written.dueAt)
-            let (status, body) = answer(recorded)
+            let report = Report(change: change, message: message.body, actor: message.scope)
+            let outcome = try await take(report, on: dossier, at: now, in: transaction)
+            let (status, body) = answer(outcome)
             return try await transaction.remember(status, body, to: message, at: now)
         }
+    }
+
+    /// One step of a dossier as its agency's system reported it.
+    func apply(
+        _ report: Report, to dossier: LockedDossier, at now: Date, in transaction: Transaction
+    ) async throws -> (change: RecordedChange, standing: DossierStanding) {
+        let change = report.change
+        // Clocks differ a little; a change that lies before the one it follows was not read off any clock.
+        let earliest = max(dossier.submittedAt, dossier.lastOccurredAt ?? dossier.submittedAt)
+        guard change.occurredAt > earliest.addingTimeInterval(-Self.clockTolerance) else {
+            throw ValidationFailure(problems: [FieldProblem(field: "occurred_at", code: "before_last_event")])
+        }
+        let written = try await record(
+            DossierStep(
+                actor: report.actor, status: change.status, occurredAt: change.occurredAt,
+                officerName: change.officerName, officerTitle: change.officerTitle, note: change.note,
+                eventID: change.eventID, message: report.message, statedDue: change.dueAt),
+            of: dossier, at: now, in: transaction)
+        let recorded = RecordedChange(
+            sequence: Int(written.version), status: change.status, previousStatus: dossier.status, change: change,
+            recordedAt: now)
+        return (
+            recorded,
+            DossierStanding(
+                code: dossier.code, status: change.status, version: Int(written.version), dueAt: written.dueAt)
+        )
     }
 
     /// Seconds by which an agency's clock may be behind ours.
@@ -106,8 +163,20 @@ extension Transaction {
     }
 }
 
-/// The agency sent an event of this id before, under another key.
+/// The agency sent an event of this id before, and said something else of it.
 package struct EventRepeated: Error {}
+
+/// Another report waits under this number.
+package struct SequenceTaken: Error {}
+
+extension PostgresError {
+    fileprivate var isRepeatedEvent: Bool {
+        isUniqueViolation(constraint: "dossier_events_event_once")
+            || isUniqueViolation(constraint: "parked_reports_event")
+    }
+
+    fileprivate var isTakenPlace: Bool { isUniqueViolation(constraint: "parked_reports_place") }
+}
 
 extension LockedDossier {
     fileprivate func replay(of message: IdempotentMessage) throws -> RememberedAnswer? {

@@ -42,6 +42,8 @@ package enum DossierError: Error {
     case incomplete([FieldProblem])
     /// Somebody else acted since the caller looked: what happened, oldest first.
     case changedMeanwhile([DossierEvent])
+    /// An agency's system acted on another version than there is: where the dossier stands.
+    case versionGone(status: DossierStatus, version: Int)
     /// None of the duties that an act asks for is the caller's.
     case dutyLacking([Duty])
     /// Another unit than the officer's has the dossier.

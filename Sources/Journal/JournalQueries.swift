@@ -10,6 +10,7 @@ package enum JournalQueries {
     static let claim = Query("journal.claim", Int.self, returns: Bool.self)
     static let queued = Query("journal.queued", Int.self, returns: QueuedEntry.self)
     static let head = Query("journal.head", returns: ChainHead.self)
+    static let size = Query("journal.size", returns: Int.self)
     static let seal = Query("journal.seal", [Int].self, [Identifier<JournalEntry>].self, [String].self)
     static let dequeue = Query("journal.dequeue", [Int].self)
     static let announce = Query("journal.announce", String.self, returns: Bool.self)
@@ -39,7 +40,7 @@ package enum JournalQueries {
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
-        append, claim, queued, head, seal, dequeue, announce, subjects, page, strays, waiting,
+        append, claim, queued, head, size, seal, dequeue, announce, subjects, page, strays, waiting,
         entry, latestTreeHead, treeHeads, treeNodes, treeLeaves, keepTreeNodes, keepTreeHead,
         enqueue, claimMessages, delivered, postponed, findAnswer, rememberAnswer, forgetAnswers,
     ]

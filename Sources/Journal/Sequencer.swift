@@ -72,8 +72,12 @@ package struct Sequencer: Service {
 }
 
 extension Database {
-    /// Whom the entries at these positions of the chain are about.
+    /// Whom the entries at these positions of the chain are about, and as `feed:` the agencies that they are told to.
     package func subjects(from first: Int, to last: Int) async throws -> [String] {
         try await all(JournalQueries.subjects, (first, last))
     }
+
+    /// The newest position of the chain: whoever reads on from here has missed nothing at or before it, for positions are
+    /// given after the commit and become visible in their order.
+    package func journalSize() async throws -> Int { try await one(JournalQueries.size, ()) }
 }

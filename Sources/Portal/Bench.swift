@@ -126,6 +126,7 @@ extension Settings {
         environment["PORT"] = environment["BENCH_PORT"] ?? "18080"
         environment["PUBLIC_URL"] = ""
         environment["SEARCH_RATE"] = "1000000"
+        environment["CLIENT_RATE"] = "100000"
         environment["STAFF_SECOND_FACTOR"] = "optional"
         environment["SECOND_FACTOR_KEY_FILE"] = NSTemporaryDirectory() + "portal-bench-second-factor.key"
         environment["FILES_DIRECTORY"] = NSTemporaryDirectory() + "portal-bench-files"

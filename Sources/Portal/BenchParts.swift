@@ -112,9 +112,10 @@ struct BenchSubject {
             ).token
             return "Cookie: session=\(token)"
         }
-        guard let client = facts.clients.first,
-            let token = try await accounts.issueToken(clientID: client.clientID, secret: client.secret, at: Date())
+        guard let known = facts.clients.first,
+            let client = try await accounts.client(id: known.clientID, secret: known.secret, at: Date())
         else { throw ValidationError("the demonstration has no API client") }
+        let token = try await accounts.issueToken(to: client, at: Date())
         let dossiers = try await house.sampleDossiers(of: facts, accounts: accounts)
         return [
             BenchSubject(name: "home page", path: "/", header: nil, goal: 0.75),

@@ -23,6 +23,13 @@ extension RequestFailure {
             self.init(
                 .conflict, type: "event-repeated",
                 problems: [FieldProblem(field: "event_id", code: "already_used", arguments: [:])])
+        case is SequenceTaken:
+            self.init(
+                .conflict, type: "sequence-taken",
+                problems: [FieldProblem(field: "sequence", code: "already_used", arguments: [:])])
+        case let error as FeedCursorAhead:
+            self.init(.conflict, type: "cursor-ahead")
+            extensions = ["newest": .string(String(error.newest))]
         case AgencyEditError.notFound: self = .notFound
         case AgencyEditError.editedMeanwhile: self.init(.conflict, type: "edited-meanwhile")
         case PasswordFailure.busy, PaperFailure.busy: self = .unavailable(retryAfter: 2)
@@ -83,6 +90,9 @@ extension RequestFailure {
         case .notCovered: self.init(.forbidden, type: "not-covered")
         case .tooManyDrafts: self.init(.conflict, type: "too-many-drafts")
         case .changedMeanwhile: self.init(.conflict, type: "edited-meanwhile")
+        case .versionGone(let status, let version):
+            self.init(.preconditionFailed, type: "version-gone")
+            extensions = ["current_status": .integer(status.rawValue), "version": .integer(version)]
         case .dutyLacking(let duties): self.init(duties: duties)
         case .heldByUnit(let holding):
             self.init(

@@ -30,6 +30,9 @@ extension House {
                 publishing: Publishing(database: worker), dossiers: jobDossiers,
                 logger: settings.logger("publications")),
             Deadlines(dossiers: jobDossiers, draftDays: settings.draftDays, logger: settings.logger("deadlines")),
+            ReportGaps(
+                dossiers: jobDossiers, limit: Double(settings.reportGapMinutes) * 60,
+                logger: settings.logger("reports")),
             Punctuality(dossiers: jobDossiers, logger: settings.logger("punctuality")),
             Housekeeping(database: worker, logger: settings.logger("housekeeping")),
         ]
@@ -76,6 +79,34 @@ struct Publications: Service {
                     logger.warning("publications could not be completed yet", metadata: ["error": "\(error)"])
                 }
                 try? await Task.sleep(for: .seconds(2))
+            }
+        }
+    }
+}
+
+/// Marks numbered reports of agencies' systems whose predecessor is missing for too long.
+struct ReportGaps: Service {
+    let dossiers: Dossiers
+    /// Seconds that one may be missing.
+    let limit: TimeInterval
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do {
+                    var overdue = 0
+                    while case let count = try await dossiers.alarmGaps(openFor: limit, at: Date()), count > 0 {
+                        overdue += count
+                    }
+                    if overdue > 0 {
+                        logger.warning(
+                            "reports wait too long for the one before them", metadata: ["reports": "\(overdue)"])
+                    }
+                } catch {
+                    logger.warning("gaps in reports could not be watched yet", metadata: ["error": "\(error)"])
+                }
+                try? await Task.sleep(for: .seconds(30))
             }
         }
     }

@@ -105,6 +105,12 @@ struct House: Sendable {
             database: application, files: files, printer: Printer { key, arguments in texts.text(key, .vi, arguments) })
         let assets = try AssetIndex(directory: settings.path("Public"))
         let metrics = Metrics()
+        metrics.gauge("portal_reports_waiting", help: "Reports of agencies' systems that wait for one before them.") {
+            (try? await jobs.reportGaps()).map { Double($0.waiting) }
+        }
+        metrics.gauge("portal_reports_overdue", help: "Of these, those that have waited too long.") {
+            (try? await jobs.reportGaps()).map { Double($0.overdue) }
+        }
         changes = DossierChanges(database: worker, logger: settings.logger("changes"))
         let web = try Web(
             accounts: accounts, agencies: agencies, catalogue: catalogue, dossiers: dossiers, slips: slips,
@@ -120,10 +126,13 @@ struct House: Sendable {
             development: settings.isDevelopment)
         let api = API(
             accounts: accounts, agencies: agencies, catalogue: catalogue,
-            publishing: Publishing(database: application), dossiers: dossiers,
+            publishing: Publishing(database: application), dossiers: dossiers, changes: changes,
             deliveries: Deliveries(database: worker), feedback: feedback, parts: web.procedureQuestions,
             words: { [texts] in texts.text($0, $1, $2) },
-            limiter: RateLimiter(RateLimit(name: "token", count: 5, per: .seconds(1), burst: 60)))
+            limiter: RateLimiter(RateLimit(name: "token", count: 5, per: .seconds(1), burst: 60)),
+            clients: RateLimiter(
+                RateLimit(
+                    name: "client", count: settings.clientRate, per: .seconds(1), burst: 4 * settings.clientRate)))
         var server = ServerSettings(publicURL: publicURL, host: settings.host, port: settings.port)
         server.trustedProxies = settings.trustedProxies.compactMap { AddressRange($0) }
         site = try Site(

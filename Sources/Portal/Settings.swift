@@ -38,6 +38,8 @@ struct Settings: Sendable {
     let needsSecondFactor: Bool
     let secondFactorKeyFile: String
     let draftDays: Int
+    let reportGapMinutes: Int
+    let clientRate: Int
 
     struct Variable {
         let name: String
@@ -138,6 +140,14 @@ struct Settings: Sendable {
             purpose:
                 "days without a change after which a draft is deleted; its owner is told two weeks before; 0 keeps all"
         ),
+        Variable(
+            name: "CLIENT_RATE", standard: "50",
+            purpose: "requests a second that one agency's system may make; four times as many at a blow"),
+        Variable(
+            name: "REPORT_GAP_MINUTES", standard: "60",
+            purpose:
+                "minutes that a numbered report of an agency's system may wait for the one before it until it is overdue"
+        ),
         Variable(name: "LOG_LEVEL", standard: "info", purpose: "trace, debug, info, warning or error"),
         Variable(name: "DEVELOPMENT", standard: "", purpose: "1: templates are read again for each page"),
     ]
@@ -223,6 +233,14 @@ struct Settings: Sendable {
             throw Unusable(description: "DRAFT_DAYS must be 0 or a number from 30 to 3650")
         }
         draftDays = days
+        guard let gap = Int(value("REPORT_GAP_MINUTES")), (1...10_080).contains(gap) else {
+            throw Unusable(description: "REPORT_GAP_MINUTES must be a number from 1 to 10080")
+        }
+        reportGapMinutes = gap
+        guard let rate = Int(value("CLIENT_RATE")), (1...100_000).contains(rate) else {
+            throw Unusable(description: "CLIENT_RATE must be a number from 1 to 100000")
+        }
+        clientRate = rate
     }
 
     func path(_ relative: String) -> String { home + "/" + relative }

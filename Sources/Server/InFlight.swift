@@ -46,12 +46,18 @@ final class InFlight: Sendable {
     final class Place: Sendable {
         private let inFlight: InFlight
         private let address: String?
+        private let isTaken = Atomic(true)
 
         init(_ inFlight: InFlight, _ address: String?) {
             self.inFlight = inFlight
             self.address = address
         }
 
-        deinit { inFlight.leave(address) }
+        deinit { giveBack() }
+
+        /// Before its holder is done: for one that only waits from here on.
+        func giveBack() {
+            if isTaken.exchange(false, ordering: .relaxed) { inFlight.leave(address) }
+        }
     }
 }

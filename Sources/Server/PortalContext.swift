@@ -23,6 +23,7 @@ package struct PortalContext: RequestContext {
     package internal(set) var ending: Ending
 
     let peer: NetworkAddress?
+    var place: InFlight.Place?
     var values: [String: String] = [:]
 
     package init(source: ApplicationRequestContextSource) {

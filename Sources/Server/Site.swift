@@ -112,6 +112,7 @@ package struct Site: HTTPResponder {
             metrics.count("portal_shed_total")
             throw RequestFailure.unavailable(retryAfter: 2)
         }
+        context.place = place
         defer { withExtendedLifetime(place) {} }
         try take(route.limiters, context)
         try check(&request, route, context)

@@ -136,9 +136,10 @@ struct TokenTests {
             let operators = Accounts(database: test.owner, passwords: PasswordHasher())
             let secret = try await operators.enrolClient(
                 id: "may", agency: "G15", name: "Máy", scopes: ["dossier:read"], at: now)
-            #expect(try await accounts.issueToken(clientID: "may", secret: secret + "x", at: now) == nil)
-            #expect(try await accounts.issueToken(clientID: "khac", secret: secret, at: now) == nil)
-            let token = try #require(try await accounts.issueToken(clientID: "may", secret: secret, at: now))
+            #expect(try await accounts.client(id: "may", secret: secret + "x", at: now) == nil)
+            #expect(try await accounts.client(id: "khac", secret: secret, at: now) == nil)
+            let caller = try #require(try await accounts.client(id: "may", secret: secret, at: now))
+            let token = try await accounts.issueToken(to: caller, at: now)
             let client = try #require(try await accounts.client(token: token, at: now.addingTimeInterval(599)))
             #expect(client.agencyCode == "G15")
             #expect(client.scopes == ["dossier:read"])
@@ -146,10 +147,48 @@ struct TokenTests {
             let rows = try await test.sql(
                 "select api_clients::text || access_tokens::text from api_clients, access_tokens")
             #expect(rows.allSatisfy { !$0.contains(secret) && !$0.contains(token) })
+            // A new secret ends the old one and what was got by it.
             let renewed = try await operators.enrolClient(
                 id: "may", agency: "G15", name: "Máy", scopes: ["dossier:read"], at: now)
-            #expect(try await accounts.issueToken(clientID: "may", secret: secret, at: now) == nil)
-            #expect(try await accounts.issueToken(clientID: "may", secret: renewed, at: now) != nil)
+            #expect(try await accounts.client(id: "may", secret: secret, at: now) == nil)
+            #expect(try await accounts.client(token: token, at: now) == nil)
+            let again = try #require(try await accounts.client(id: "may", secret: renewed, at: now))
+            let second = try await accounts.issueToken(to: again, at: now)
+            let third = try await accounts.issueToken(to: again, at: now)
+            try await accounts.revoke(token: second, of: again)
+            #expect(try await accounts.client(token: second, at: now) == nil)
+            #expect(try await accounts.client(token: third, at: now) != nil)
+            #expect(try await operators.disableClient(id: "may", at: now))
+            #expect(try await accounts.client(token: third, at: now) == nil)
+            #expect(try await accounts.client(id: "may", secret: renewed, at: now) == nil)
+            #expect(try await operators.disableClient(id: "khac", at: now) == false)
+        }
+    }
+
+    @Test("after its last day a client has neither secret nor token; where it may call from is written down and kept")
+    func terms() async throws {
+        try await withAccounts { accounts, test async throws in
+            try await test.sql(
+                """
+                insert into agencies (code, name, kind, valid_from, code_status)
+                values ('G15', 'Bộ Tư pháp', 'ministry', '2020-01-01', 'verified')
+                """)
+            let operators = Accounts(database: test.owner, passwords: PasswordHasher())
+            let end = now.addingTimeInterval(300)
+            let secret = try await operators.enrolClient(
+                id: "may", agency: "G15", name: "Máy", scopes: ["events:read"],
+                networks: ["10.1.0.0/16", "2001:db8::/32"], expiry: end, at: now)
+            let client = try #require(try await accounts.client(id: "may", secret: secret, at: now))
+            #expect(client.networks == ["10.1.0.0/16", "2001:db8::/32"])
+            let token = try await accounts.issueToken(to: client, at: now)
+            #expect(try await accounts.client(token: token, at: end.addingTimeInterval(-1)) != nil)
+            #expect(try await accounts.client(token: token, at: end) == nil)
+            #expect(try await accounts.client(id: "may", secret: secret, at: end) == nil)
+            #expect(try await operators.clients().map(\.expiresAt) == [end])
+            await #expect(throws: (any Error).self) {
+                _ = try await operators.enrolClient(
+                    id: "sai", agency: "G15", name: "Máy", scopes: [], networks: ["10.1.0.0/99"], at: now)
+            }
         }
     }
 }

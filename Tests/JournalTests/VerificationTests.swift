@@ -14,6 +14,7 @@ struct VerificationTests {
             try await Samples.write(10, to: test)
             try await test.sql(
                 """
+                alter table agency_events drop constraint agency_events_position;
                 alter table journal_chain drop constraint journal_chain_entry, drop constraint journal_chain_pkey,
                     drop constraint journal_chain_entry_once
                 """)

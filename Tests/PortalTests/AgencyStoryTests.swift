@@ -1,6 +1,7 @@
 import Core
 import Foundation
 import HTTPTypes
+import Journal
 import Server
 import TestSupport
 import Testing
@@ -12,32 +13,34 @@ struct AgencyStoryTests {
     @Test("lists, reads and moves its dossiers; repeats are replayed, illegal and malformed moves refused")
     func story() async throws {
         try await Demonstration.with { demonstration async throws in
-            let system = try await System(demonstration, 0)
+            let system = try await AgencySystem(demonstration, 0)
             let list = try await system.get("/api/v1/dossiers?status=1&limit=1")
             let code = try #require(list["items"]?.array?.first?["code"]?.string)
             let path = "/api/v1/dossiers/\(code)"
             #expect(try await system.get(path)["events"]?.array?.count == 1)
 
-            let body = System.body(status: 2, event: "e-1")
+            let body = AgencySystem.body(status: 2, event: "e-1")
             let first = try await system.post(path + "/status", body, key: "k-1")
             #expect(first.status == .created)
             let again = try await system.post(path + "/status", body, key: "k-1")
             #expect(again.status == .created && again.body == first.body)
             #expect(again.headers[HTTPField.Name("Idempotent-Replayed")!] == "true")
-            let other = System.body(status: 4, event: "e-2")
+            let other = AgencySystem.body(status: 4, event: "e-2")
             #expect(try await system.post(path + "/status", other, key: "k-1").status == .unprocessableContent)
             #expect(try await system.post(path + "/status", other, key: nil).status == .badRequest)
 
-            let illegal = try await system.post(path + "/status", System.body(status: 10, event: "e-3"), key: "k-3")
+            let illegal = try await system.post(
+                path + "/status", AgencySystem.body(status: 10, event: "e-3"), key: "k-3")
             let problem = try JSON(parsing: illegal.body)
             #expect(illegal.status == .conflict)
             #expect(problem["current_status"]?.int == 2)
             #expect(problem["allowed"]?.array?.compactMap(\.int) == [4, 5, 6, 7, 8, 9])
-            let again409 = try await system.post(path + "/status", System.body(status: 4, event: "e-1"), key: "k-4")
+            let again409 = try await system.post(
+                path + "/status", AgencySystem.body(status: 4, event: "e-1"), key: "k-4")
             #expect(again409.status == .conflict)
             for (status, event) in [(4, "e-5"), (9, "e-6"), (10, "e-7")] {
                 let answer = try await system.post(
-                    path + "/status", System.body(status: status, event: event), key: event)
+                    path + "/status", AgencySystem.body(status: status, event: event), key: event)
                 #expect(answer.status == .created)
             }
             #expect(try await system.get(path)["events"]?.array?.count == 5)
@@ -47,7 +50,7 @@ struct AgencyStoryTests {
     @Test("the applicant sees that a system read their dossier, once a day however often it does, and nothing of lists")
     func readers() async throws {
         try await Demonstration.with { demonstration async throws in
-            let system = try await System(demonstration, 0)
+            let system = try await AgencySystem(demonstration, 0)
             let read = try #require(
                 try await demonstration.test.sql(
                     """
@@ -109,7 +112,7 @@ struct AgencyStoryTests {
         ])
     func malformed(body: String, field: String) async throws {
         try await Demonstration.with { demonstration async throws in
-            let system = try await System(demonstration, 0)
+            let system = try await AgencySystem(demonstration, 0)
             let list = try await system.get("/api/v1/dossiers?limit=1")
             let code = try #require(list["items"]?.array?.first?["code"]?.string)
             let answer = try await system.post("/api/v1/dossiers/\(code)/status", Array(body.utf8), key: "k")
@@ -124,15 +127,15 @@ struct AgencyStoryTests {
     @Test("what was decided in time is not late while the result waits to be fetched")
     func decidedInTime() async throws {
         try await Demonstration.with { demonstration async throws in
-            let system = try await System(demonstration, 0)
+            let system = try await AgencySystem(demonstration, 0)
             let list = try await system.get("/api/v1/dossiers?status=1&limit=1")
             let code = try #require(list["items"]?.array?.first?["code"]?.string)
             for (status, event) in [(2, "d-1"), (4, "d-2"), (9, "d-3")] {
-                let body = System.body(status: status, event: event)
+                let body = AgencySystem.body(status: status, event: event)
                 #expect(try await system.post("/api/v1/dossiers/\(code)/status", body, key: event).status == .created)
             }
             let decided = try #require(try await system.get("/api/v1/dossiers/\(code)")["finished_at"]?.string)
-            let body = System.body(status: 10, event: "d-4")
+            let body = AgencySystem.body(status: 10, event: "d-4")
             #expect(try await system.post("/api/v1/dossiers/\(code)/status", body, key: "d-4").status == .created)
             #expect(try await system.get("/api/v1/dossiers/\(code)")["finished_at"]?.string == decided)
         }
@@ -141,8 +144,8 @@ struct AgencyStoryTests {
     @Test("another agency's dossier is answered like none at all, to readers and writers")
     func tenancy() async throws {
         try await Demonstration.with { demonstration async throws in
-            let own = try await System(demonstration, 0)
-            let other = try await System(demonstration, 1)
+            let own = try await AgencySystem(demonstration, 0)
+            let other = try await AgencySystem(demonstration, 1)
             let list = try await own.get("/api/v1/dossiers?limit=100")
             let codes = list["items"]?.array?.compactMap { $0["code"]?.string } ?? []
             #expect(codes.count >= 5)
@@ -151,7 +154,7 @@ struct AgencyStoryTests {
                 let none = try await other.raw("/api/v1/dossiers/\(code)9")
                 #expect(found.status == .notFound && none.status == .notFound)
                 let write = try await other.post(
-                    "/api/v1/dossiers/\(code)/status", System.body(status: 2, event: "x"), key: "x")
+                    "/api/v1/dossiers/\(code)/status", AgencySystem.body(status: 2, event: "x"), key: "x")
                 #expect(write.status == .notFound)
             }
             let theirs = try await other.get("/api/v1/dossiers?limit=100")["items"]?.array ?? []
@@ -165,17 +168,20 @@ struct AgencyStoryTests {
         try await Demonstration.with { demonstration async throws in
             let agency = demonstration.facts.clients[0].agency
             let other = demonstration.facts.clients[1].agency
+            try await demonstration.sequencer.sealBatch()
             func count(_ table: String, as scope: String) async throws -> String? {
                 try await demonstration.test.sql(
                     "begin; set local role portal_app; select set_config('portal.agency', '\(scope)', true);"
                         + " select count(*) from \(table)"
                 ).last
             }
-            for table in ["dossiers", "dossier_answers", "dossier_events", "attachments", "slips"] {
+            for table in ["dossiers", "dossier_answers", "dossier_events", "attachments", "slips", "agency_events"] {
                 #expect(try await count(table, as: "") == "0")
             }
-            #expect(try await count("dossiers where agency_code = '\(agency)'", as: other) == "0")
-            #expect(try await count("dossiers where agency_code = '\(agency)'", as: agency) != "0")
+            for table in ["dossiers", "agency_events"] {
+                #expect(try await count("\(table) where agency_code = '\(agency)'", as: other) == "0")
+                #expect(try await count("\(table) where agency_code = '\(agency)'", as: agency) != "0")
+            }
             for statement in [
                 "update journal_entries set kind = 'x'", "delete from journal_chain", "create table t (x int)",
                 "delete from dossier_events", "truncate dossiers",
@@ -185,35 +191,5 @@ struct AgencyStoryTests {
                 }
             }
         }
-    }
-}
-
-/// An agency's system with its token.
-private struct System {
-    let client: TestClient
-    let token: String
-
-    init(_ demonstration: Demonstration, _ index: Int) async throws {
-        client = TestClient(demonstration.house.site)
-        token = try await demonstration.token(index)
-    }
-
-    func raw(_ path: String) async throws -> TestClient.Answer {
-        try await client.get(path, headers: [.authorization: "Bearer \(token)"])
-    }
-
-    func get(_ path: String) async throws -> JSON { try JSON(parsing: try await raw(path).body) }
-
-    func post(_ path: String, _ body: [UInt8], key: String?) async throws -> TestClient.Answer {
-        var headers: HTTPFields = [.authorization: "Bearer \(token)", .contentType: "application/json"]
-        if let key { headers[HTTPField.Name("Idempotency-Key")!] = key }
-        return try await client.send(.post, path, headers: headers, body: body)
-    }
-
-    static func body(status: Int, event: String) -> [UInt8] {
-        JSON.object([
-            "status": .integer(status), "occurred_at": .string(Date.now.ISO8601Format()), "event_id": .string(event),
-            "note": "Ghi chú", "officer": ["name": "Trần Văn Hòa", "title": "Công chức"],
-        ]).serialized()
     }
 }

@@ -15,16 +15,18 @@ struct Demonstration {
     let settings: Settings
     let facts: DemoFacts
 
-    /// - Parameter secondFactor: required or optional, as the setting says.
+    /// - Parameters:
+    ///   - secondFactor: required or optional, as the setting says.
+    ///   - clientRate: requests a second of one agency's system.
     static func with(
-        secondFactor: String = "optional", _ body: (Demonstration) async throws -> Void
+        secondFactor: String = "optional", clientRate: Int = 100_000, _ body: (Demonstration) async throws -> Void
     ) async throws {
         let prepared = try await prepared.value
         try await TestDatabase.with(copyOf: prepared.template) { test async throws in
             let folder = NSTemporaryDirectory() + "portal-test-\(UUID().uuidString)"
             try FileManager.default.copyItem(atPath: prepared.folder, toPath: folder)
             defer { try? FileManager.default.removeItem(atPath: folder) }
-            let settings = try settings(test, folder, secondFactor: secondFactor)
+            let settings = try settings(test, folder, secondFactor: secondFactor, clientRate: clientRate)
             let house = try House(settings)
             try await body(Demonstration(test: test, house: house, settings: settings, facts: prepared.facts))
             await house.application.close()
@@ -39,7 +41,7 @@ struct Demonstration {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         var facts: DemoFacts?
         let template = try await TestDatabase.template { test async throws in
-            let settings = try settings(test, folder, secondFactor: "optional")
+            let settings = try settings(test, folder, secondFactor: "optional", clientRate: 100_000)
             var keys = SigningKeys.none
             keys.rotate(at: Date().addingTimeInterval(-60))
             try keys.write(to: settings.signingKeysFile)
@@ -50,11 +52,13 @@ struct Demonstration {
         return (template: template, folder: folder, facts: facts)
     }
 
-    private static func settings(_ test: TestDatabase, _ folder: String, secondFactor: String) throws -> Settings {
+    private static func settings(
+        _ test: TestDatabase, _ folder: String, secondFactor: String, clientRate: Int
+    ) throws -> Settings {
         try Settings(environment: [
             "DATABASE_URL": test.url, "PORTAL_HOME": TestDatabase.root, "FILES_DIRECTORY": folder + "/files",
             "MAIL_DIRECTORY": folder + "/mail", "CHECKPOINTS_FILE": folder + "/heads", "DATABASE_CONNECTIONS": "6",
-            "LOG_LEVEL": "error", "STAFF_SECOND_FACTOR": secondFactor,
+            "LOG_LEVEL": "error", "CLIENT_RATE": String(clientRate), "STAFF_SECOND_FACTOR": secondFactor,
             "SECOND_FACTOR_KEY_FILE": folder + "/second-factor.key",
             "SIGNING_KEYS_FILE": folder + "/keys.json", "AGENCY_KEYS_DIRECTORY": folder + "/agency-keys",
         ])

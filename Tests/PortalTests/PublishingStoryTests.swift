@@ -336,8 +336,8 @@ struct Repository: Sendable {
     ) async throws {
         let accounts = Accounts(database: demonstration.test.owner, passwords: PasswordHasher())
         let secret = try await accounts.enrolClient(id: id, agency: agency, name: id, scopes: scopes, at: .now)
-        try await self.init(
-            demonstration, token: try #require(try await accounts.issueToken(clientID: id, secret: secret, at: .now)))
+        let client = try #require(try await accounts.client(id: id, secret: secret, at: .now))
+        try await self.init(demonstration, token: try await accounts.issueToken(to: client, at: .now))
     }
 
     func send(

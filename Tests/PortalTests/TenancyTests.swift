@@ -1,6 +1,7 @@
 import Core
 import Foundation
 import HTTPTypes
+import Journal
 import Server
 import TestSupport
 import Testing
@@ -72,12 +73,13 @@ struct TenancyTests {
     func rows() async throws {
         try await Demonstration.with { demonstration async throws in
             _ = try await Self.plant("Chim", in: demonstration)
+            try await demonstration.sequencer.sealBatch()
             for table in [
                 "dossiers", "dossier_answers", "dossier_events", "attachments", "supplements", "consultations",
                 "obligations",
                 "dossier_messages", "dossier_notes", "dossier_reads", "dossier_ratings", "work_filters",
                 "dossier_agents",
-                "dossier_children", "mandates", "drafts",
+                "dossier_children", "mandates", "drafts", "agency_events", "parked_reports", "report_places",
             ] {
                 let seen = try await demonstration.test.sql(
                     "set role portal_app; select set_config('portal.agency', 'H26.16', false), set_config('portal.account', gen_random_uuid()::text, false);"

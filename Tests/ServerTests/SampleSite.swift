@@ -53,6 +53,12 @@ enum SampleSite {
             try await Task.sleep(for: .milliseconds(700))
             return .html(Array("slow but sure".utf8))
         },
+        get("/cho", .everyone) { _, context, _ in
+            let (silence, silent) = AsyncStream.makeStream(of: Void.self)
+            let isSignalled = await context.wait(for: silence, until: .now + .milliseconds(700))
+            silent.finish()
+            return .html(Array((isSignalled ? "something came" : "nothing came").utf8))
+        },
         get("/su-kien", .everyone) { _, context, _ in
             let (events, feed) = AsyncStream<[UInt8]>.makeStream()
             feed.yield(EventStream.event(id: "1", name: "status", data: "a\nb"))

@@ -181,6 +181,22 @@ struct SiteTests {
         #expect(try await client.get("/").status == .ok)
     }
 
+    @Test("one who only waits takes no place from others, and waits no longer when the server is about to stop")
+    func waiting() async throws {
+        var limits = ServerLimits()
+        limits.requestsInFlight = 1
+        let site = try SampleSite.make(limits: limits)
+        let client = TestClient(site)
+        async let waiting = client.get("/cho")
+        try await Task.sleep(for: .milliseconds(200))
+        #expect(try await client.get("/").status == .ok)
+        #expect(try await waiting.text == "nothing came")
+        site.shutdown.begin()
+        let begun = ContinuousClock.now
+        #expect(try await client.get("/cho").text == "nothing came")
+        #expect(ContinuousClock.now - begun < .milliseconds(500))
+    }
+
     @Test("a body may be as long as its route says and not one byte longer, declared or not", arguments: [true, false])
     func bodyLimit(declared: Bool) async throws {
         let client = TestClient(try SampleSite.make())

@@ -9,6 +9,33 @@ import Server
 extension API {
     /// `POST /oauth/token`: client credentials for an access token (RFC 6749 section 4.4), by Basic or in the body.
     @Sendable func issueToken(_ request: Request, _ context: PortalContext, _: Void) async throws -> Response {
+        try await forClient(request, context) { client, form in
+            guard form["grant_type"] == "client_credentials" else {
+                return .oauthError(
+                    form["grant_type"] == nil ? "invalid_request" : "unsupported_grant_type", .badRequest)
+            }
+            let answer: JSON = [
+                "access_token": .string(try await accounts.issueToken(to: client, at: context.now)),
+                "token_type": "Bearer", "expires_in": .integer(Int(Accounts.tokenLifetime)),
+            ]
+            return .unstored(answer, .ok)
+        }
+    }
+
+    /// `POST /oauth/revoke`: takes one of the client's tokens back (RFC 7009); 200 also when there is no such token.
+    @Sendable func revokeToken(_ request: Request, _ context: PortalContext, _: Void) async throws -> Response {
+        try await forClient(request, context) { client, form in
+            guard let token = form["token"] else { return .oauthError("invalid_request", .badRequest) }
+            try await accounts.revoke(token: token, of: client)
+            return .unstored([:], .ok)
+        }
+    }
+
+    /// Answers a client that showed its credentials, from where it may call.
+    private func forClient(
+        _ request: Request, _ context: PortalContext,
+        _ answer: (APIClient, FormFields) async throws -> Response
+    ) async throws -> Response {
         let form: FormFields
         do {
             form = try await request.formFields()
@@ -17,20 +44,15 @@ extension API {
         {
             return .oauthError("invalid_request", .badRequest)
         }
-        guard form["grant_type"] == "client_credentials" else {
-            return .oauthError(form["grant_type"] == nil ? "invalid_request" : "unsupported_grant_type", .badRequest)
-        }
         guard let (id, secret) = request.basicCredentials ?? form.clientCredentials,
-            let token = try await accounts.issueToken(clientID: id, secret: secret, at: context.now)
+            let client = try await accounts.client(id: id, secret: secret, at: context.now),
+            client.mayCall(from: context.client)
         else {
             var refusal = Response.oauthError("invalid_client", .unauthorized)
             refusal.headers[.wwwAuthenticate] = "Basic realm=\"portal\""
             return refusal
         }
-        let answer: JSON = [
-            "access_token": .string(token), "token_type": "Bearer", "expires_in": .integer(Int(Accounts.tokenLifetime)),
-        ]
-        return .unstored(answer, .ok)
+        return try await answer(client, form)
     }
 }
 

@@ -22,7 +22,7 @@ extension API {
         members["document"] = ProcedureDocument(facts: work.facts, form: work.form).json
         var response = Response.json(JSON.object(members).serialized())
         // A tag to write by, not to keep by: the state changes without the version.
-        response.headers[.eTag] = DraftTag.text(work.version)
+        response.headers[.eTag] = "\"\(work.version)\""
         response.headers[.cacheControl] = "private, no-store"
         return response
     }
@@ -34,7 +34,7 @@ extension API {
     ) async throws -> Response {
         let (editor, code) = (try await editor(caller), context.parameter("code") ?? "")
         let message = try await message(request, context, caller)
-        let version = try DraftTag.version(in: request)
+        let version = try request.ifMatch()
         let document = try await document(message.body, about: code, request, context)
         let answer = try await publishing.put(
             document.facts, form: document.form, for: code, version: version, by: editor, message: message,
@@ -54,7 +54,7 @@ extension API {
         let summary = try JSON(sent: message.body).summary()
         do {
             let answer = try await publishing.submit(
-                code, version: try DraftTag.version(in: request), summary: summary, by: editor, message: message,
+                code, version: try request.ifMatch(), summary: summary, by: editor, message: message,
                 at: context.now
             ) { work in (200, JSON.object(draft(work, request)).serialized()) }
             return try .draft(answer)
@@ -74,8 +74,7 @@ extension API {
         let message = try await message(request, context, caller)
         let day = try JSON(sent: message.body).publicationDay(from: Day(of: context.now))
         let answer = try await publishing.publish(
-            code, version: try DraftTag.version(in: request), on: day?.instant(), by: editor, message: message,
-            at: context.now
+            code, version: try request.ifMatch(), on: day?.instant(), by: editor, message: message, at: context.now
         ) { work in (200, JSON.object(draft(work, request)).serialized()) }
         return try .draft(answer)
     }
@@ -88,7 +87,7 @@ extension API {
             scope: caller.actor, key: "\(context.draftAddress(request)) \(try request.idempotencyKey())", body: [])
         return .remembered(
             try await publishing.discard(
-                context.parameter("code") ?? "", version: try DraftTag.version(in: request),
+                context.parameter("code") ?? "", version: try request.ifMatch(),
                 by: try await editor(caller), message: message, at: context.now))
     }
 
@@ -148,26 +147,11 @@ extension API {
     }
 }
 
-/// The entity tag of a draft: its version, in quotes.
-private enum DraftTag {
-    static func text(_ version: Int) -> String { "\"\(version)\"" }
-
-    /// The version that the caller has seen; nil when it doesn't say.
-    static func version(in request: Request) throws -> Int? {
-        guard let tag = request.headers[.ifMatch] else { return nil }
-        guard tag.hasPrefix("\""), let version = Int(tag.dropFirst().dropLast()), text(version) == tag else {
-            throw RequestFailure(
-                .badRequest, type: "malformed", problems: [FieldProblem(field: "If-Match", code: "not_a_version")])
-        }
-        return version
-    }
-}
-
 extension Response {
     /// The answer to a write with the draft's entity tag.
     fileprivate static func draft(_ answer: RememberedAnswer) throws -> Response {
         var response = Response.remembered(answer)
-        response.headers[.eTag] = try JSON(parsing: answer.body)["version"]?.int.map(DraftTag.text)
+        response.headers[.eTag] = try JSON(parsing: answer.body)["version"]?.int.map { "\"\($0)\"" }
         return response
     }
 }

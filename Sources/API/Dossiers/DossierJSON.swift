@@ -61,26 +61,75 @@ enum DossierJSON {
         ]
     }
 
+    /// An event of the feed: what changed, and nothing of whom or by whom.
+    static func feedEvent(_ event: FeedEvent) -> JSON {
+        [
+            "id": .string(event.id.description),
+            "position": .integer(event.position),
+            "type": .string(event.type),
+            "time": .string(Timestamp.text(event.recordedAt)),
+            "dossier": .string(event.code),
+            "status": .integer(event.status.rawValue),
+            "previous_status": event.previousStatus.map { .integer($0.rawValue) } ?? .null,
+            "version": .integer(Int(event.version)),
+            "event_id": event.eventID.map(JSON.string) ?? .null,
+        ]
+    }
+
     /// The answer to a change of status, kept to be given again to whoever repeats it.
-    static func recorded(_ recorded: RecordedChange) -> JSON {
+    static func report(_ report: ReportAnswer) -> JSON {
+        let dossier = report.dossier
+        var members: [String: JSON] = [
+            "dossier": [
+                "code": .string(dossier.code),
+                "status": .integer(dossier.status.rawValue),
+                "version": .integer(dossier.version),
+                "due_at": dossier.dueAt.map { .string(Timestamp.text($0)) } ?? .null,
+            ]
+        ]
+        switch report.outcome {
+        case .applied(let change, let behind):
+            members["outcome"] = "applied"
+            members["event"] = recorded(change)
+            members["behind"] = .array(behind.map(recorded))
+        case .kept(let change):
+            members["outcome"] = "kept"
+            members["event"] = recorded(change)
+        case .parked(let waitsFor):
+            members["outcome"] = "parked"
+            members["waits_for"] = .integer(waitsFor)
+        }
+        return .object(members)
+    }
+
+    /// A report that its agency still has to look after.
+    static func openReport(_ report: OpenReport) -> JSON {
+        [
+            "id": .string(report.id.description),
+            "dossier": .string(report.code),
+            "event_id": .string(report.eventID),
+            "sequence": .integer(report.sequence),
+            "state": report.outcome == .refused ? "refused" : "parked",
+            "waits_for": report.outcome == nil ? .integer(report.waitsFor) : .null,
+            "reason": report.reason.map { .string("/problems/\($0)") } ?? .null,
+            "status": .integer(report.status.rawValue),
+            "occurred_at": .string(Timestamp.text(report.occurredAt)),
+            "parked_at": .string(Timestamp.text(report.parkedAt)),
+            "overdue_since": report.alarmedAt.map { .string(Timestamp.text($0)) } ?? .null,
+        ]
+    }
+
+    private static func recorded(_ recorded: RecordedChange) -> JSON {
         let change = recorded.change
         return [
-            "event": [
-                "sequence": .integer(recorded.sequence),
-                "status": .integer(change.status.rawValue),
-                "previous_status": .integer(recorded.previousStatus.rawValue),
-                "occurred_at": .string(Timestamp.text(change.occurredAt)),
-                "recorded_at": .string(Timestamp.text(recorded.recordedAt)),
-                "officer": officer(change.officerName, change.officerTitle),
-                "note": change.note.map(JSON.string) ?? .null,
-                "event_id": .string(change.eventID),
-            ],
-            "dossier": [
-                "code": .string(recorded.code),
-                "status": .integer(change.status.rawValue),
-                "version": .integer(recorded.version),
-                "due_at": recorded.dueAt.map { .string(Timestamp.text($0)) } ?? .null,
-            ],
+            "sequence": .integer(recorded.sequence),
+            "status": .integer(recorded.status.rawValue),
+            "previous_status": .integer(recorded.previousStatus.rawValue),
+            "occurred_at": .string(Timestamp.text(change.occurredAt)),
+            "recorded_at": .string(Timestamp.text(recorded.recordedAt)),
+            "officer": officer(change.officerName, change.officerTitle),
+            "note": change.note.map(JSON.string) ?? .null,
+            "event_id": .string(change.eventID),
         ]
     }
 

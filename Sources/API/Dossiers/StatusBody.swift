@@ -46,6 +46,11 @@ extension StatusChange {
         if let occurredAt, occurredAt < Self.earliest { refuse("occurred_at", "too_early") }
         let dueAt = instant("due_at", required: false)
         if let dueAt, let occurredAt, dueAt < occurredAt { refuse("due_at", "before_occurred_at") }
+        var sequence: Int?
+        if let number = json["sequence"], number != .null {
+            sequence = number.int.flatMap { (1...Int(Int32.max)).contains($0) ? $0 : nil }
+            if sequence == nil { refuse("sequence", "out_of_range", ["min": "1", "max": String(Int32.max)]) }
+        }
         let eventID = text("event_id", in: json, most: 200, required: true)
         // Whoever is refused, asked for papers or money, or kept waiting has to be told why.
         let wantsReason = status.map {
@@ -72,10 +77,10 @@ extension StatusChange {
         }
         self.init(
             status: status, occurredAt: occurredAt, eventID: eventID, note: note, officerName: name,
-            officerTitle: title, dueAt: dueAt)
+            officerTitle: title, dueAt: dueAt, sequence: sequence)
     }
 
-    private static let members = ["status", "occurred_at", "event_id", "note", "officer", "due_at"]
+    private static let members = ["status", "occurred_at", "event_id", "note", "officer", "due_at", "sequence"]
     /// Nothing that is synchronised is older than 1 January 2000.
     private static let earliest = Date(timeIntervalSince1970: 946_684_800)
 }

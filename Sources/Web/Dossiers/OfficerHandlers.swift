@@ -114,6 +114,7 @@ extension Web {
         async let talking = dossiers.talk(about: code, as: .officer(officer))
         async let hidden = dossiers.inside(code, for: officer)
         async let colleagues = dossiers.colleagues(of: officer)
+        async let reported = dossiers.openReports(of: code, at: staff.agency)
         let file = try await dossiers.file(code, at: staff.agency)
         try await dossiers.look(at: code, by: officer, at: context.now)
         let summary = file.dossier.summary
@@ -134,6 +135,7 @@ extension Web {
             words.counts(summary, $0, at: context.now)
         }
         let inside = try await hidden
+        let reports = try await reported
         let form = try await catalogue.revision(file.dossier.revisionID)?.form
         let acts = ActRule.allowed(
             in: summary.status, isReceived: summary.receivedAt != nil, isExtended: file.isExtended,
@@ -165,7 +167,8 @@ extension Web {
                 OfficerDossierPage.ActLink(
                     label: words("dossiers.act.name.\(rule.kind.rawValue)"),
                     link: Link(words.language, path: path + ["viec", rule.kind.slug]), isMain: index == 0)
-            }, hasActs: !acts.isEmpty,
+            }, hasActs: !acts.isEmpty, reports: reports.map { sentence(about: $0, words) },
+            hasReports: !reports.isEmpty,
             supplements: try await supplementViews(file, form, words, files: path, context),
             obligations: talk.obligations.map { ObligationView($0, words) },
             consultations: inside.consultations.map { ConsultationView($0, words, at: context.now) },
@@ -181,6 +184,18 @@ extension Web {
             hasSlips: !slips.isEmpty, slips: slips, slipID: StoredSlip.ID.make(at: context.now).description,
             rating: talk.rating.map { RatingView($0, words) }, errors: FieldBuilder.summary([message, note]),
             hasErrors: problem != nil)
+    }
+
+    /// What became of a report of the agency's system, and what is missing.
+    private func sentence(about report: OpenReport, _ words: Words) -> String {
+        let state = report.outcome == .refused ? "refused" : report.alarmedAt == nil ? "parked" : "overdue"
+        return words(
+            "dossiers.report.\(state)",
+            [
+                "status": words("dossiers.status.\(report.status.rawValue).name"),
+                "number": String(report.sequence), "missing": String(report.waitsFor),
+                "at": words.formats.dateTime(report.parkedAt),
+            ])
     }
 
     private func viewed(

@@ -127,6 +127,9 @@ struct OfficerDossierPage: Page {
     let counts: [String]
     let acts: [ActLink]
     let hasActs: Bool
+    /// What the agency's own system reported and the portal couldn't apply yet.
+    let reports: [String]
+    let hasReports: Bool
     let supplements: [SupplementView]
     let obligations: [ObligationView]
     let consultations: [ConsultationView]

@@ -26,6 +26,7 @@ extension Web {
                 "dossiers.batch.failed.\($0)"
             }
             + DossierEvent.Kind.allCases.filter { $0 != .status }.map { "dossiers.event.\($0.rawValue)" }
+            + ["parked", "overdue", "refused"].map { "dossiers.report.\($0)" }
             + ["open", "paid", "waived"].map { "dossiers.obligation.\($0)" }
             + (1...5).map { "dossiers.rating.satisfaction.\($0)" }
             + (0...2).flatMap { value in
