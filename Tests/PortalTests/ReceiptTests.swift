@@ -90,6 +90,23 @@ struct ReceiptTests {
         }
     }
 
+    @Test("a key that is taken back while the server runs is published as such, and receipts are signed with another")
+    func revokedMeanwhile() async throws {
+        try await Demonstration.with { demonstration async throws in
+            let (bytes, keys, _) = try await Self.receipt(demonstration, isProved: false)
+            let path = demonstration.settings.signingKeysFile
+            var file = try SigningKeys(path: path)
+            let isKnown = file.revoke(try #require(keys.keys.last?.id), at: Date())
+            #expect(isKnown)
+            file.rotate(at: Date())
+            try file.write(to: path)
+            let (again, published, _) = try await Self.receipt(demonstration, isProved: false)
+            #expect(published.keys.count == keys.keys.count + 1)
+            #expect(ReceiptCheck(bytes, keys: published).isRevoked)
+            #expect(ReceiptCheck(again, keys: published).faults.isEmpty)
+        }
+    }
+
     @Test("nobody else gets the receipt, and without a key there is none")
     func others() async throws {
         try await Demonstration.with { demonstration async throws in
