@@ -76,7 +76,8 @@ extension CatalogueImport {
     fileprivate var codes: [String] { Array(firstLines.keys) }
     fileprivate var isUnlikely: Bool {
         let isDamaged = refused.contains { if case .notJSON = $0.reason { true } else { false } }
-        return isDamaged || firstLines.isEmpty || refused.count > 10 && refused.count * 20 > refused.count + firstLines.count
+        return isDamaged || firstLines.isEmpty
+            || refused.count > 10 && refused.count * 20 > refused.count + firstLines.count
     }
 
     fileprivate mutating func take(_ line: ArraySlice<UInt8>, number: Int) {

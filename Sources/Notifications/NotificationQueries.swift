@@ -41,7 +41,8 @@ package enum NotificationQueries {
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
-        inTurn, recipient, agents, author, add, list, read, readAll, forget, forgetTaken, forgetDigests, queue, next, settle,
+        inTurn, recipient, agents, author, add, list, read, readAll, forget, forgetTaken, forgetDigests, queue, next,
+        settle,
         postpone,
         atAgency, atAgencyInState, lockAtAgency, retry, lock, report,
     ]

@@ -66,7 +66,8 @@ package struct Notifications: Service {
             for agent in try await transaction.all(NotificationQueries.agents, (code, account, Day(of: now))) {
                 var theirs = payload.object ?? [:]
                 theirs["path"] = .string(agent.path(to: Letters.path(of: payload) ?? "/ho-so/\(code)"))
-                try await tell(agent.id, nil, of: message.topic, .object(theirs), listedAt: made, at: now, in: transaction)
+                try await tell(
+                    agent.id, nil, of: message.topic, .object(theirs), listedAt: made, at: now, in: transaction)
             }
         }
     }

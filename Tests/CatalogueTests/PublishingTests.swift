@@ -87,7 +87,9 @@ struct PublishingTests {
         }
     }
 
-    @Test("what was handed back, changed and submitted again is not published by who saw it before, nor thrown away unseen")
+    @Test(
+        "what was handed back, changed and submitted again is not published by who saw it before, nor thrown away unseen"
+    )
     func unseen() async throws {
         try await withDesk { desk in
             let id = try await desk.begin()

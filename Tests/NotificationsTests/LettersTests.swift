@@ -30,7 +30,10 @@ struct LettersTests {
     @Test(
         "a message is in its reader's language, and leads to the page in that language",
         arguments: [
-            (Language.vi, "Hồ sơ H26.16-261124-0001: Yêu cầu bổ sung", "https://dichvucong.example.vn/ho-so/H26.16-261124-0001"),
+            (
+                Language.vi, "Hồ sơ H26.16-261124-0001: Yêu cầu bổ sung",
+                "https://dichvucong.example.vn/ho-so/H26.16-261124-0001"
+            ),
             (.en, "Application H26.16-261124-0001:", "https://dichvucong.example.vn/en/ho-so/H26.16-261124-0001"),
         ])
     func language(language: Language, subject: String, url: String) {

@@ -60,7 +60,13 @@ struct AgencySystem {
         var events: [JSON] = []
         var next = start
         while true {
-            let page = try await get("/api/v1/events?after=\(next)&limit=\(limit)")
+            let answer = try await raw("/api/v1/events?after=\(next)&limit=\(limit)")
+            // Told to come again, as on a busy machine: it does.
+            if [.tooManyRequests, .serviceUnavailable].contains(answer.status) {
+                try await Task.sleep(for: .milliseconds(100))
+                continue
+            }
+            let page = try JSON(parsing: answer.body)
             let items = page["items"]?.array ?? []
             events += items
             guard let after = page["next"]?.string else { throw Demonstration.Missing() }

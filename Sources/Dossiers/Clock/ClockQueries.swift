@@ -41,7 +41,8 @@ package enum ClockQueries {
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
-        lock, find, pauses, set, pause, resume, asked, figures, finishedBetween, deadline, pendingRecount, toRecount, toRecountOfAgency,
+        lock, find, pauses, set, pause, resume, asked, figures, finishedBetween, deadline, pendingRecount, toRecount,
+        toRecountOfAgency,
         lockDossier,
         advanceRecount, dueBetween, supplementsBetween, draftsBefore, expiredDrafts, note,
     ]

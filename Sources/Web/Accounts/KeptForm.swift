@@ -55,10 +55,12 @@ extension Web {
             return try await tooLate(
                 code, kept.input, hadFiles: false, notice: "too_late.draft", request, context, caller)
         }
-        guard let open = try? await dossiers.draft(id, of: caller.capacity), let section = open.form.section(kept.section)
+        guard let open = try? await dossiers.draft(id, of: caller.capacity),
+            let section = open.form.section(kept.section)
         else { return .seeOther(Link(context.language, path: ["ho-so"]).address) }
         let (answers, _) = section.read(kept.input)
-        try await dossiers.save(section, answers: answers, in: id, of: caller.capacity, complete: false, at: context.now)
+        try await dossiers.save(
+            section, answers: answers, in: id, of: caller.capacity, complete: false, at: context.now)
         return .seeOther(Link(context.language, path: ["ho-so-nhap", kept.draft, kept.section]).address)
     }
 }

@@ -91,7 +91,8 @@ extension Web {
             var typed = open
             typed.answers.replace(section, with: answers)
             if let earlier = try await dossiers.earlierAnswers(
-                for: section, of: typed, by: applicant.capacity, code: String(action.dropFirst(8)), on: Day(of: context.now))
+                for: section, of: typed, by: applicant.capacity, code: String(action.dropFirst(8)),
+                on: Day(of: context.now))
             {
                 answers.takeOver(earlier)
             }
