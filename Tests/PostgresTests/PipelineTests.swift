@@ -28,7 +28,7 @@ struct PipelineTests {
         #expect(error.map { "\($0)" } == expected)
     }
 
-    @Test("a rule that refuses only at the commit fails its own statement and no other", .timeLimit(.minutes(5)))
+    @Test("a rule that refuses only at the commit fails its own statement and no other", .timeLimit(.minutes(15)))
     func deferredRule() async throws {
         try await withOne { database, test async throws in
             try await test.sql(
@@ -90,7 +90,7 @@ struct PipelineTests {
         }
     }
 
-    @Test("a read whose columns changed their type under it is prepared again", .timeLimit(.minutes(5)))
+    @Test("a read whose columns changed their type under it is prepared again", .timeLimit(.minutes(15)))
     func changedSchema() async throws {
         try await withOne { database, test async throws in
             try await database.run(Statements.add, (1, "a"))

@@ -73,7 +73,7 @@ struct ReadingTests {
         }
     }
 
-    @Test("16 MB go there and back while others read on the same connection", .timeLimit(.minutes(5)))
+    @Test("16 MB go there and back while others read on the same connection", .timeLimit(.minutes(15)))
     func large() async throws {
         try await withClient { database, _ async throws in
             let bytes = (0..<(16 << 20)).map { UInt8(truncatingIfNeeded: $0 &* 31) }
@@ -92,7 +92,7 @@ struct ReadingTests {
         }
     }
 
-    @Test("reads go on after every connection was ended", .timeLimit(.minutes(5)))
+    @Test("reads go on after every connection was ended", .timeLimit(.minutes(15)))
     func recovery() async throws {
         try await withClient(configure: { $0.sharedConnections = 2 }) { database, test in
             for round in 0..<5 {
@@ -114,7 +114,7 @@ struct ReadingTests {
         }
     }
 
-    @Test("a read whose connection is ended under it is answered by another", .timeLimit(.minutes(5)))
+    @Test("a read whose connection is ended under it is answered by another", .timeLimit(.minutes(15)))
     func recoveryUnderWay() async throws {
         try await withClient { database, test in
             let reading = Task { try await database.one(Statements.sleep, 1.5) }
@@ -123,7 +123,7 @@ struct ReadingTests {
         }
     }
 
-    @Test("waiting behind others for longer than one may take is no lost connection", .timeLimit(.minutes(5)))
+    @Test("waiting behind others for longer than one may take is no lost connection", .timeLimit(.minutes(15)))
     func patience() async throws {
         let single: (inout Database.Configuration) -> Void = {
             ($0.sharedConnections, $0.statementTimeout) = (1, .seconds(2))
@@ -151,7 +151,7 @@ struct ReadingTests {
         }
     }
 
-    @Test("a client that was closed refuses at once instead of waiting forever", .timeLimit(.minutes(5)))
+    @Test("a client that was closed refuses at once instead of waiting forever", .timeLimit(.minutes(15)))
     func closed() async throws {
         try await withClient { database, _ in
             _ = try await database.one(Statements.number, 1)

@@ -24,7 +24,7 @@ struct ShutdownTests {
         #expect(error?.description == "database unavailable: shutting down")
     }
 
-    @Test("what is under way is waited for, and nothing else is to be had", .timeLimit(.minutes(5)))
+    @Test("what is under way is waited for, and nothing else is to be had", .timeLimit(.minutes(15)))
     func grace() async throws {
         try await withClient { database, test async throws in
             let writing = Task {
@@ -47,7 +47,7 @@ struct ShutdownTests {
         }
     }
 
-    @Test("what takes longer than it is given is stopped, at the server too", .timeLimit(.minutes(5)))
+    @Test("what takes longer than it is given is stopped, at the server too", .timeLimit(.minutes(15)))
     func cut() async throws {
         try await withClient(configure: { $0.shutdownGrace = .milliseconds(300) }) { database, test async throws in
             let writing = Task {
@@ -69,7 +69,7 @@ struct ShutdownTests {
         }
     }
 
-    @Test("a transaction that does nothing isn't waited for longer than that", .timeLimit(.minutes(5)))
+    @Test("a transaction that does nothing isn't waited for longer than that", .timeLimit(.minutes(15)))
     func idle() async throws {
         try await withClient(configure: { $0.shutdownGrace = .milliseconds(300) }) { database, test async throws in
             let (ends, end) = AsyncStream.makeStream(of: Void.self)
@@ -93,7 +93,7 @@ struct ShutdownTests {
         }
     }
 
-    @Test("who waits for a connection is told at once", .timeLimit(.minutes(5)))
+    @Test("who waits for a connection is told at once", .timeLimit(.minutes(15)))
     func waiting() async throws {
         try await withClient(configure: { $0.leasedConnections = 1 }) { database, test async throws in
             let holder = Task { try await database.transaction { try await $0.one(Statements.sleep, 3) } }
@@ -109,7 +109,7 @@ struct ShutdownTests {
         }
     }
 
-    @Test("many readers and writers are each answered or refused, whenever it comes", .timeLimit(.minutes(5)))
+    @Test("many readers and writers are each answered or refused, whenever it comes", .timeLimit(.minutes(15)))
     func busy() async throws {
         for round in 0..<5 {
             try await withClient { database, test async throws in

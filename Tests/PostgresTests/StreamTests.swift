@@ -6,7 +6,7 @@ import Testing
 
 @Suite("COPY, LISTEN and what outlives a connection")
 struct StreamTests {
-    @Test("200,000 rows go in and come out as the same bytes", .timeLimit(.minutes(5)))
+    @Test("200,000 rows go in and come out as the same bytes", .timeLimit(.minutes(15)))
     func copy() async throws {
         try await withClient { database, _ in
             let rows = (0..<200_000).map { Array("\($0)\tThủ tục số \($0)\n".utf8) }
@@ -59,7 +59,7 @@ struct StreamTests {
         }
     }
 
-    @Test("a listener hears what is committed, also after its connection was ended", .timeLimit(.minutes(5)))
+    @Test("a listener hears what is committed, also after its connection was ended", .timeLimit(.minutes(15)))
     func listen() async throws {
         try await withClient { database, test in
             var heard = database.listen("portal_test").makeAsyncIterator()

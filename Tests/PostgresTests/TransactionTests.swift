@@ -121,7 +121,7 @@ struct TransactionTests {
         }
     }
 
-    @Test("cancelling a task stops its statement, rolls back, and harms nobody after it", .timeLimit(.minutes(5)))
+    @Test("cancelling a task stops its statement, rolls back, and harms nobody after it", .timeLimit(.minutes(15)))
     func cancellation() async throws {
         try await withClient(configure: { $0.leasedConnections = 1 }) { database, test in
             for round in 0..<5 {
@@ -207,7 +207,7 @@ struct TransactionTests {
             for each row execute function dawdle();
         """
 
-    @Test("a connection lost at COMMIT is outcome unknown, and nothing else", .timeLimit(.minutes(5)))
+    @Test("a connection lost at COMMIT is outcome unknown, and nothing else", .timeLimit(.minutes(15)))
     func outcomeUnknown() async throws {
         try await withClient { database, test async throws in
             try await test.sql(Self.late)
@@ -221,7 +221,7 @@ struct TransactionTests {
         }
     }
 
-    @Test("a single write lost on its way is outcome unknown too, and isn't sent again", .timeLimit(.minutes(5)))
+    @Test("a single write lost on its way is outcome unknown too, and isn't sent again", .timeLimit(.minutes(15)))
     func outcomeUnknownAlone() async throws {
         try await withClient { database, test async throws in
             try await test.sql(Self.late)
@@ -233,7 +233,7 @@ struct TransactionTests {
         }
     }
 
-    @Test("a write that returns rows isn't sent again either", .timeLimit(.minutes(5)))
+    @Test("a write that returns rows isn't sent again either", .timeLimit(.minutes(15)))
     func outcomeUnknownWithRows() async throws {
         try await withClient { database, test async throws in
             try await test.sql(Self.late)
@@ -246,7 +246,7 @@ struct TransactionTests {
         }
     }
 
-    @Test("a connection lost before COMMIT is unavailable: nothing was written", .timeLimit(.minutes(5)))
+    @Test("a connection lost before COMMIT is unavailable: nothing was written", .timeLimit(.minutes(15)))
     func lostBeforeCommit() async throws {
         try await withClient { database, test async throws in
             let writing = Task {
