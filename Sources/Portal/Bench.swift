@@ -21,7 +21,7 @@ struct Bench: AsyncParsableCommand {
     @Option(help: "A national list of procedures to search in; services are made up to ten thousand.")
     var list: String?
 
-    @Option(help: "Dossiers of one agency, a million for one, to measure officers' work over.")
+    @Option(help: "Dossiers of one agency, to measure officers' work over; needs a superuser in DATABASE_URL.")
     var desk: Int?
 
     func run() async throws {
