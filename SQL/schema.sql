@@ -268,6 +268,16 @@ CREATE TABLE public.agency_events (
 
 ALTER TABLE ONLY public.agency_events FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.agency_flags (
+    agency_code text NOT NULL,
+    day date NOT NULL,
+    flag text NOT NULL,
+    count integer NOT NULL,
+    CONSTRAINT agency_flags_count CHECK ((count > 0))
+);
+
+ALTER TABLE ONLY public.agency_flags FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.agency_hours (
     agency_code text NOT NULL,
     valid_from date NOT NULL,
@@ -390,6 +400,19 @@ CREATE TABLE public.contents (
     CONSTRAINT contents_kind CHECK ((kind = ANY (ARRAY['life_event'::text, 'question'::text, 'banner'::text, 'featured'::text])))
 );
 
+CREATE TABLE public.day_comparisons (
+    agency_code text NOT NULL,
+    day date NOT NULL,
+    their_count integer NOT NULL,
+    their_sha256 bytea NOT NULL,
+    our_count integer NOT NULL,
+    our_sha256 bytea NOT NULL,
+    compared_at timestamp with time zone NOT NULL,
+    CONSTRAINT day_comparisons_digests CHECK (((octet_length(their_sha256) = 32) AND (octet_length(our_sha256) = 32)))
+);
+
+ALTER TABLE ONLY public.day_comparisons FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.deadline_rules (
     valid_from date NOT NULL,
     office_closes integer NOT NULL,
@@ -501,7 +524,9 @@ CREATE TABLE public.dossier_events (
     entry_id uuid NOT NULL,
     kind text DEFAULT 'status'::text NOT NULL,
     account_id uuid,
-    detail text
+    detail text,
+    flags text[],
+    CONSTRAINT dossier_events_flags CHECK (((flags IS NULL) OR (cardinality(flags) > 0)))
 );
 
 ALTER TABLE ONLY public.dossier_events FORCE ROW LEVEL SECURITY;
@@ -573,11 +598,26 @@ CREATE TABLE public.dossier_reads (
 
 ALTER TABLE ONLY public.dossier_reads FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.dossier_sources (
+    dossier_id uuid NOT NULL,
+    agency_code text NOT NULL,
+    applicant_kind text NOT NULL,
+    applicant_number text,
+    channel text NOT NULL,
+    statement_sha256 bytea NOT NULL,
+    stated_at timestamp with time zone NOT NULL,
+    CONSTRAINT dossier_sources_channel CHECK ((channel = ANY (ARRAY['counter'::text, 'online'::text, 'post'::text]))),
+    CONSTRAINT dossier_sources_kind CHECK ((applicant_kind = ANY (ARRAY['citizen'::text, 'business'::text, 'household'::text, 'agency'::text, 'organisation'::text]))),
+    CONSTRAINT dossier_sources_statement CHECK ((octet_length(statement_sha256) = 32))
+);
+
+ALTER TABLE ONLY public.dossier_sources FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.dossiers (
     id uuid NOT NULL,
     code text NOT NULL,
     procedure_code text NOT NULL,
-    revision_id uuid NOT NULL,
+    revision_id uuid,
     agency_code text NOT NULL,
     account_id uuid,
     applicant_name text NOT NULL,
@@ -595,6 +635,7 @@ CREATE TABLE public.dossiers (
     waits_for text DEFAULT 'agency'::text NOT NULL,
     applicant_folded text GENERATED ALWAYS AS (public.vn_fold(applicant_name)) STORED,
     CONSTRAINT dossiers_origin CHECK ((origin = ANY (ARRAY['portal'::text, 'agency'::text]))),
+    CONSTRAINT dossiers_revision_unless_elsewhere CHECK (((origin = 'agency'::text) OR (revision_id IS NOT NULL))),
     CONSTRAINT dossiers_status CHECK (((status >= 1) AND (status <= 10))),
     CONSTRAINT dossiers_waits_for CHECK ((waits_for = ANY (ARRAY['agency'::text, 'applicant'::text, 'consulted'::text, 'nobody'::text])))
 );
@@ -1239,6 +1280,9 @@ ALTER TABLE ONLY public.agency_days
 ALTER TABLE ONLY public.agency_events
     ADD CONSTRAINT agency_events_pkey PRIMARY KEY (agency_code, "position");
 
+ALTER TABLE ONLY public.agency_flags
+    ADD CONSTRAINT agency_flags_pkey PRIMARY KEY (agency_code, day, flag);
+
 ALTER TABLE ONLY public.agency_hours
     ADD CONSTRAINT agency_hours_pkey PRIMARY KEY (agency_code, valid_from);
 
@@ -1268,6 +1312,9 @@ ALTER TABLE ONLY public.consultations
 
 ALTER TABLE ONLY public.contents
     ADD CONSTRAINT contents_pkey PRIMARY KEY (kind, id);
+
+ALTER TABLE ONLY public.day_comparisons
+    ADD CONSTRAINT day_comparisons_pkey PRIMARY KEY (agency_code, day);
 
 ALTER TABLE ONLY public.deadline_rules
     ADD CONSTRAINT deadline_rules_pkey PRIMARY KEY (valid_from);
@@ -1319,6 +1366,9 @@ ALTER TABLE ONLY public.dossier_ratings
 
 ALTER TABLE ONLY public.dossier_reads
     ADD CONSTRAINT dossier_reads_pkey PRIMARY KEY (dossier_id, reader, hour);
+
+ALTER TABLE ONLY public.dossier_sources
+    ADD CONSTRAINT dossier_sources_pkey PRIMARY KEY (dossier_id);
 
 ALTER TABLE ONLY public.dossiers
     ADD CONSTRAINT dossiers_code_once UNIQUE (code);
@@ -1541,6 +1591,8 @@ CREATE INDEX dossier_messages_dossier ON public.dossier_messages USING btree (do
 CREATE INDEX dossier_notes_dossier ON public.dossier_notes USING btree (dossier_id, written_at, id);
 
 CREATE UNIQUE INDEX dossier_pauses_open ON public.dossier_pauses USING btree (dossier_id) WHERE (ended_at IS NULL);
+
+CREATE INDEX dossier_sources_number ON public.dossier_sources USING btree (applicant_number);
 
 CREATE INDEX dossiers_account_received ON public.dossiers USING btree (account_id, procedure_code, submitted_at DESC, id DESC) WHERE ((received_at IS NOT NULL) AND (status <> 3));
 
@@ -1799,6 +1851,9 @@ ALTER TABLE ONLY public.dossier_ratings
 ALTER TABLE ONLY public.dossier_reads
     ADD CONSTRAINT dossier_reads_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);
 
+ALTER TABLE ONLY public.dossier_sources
+    ADD CONSTRAINT dossier_sources_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);
+
 ALTER TABLE ONLY public.dossiers
     ADD CONSTRAINT dossiers_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
 
@@ -1997,6 +2052,12 @@ CREATE POLICY agency_events_for_jobs ON public.agency_events TO portal_worker US
 
 CREATE POLICY agency_events_of_the_acting ON public.agency_events TO portal_app USING ((agency_code = public.acting_agency()));
 
+ALTER TABLE public.agency_flags ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY agency_flags_for_all ON public.agency_flags FOR SELECT TO portal_app USING (true);
+
+CREATE POLICY agency_flags_of_the_acting ON public.agency_flags TO portal_app USING ((agency_code = public.acting_agency()));
+
 ALTER TABLE public.attachments ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY attachments_for_jobs ON public.attachments TO portal_worker USING (true);
@@ -2018,6 +2079,12 @@ ALTER TABLE public.consultations ENABLE ROW LEVEL SECURITY;
 CREATE POLICY consultations_for_jobs ON public.consultations TO portal_worker USING (true);
 
 CREATE POLICY consultations_of_the_acting ON public.consultations TO portal_app USING (((from_agency = public.acting_agency()) OR (to_agency = public.acting_agency())));
+
+ALTER TABLE public.day_comparisons ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY day_comparisons_for_jobs ON public.day_comparisons TO portal_worker USING (true);
+
+CREATE POLICY day_comparisons_of_the_acting ON public.day_comparisons TO portal_app USING ((agency_code = public.acting_agency()));
 
 ALTER TABLE public.deliveries ENABLE ROW LEVEL SECURITY;
 
@@ -2104,6 +2171,12 @@ ALTER TABLE public.dossier_reads ENABLE ROW LEVEL SECURITY;
 CREATE POLICY dossier_reads_of_the_acting ON public.dossier_reads TO portal_app USING ((EXISTS ( SELECT
    FROM public.dossiers
   WHERE (dossiers.id = dossier_reads.dossier_id))));
+
+ALTER TABLE public.dossier_sources ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY dossier_sources_for_jobs ON public.dossier_sources TO portal_worker USING (true);
+
+CREATE POLICY dossier_sources_of_the_acting ON public.dossier_sources TO portal_app USING ((agency_code = public.acting_agency()));
 
 ALTER TABLE public.dossiers ENABLE ROW LEVEL SECURITY;
 
@@ -2283,6 +2356,8 @@ GRANT SELECT ON TABLE public.agency_days TO portal_worker;
 GRANT SELECT ON TABLE public.agency_events TO portal_app;
 GRANT SELECT,INSERT ON TABLE public.agency_events TO portal_worker;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.agency_flags TO portal_app;
+
 GRANT SELECT,INSERT,DELETE ON TABLE public.agency_hours TO portal_app;
 GRANT SELECT ON TABLE public.agency_hours TO portal_worker;
 
@@ -2309,6 +2384,9 @@ GRANT SELECT ON TABLE public.consultations TO portal_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.contents TO portal_app;
 GRANT SELECT ON TABLE public.contents TO portal_worker;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.day_comparisons TO portal_app;
+GRANT SELECT ON TABLE public.day_comparisons TO portal_worker;
 
 GRANT SELECT ON TABLE public.deadline_rules TO portal_app;
 GRANT SELECT ON TABLE public.deadline_rules TO portal_worker;
@@ -2361,6 +2439,9 @@ GRANT SELECT,INSERT ON TABLE public.dossier_ratings TO portal_app;
 GRANT SELECT ON TABLE public.dossier_ratings TO portal_worker;
 
 GRANT SELECT,INSERT ON TABLE public.dossier_reads TO portal_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.dossier_sources TO portal_app;
+GRANT SELECT ON TABLE public.dossier_sources TO portal_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.dossiers TO portal_app;
 GRANT SELECT,UPDATE ON TABLE public.dossiers TO portal_worker;

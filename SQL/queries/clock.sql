@@ -13,30 +13,45 @@ select first_received_at, basis, since, given_due_at from dossier_clocks where d
 -- $1 dossier
 select kind, began_at, ended_at from dossier_pauses where dossier_id = $1 order by number;
 
+-- name: clock.times :many
+-- What the due dates of dossiers are made from. $1 dossiers
+select dossier.id as id, clock.first_received_at as first_received_at, clock.basis as basis, clock.since as since,
+    clock.given_due_at as given_due_at, answers.deadline as deadline,
+    coalesce((select max(supplement.number) from supplements supplement where supplement.dossier_id = dossier.id), 0) as asked
+from unnest($1::uuid[]) as dossier (id)
+left join dossier_clocks clock on clock.dossier_id = dossier.id
+left join dossier_answers answers on answers.dossier_id = dossier.id;
+
+-- name: clock.pauses_of :many
+-- $1 dossiers
+select dossier_id, kind, began_at, ended_at from dossier_pauses where dossier_id = any ($1) order by dossier_id, number;
+
 -- name: clock.set :exec
--- $1 dossier, $2 received now (null = not), $3 basis, $4 since, $5 date given
-insert into dossier_clocks (dossier_id, first_received_at, basis, since, given_due_at) values ($1, $2, $3, $4, $5)
+-- $1 dossiers, $2 first received, $3 bases, $4 since, $5 dates given; where they are done: $6 minutes elapsed, $7 net of
+-- supplements, $8 supplements, $9 on time, $10 agencies, $11 when they were finished
+insert into dossier_clocks as kept (dossier_id, first_received_at, basis, since, given_due_at, elapsed, net, supplements,
+    on_time, agency_code, finished_at)
+select dossier_id, first_received_at, basis, since, given_due_at, elapsed, net, supplements, on_time,
+    case when finished_at is not null then agency_code end, finished_at
+from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::integer[], $7::integer[],
+    $8::integer[], $9::boolean[], $10::text[], $11::timestamptz[])
+    as given (dossier_id, first_received_at, basis, since, given_due_at, elapsed, net, supplements, on_time, agency_code,
+        finished_at)
 on conflict on constraint dossier_clocks_pkey do update
-set first_received_at = coalesce(dossier_clocks.first_received_at, excluded.first_received_at), basis = excluded.basis,
-    since = excluded.since, given_due_at = excluded.given_due_at;
+set first_received_at = coalesce(kept.first_received_at, excluded.first_received_at), basis = excluded.basis,
+    since = excluded.since, given_due_at = excluded.given_due_at, elapsed = coalesce(excluded.elapsed, kept.elapsed),
+    net = coalesce(excluded.net, kept.net), supplements = coalesce(excluded.supplements, kept.supplements),
+    on_time = case when excluded.finished_at is null then kept.on_time else excluded.on_time end,
+    agency_code = coalesce(excluded.agency_code, kept.agency_code),
+    finished_at = coalesce(excluded.finished_at, kept.finished_at);
 
--- name: clock.pause :exec
--- $1 dossier, $2 kind, $3 from
-insert into dossier_pauses (dossier_id, number, kind, began_at)
-select $1, coalesce(max(number), 0) + 1, $2, greatest($3, max(ended_at)) from dossier_pauses where dossier_id = $1;
-
--- name: clock.resume :exec
--- $1 dossier, $2 when
-update dossier_pauses set ended_at = greatest(began_at, $2) where dossier_id = $1 and ended_at is null;
-
--- name: clock.asked :one
--- How often a supplement was asked for. $1 dossier
-select coalesce(max(number), 0) as asked from supplements where dossier_id = $1;
-
--- name: clock.figures :exec
--- $1 dossier, $2 minutes elapsed, $3 net of supplements, $4 supplements, $5 on time, $6 agency, $7 when it was finished
-update dossier_clocks set elapsed = $2, net = $3, supplements = $4, on_time = $5, agency_code = $6, finished_at = $7
-where dossier_id = $1;
+-- name: clock.keep_pauses :exec
+-- $1 dossiers, $2 numbers, $3 kinds, $4 from, $5 to (null while they last)
+insert into dossier_pauses (dossier_id, number, kind, began_at, ended_at)
+select dossier_id, number, kind, began_at, ended_at
+from unnest($1::uuid[], $2::integer[], $3::text[], $4::timestamptz[], $5::timestamptz[])
+    as given (dossier_id, number, kind, began_at, ended_at)
+on conflict on constraint dossier_pauses_pkey do update set ended_at = excluded.ended_at;
 
 -- name: clock.finished_between :many
 -- How many dossiers of each agency the national index counts as finished in a span of time, and how many as on time.
@@ -45,10 +60,6 @@ select agency_code, count(*) as finished, count(*) filter (where on_time) as on_
 from dossier_clocks
 where finished_at >= $1 and finished_at < $2 and on_time is not null
 group by agency_code;
-
--- name: clock.deadline :optional
--- How a due date was counted. $1 dossier
-select deadline from dossier_answers where dossier_id = $1;
 
 -- name: clock.pending_recount :optional
 -- The oldest recount that isn't done, unless another process is at it.
@@ -86,7 +97,7 @@ select dossier.id as id, dossier.code as code, dossier.procedure_code as procedu
     dossier.status as status, dossier.version as version, dossier.submitted_at as submitted_at,
     dossier.received_at as received_at, dossier.due_at as due_at, dossier.finished_at as finished_at,
     dossier.revision_id as revision_id, dossier.assigned_to as assigned_to, dossier.unit_id as unit_id,
-    dossier.step_due_at as step_due_at, dossier.waits_for as waits_for,
+    dossier.step_due_at as step_due_at, dossier.waits_for as waits_for, dossier.origin as origin,
     (select event.occurred_at from dossier_events event where event.dossier_id = dossier.id
         and event.sequence = dossier.version) as last_occurred_at,
     null::bytea as answer_fingerprint, null::integer as answer_status, null::bytea as answer_body

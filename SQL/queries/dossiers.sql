@@ -156,13 +156,19 @@ from (
 join dossier_answers answers on answers.dossier_id = dossier.id
 order by (dossier.procedure_code = $2) desc, dossier.submitted_at desc, dossier.id desc;
 
--- name: dossiers.event :exec
--- $1 dossier, $2 sequence, $3 status, $4 previous status, $5 occurred, $6 recorded, $7 agency, $8 the agency's event id,
--- $9 officer, $10 title, $11 note, $12 raw message, $13 its SHA-256, $14 journal entry, $15 kind, $16 the person's account,
--- $17 detail
+-- name: dossiers.record :exec
+-- What happened. $1 dossiers, $2 sequences, $3 statuses, $4 previous ones, $5 occurred, $6 recorded, $7 agencies, $8 the
+-- agencies' event ids, $9 officers, $10 titles, $11 notes, $12 raw messages, $13 their SHA-256, $14 journal entries, $15 kinds,
+-- $16 the persons' accounts, $17 details, $18 flags, apart by spaces
 insert into dossier_events (dossier_id, sequence, status, previous_status, occurred_at, recorded_at, agency_code, event_id,
-    officer_name, officer_title, note, message, message_sha256, entry_id, kind, account_id, detail)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17);
+    officer_name, officer_title, note, message, message_sha256, entry_id, kind, account_id, detail, flags)
+select dossier_id, sequence, status, previous_status, occurred_at, $6, agency_code, event_id, officer_name, officer_title,
+    note, message, message_sha256, entry_id, kind, account_id, detail, string_to_array(flags, ' ')
+from unnest($1::uuid[], $2::integer[], $3::smallint[], $4::smallint[], $5::timestamptz[], $7::text[], $8::text[],
+    $9::text[], $10::text[], $11::text[], $12::bytea[], $13::bytea[], $14::uuid[], $15::text[], $16::uuid[], $17::text[],
+    $18::text[])
+    as given (dossier_id, sequence, status, previous_status, occurred_at, agency_code, event_id, officer_name,
+        officer_title, note, message, message_sha256, entry_id, kind, account_id, detail, flags);
 
 -- name: dossiers.applicant :optional
 -- Whose it is, if anybody's here. $1 dossier
@@ -180,7 +186,7 @@ select dossier.id as id, dossier.code as code, dossier.procedure_code as procedu
     dossier.status as status, dossier.version as version, dossier.submitted_at as submitted_at,
     dossier.received_at as received_at, dossier.due_at as due_at, dossier.finished_at as finished_at,
     dossier.revision_id as revision_id, dossier.assigned_to as assigned_to, dossier.unit_id as unit_id,
-    dossier.step_due_at as step_due_at, dossier.waits_for as waits_for,
+    dossier.step_due_at as step_due_at, dossier.waits_for as waits_for, dossier.origin as origin,
     (select event.occurred_at from dossier_events event where event.dossier_id = dossier.id
         and event.sequence = dossier.version) as last_occurred_at,
     answer.fingerprint as answer_fingerprint, answer.status as answer_status, answer.body as answer_body
@@ -196,7 +202,7 @@ select dossier.id as id, dossier.code as code, dossier.procedure_code as procedu
     dossier.status as status, dossier.version as version, dossier.submitted_at as submitted_at,
     dossier.received_at as received_at, dossier.due_at as due_at, dossier.finished_at as finished_at,
     dossier.revision_id as revision_id, dossier.assigned_to as assigned_to, dossier.unit_id as unit_id,
-    dossier.step_due_at as step_due_at, dossier.waits_for as waits_for,
+    dossier.step_due_at as step_due_at, dossier.waits_for as waits_for, dossier.origin as origin,
     (select event.occurred_at from dossier_events event where event.dossier_id = dossier.id
         and event.sequence = dossier.version) as last_occurred_at,
     null::bytea as answer_fingerprint, null::integer as answer_status, null::bytea as answer_body
@@ -204,17 +210,23 @@ from dossiers dossier
 where dossier.code = $1 and dossier.account_id = $2
 for update of dossier;
 
--- name: dossiers.change_status :exec
--- $1 dossier, $2 status, $3 received, $4 due, $5 finished, $6 version, $7 who has the next step, $8 officer it is assigned to,
--- $9 unit, $10 when the step is due
+-- name: dossiers.change :exec
+-- Where dossiers stand. $1 dossiers, $2 statuses, $3 received, $4 due, $5 finished, $6 versions, $7 who has the next step,
+-- $8 officers they are assigned to, $9 units, $10 when the step is due
 update dossiers
-set status = $2, received_at = $3, due_at = $4, finished_at = $5, version = $6, waits_for = $7, assigned_to = $8,
-    unit_id = $9, step_due_at = $10
-where id = $1;
+set status = given.status, received_at = given.received_at, due_at = given.due_at, finished_at = given.finished_at,
+    version = given.version, waits_for = given.waits_for, assigned_to = given.assigned_to, unit_id = given.unit_id,
+    step_due_at = given.step_due_at
+from unnest($1::uuid[], $2::smallint[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[], $6::integer[], $7::text[],
+    $8::uuid[], $9::uuid[], $10::timestamptz[])
+    as given (id, status, received_at, due_at, finished_at, version, waits_for, assigned_to, unit_id, step_due_at)
+where dossiers.id = given.id;
 
 -- name: dossiers.explain :exec
--- $1 dossier, $2 how the due date was worked out
-update dossier_answers set deadline = $2 where dossier_id = $1;
+-- How due dates were worked out. $1 dossiers, $2 as JSON
+update dossier_answers set deadline = given.deadline::jsonb
+from unnest($1::uuid[], $2::text[]) as given (dossier_id, deadline)
+where dossier_answers.dossier_id = given.dossier_id;
 
 -- name: dossiers.of_account :optional
 -- $1 code, $2 account
@@ -358,6 +370,7 @@ where (entry.content ->> 'status')::int is distinct from event.status
         encode(sha256(convert_to(coalesce(event.note, '') || E'\x1f' || coalesce(event.officer_name, '') || E'\x1f'
             || coalesce(event.officer_title, ''), 'UTF8')), 'hex') end
     or entry.content ->> 'detail_sha256' is distinct from encode(sha256(convert_to(event.detail, 'UTF8')), 'hex')
+    or coalesce(entry.content -> 'flags', 'null') <> coalesce(to_jsonb(event.flags), 'null')
     or dossier.status is distinct from case when dossier.id is not null then event.status end
 order by event.recorded_at
 limit $1;

@@ -1,13 +1,17 @@
 -- The journal: entries, their numbering and chain, the outbox, and answers kept for repetition.
 
 -- name: journal.append :exec
--- $1 id, $2 kind, $3 subject, $4 agency, $5 actor, $6 recorded at, $7 content, $8 digest
-with entry as (
+-- Entries, queued in their order. $1 ids, $2 kinds, $3 subjects, $4 agencies, $5 actors, $6 recorded at, $7 contents,
+-- $8 digests
+with given as (
+    select given.*
+    from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::text[], $8::bytea[])
+        with ordinality as given (id, kind, subject, agency_code, actor, recorded_at, content, digest, place)
+), kept as (
     insert into journal_entries (id, kind, subject, agency_code, actor, recorded_at, content, digest)
-    values ($1, $2, $3, $4, $5, $6, $7, $8)
-    returning id
+    select id, kind, subject, agency_code, actor, recorded_at, content::jsonb, digest from given
 )
-insert into journal_queue (entry_id) select id from entry;
+insert into journal_queue (entry_id) select id from given order by place;
 
 -- name: journal.claim :one
 -- True for the one sequencer that may number entries until its transaction ends. $1 key of the lock
@@ -134,8 +138,9 @@ from unnest($1::bigint[], $2::bigint[], $3::text[]) as made (level, number, hash
 insert into journal_heads (size, root, previous, signed_at, key_id, signature) values ($1, $2, $3, $4, $5, $6);
 
 -- name: outbox.enqueue :exec
--- $1 topic, $2 payload, $3 now
-insert into outbox (topic, payload, created_at, due_at) values ($1, $2, $3, $3);
+-- $1 topic, $2 payloads, $3 now
+insert into outbox (topic, payload, created_at, due_at)
+select $1, payload::jsonb, $3, $3 from unnest($2::text[]) as payload;
 
 -- name: outbox.claim :many
 -- Messages that are due, each for one worker at a time. $1 now, $2 how many

@@ -1,38 +1,50 @@
 -- Reports of agencies' systems that carry a number: where each dossier stands, and what waits for its turn.
 
--- name: reports.place :optional
--- How far a dossier's reports were applied. $1 dossier, $2 agency
-select applied from report_places where dossier_id = $1 and agency_code = $2;
+-- name: reports.places :many
+-- How far dossiers' reports were applied. $1 dossiers, $2 agency
+select dossier_id, applied from report_places where dossier_id = any ($1) and agency_code = $2;
 
 -- name: reports.advance :exec
--- A report's number is done; what was refused under it is replaced. $1 dossier, $2 agency, $3 number, $4 now
-with replaced as (
+-- Up to here numbers are done; what was refused under them is replaced. $1 dossiers, $2 agency, $3 numbers, $4 now
+with given as (
+    select dossier_id, applied from unnest($1::uuid[], $3::integer[]) as given (dossier_id, applied)
+), replaced as (
     update parked_reports set outcome = 'replaced', settled_at = $4
-    where dossier_id = $1 and agency_code = $2 and sequence = $3 and outcome = 'refused'
+    from given
+    where parked_reports.dossier_id = given.dossier_id and parked_reports.agency_code = $2
+        and parked_reports.sequence <= given.applied and parked_reports.outcome = 'refused'
 )
-insert into report_places (dossier_id, agency_code, applied) values ($1, $2, $3)
+insert into report_places (dossier_id, agency_code, applied) select dossier_id, $2, applied from given
 on conflict on constraint report_places_pkey do update set applied = excluded.applied;
 
 -- name: reports.park :exec
--- $1 id, $2 dossier, $3 agency, $4 number, $5 status, $6 occurred, $7 event id, $8 note, $9 officer, $10 title, $11 due,
--- $12 message as it came, $13 who sent it, $14 now
+-- $1 ids, $2 dossiers, $3 agency, $4 numbers, $5 statuses, $6 occurred, $7 event ids, $8 notes, $9 officers, $10 titles,
+-- $11 due, $12 messages as they came, $13 who sent them, $14 now
 insert into parked_reports (id, dossier_id, agency_code, sequence, status, occurred_at, event_id, note, officer_name,
     officer_title, due_at, message, actor, parked_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
+select id, dossier_id, $3, sequence, status, occurred_at, event_id, note, officer_name, officer_title, due_at, message,
+    actor, $14
+from unnest($1::uuid[], $2::uuid[], $4::integer[], $5::smallint[], $6::timestamptz[], $7::text[], $8::text[], $9::text[],
+    $10::text[], $11::timestamptz[], $12::bytea[], $13::text[])
+    as given (id, dossier_id, sequence, status, occurred_at, event_id, note, officer_name, officer_title, due_at, message,
+        actor);
 
--- name: reports.parked :optional
--- What waits under a number, and whether its event was applied some other way. $1 dossier, $2 agency, $3 number
-select parked.id as id, parked.sequence as sequence, parked.status as status, parked.occurred_at as occurred_at,
-    parked.event_id as event_id, parked.note as note, parked.officer_name as officer_name,
-    parked.officer_title as officer_title, parked.due_at as due_at, parked.message as message, parked.actor as actor,
+-- name: reports.parked :many
+-- What waits for its turn, and whether its event was applied some other way. $1 dossiers, $2 agency
+select parked.id as id, parked.dossier_id as dossier_id, parked.sequence as sequence, parked.status as status,
+    parked.occurred_at as occurred_at, parked.event_id as event_id, parked.note as note,
+    parked.officer_name as officer_name, parked.officer_title as officer_title, parked.due_at as due_at,
+    parked.message as message, parked.actor as actor,
     exists (select from dossier_events event where event.agency_code = parked.agency_code
         and event.event_id = parked.event_id) as repeated
 from parked_reports parked
-where parked.dossier_id = $1 and parked.agency_code = $2 and parked.sequence = $3 and parked.outcome is null;
+where parked.dossier_id = any ($1) and parked.agency_code = $2 and parked.outcome is null;
 
 -- name: reports.settle :exec
--- $1 parked report, $2 outcome, $3 reason, $4 now
-update parked_reports set outcome = $2, reason = $3, settled_at = $4 where id = $1;
+-- $1 parked reports, $2 outcomes, $3 reasons, $4 now
+update parked_reports set outcome = given.outcome, reason = given.reason, settled_at = $4
+from unnest($1::uuid[], $2::text[], $3::text[]) as given (id, outcome, reason)
+where parked_reports.id = given.id;
 
 -- name: reports.recorded :optional
 -- An event that an agency reported before, with the digest of its message. $1 agency, $2 event id, $3 dossier's code

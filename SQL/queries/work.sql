@@ -266,7 +266,7 @@ select dossier.id as id, dossier.code as code, dossier.procedure_code as procedu
     dossier.status as status, dossier.version as version, dossier.submitted_at as submitted_at,
     dossier.received_at as received_at, dossier.due_at as due_at, dossier.finished_at as finished_at,
     dossier.revision_id as revision_id, dossier.assigned_to as assigned_to, dossier.unit_id as unit_id,
-    dossier.step_due_at as step_due_at, dossier.waits_for as waits_for,
+    dossier.step_due_at as step_due_at, dossier.waits_for as waits_for, dossier.origin as origin,
     (select event.occurred_at from dossier_events event where event.dossier_id = dossier.id
         and event.sequence = dossier.version) as last_occurred_at,
     null::bytea as answer_fingerprint, null::integer as answer_status, null::bytea as answer_body
@@ -313,8 +313,8 @@ insert into supplements (id, dossier_id, number, items, note, reason, answer_by,
 select $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5, $6, $7, $8, $9, '{}' from supplements where dossier_id = $2;
 
 -- name: work.close_supplements :exec
--- $1 dossier, $2 now
-update supplements set closed_at = $2 where dossier_id = $1 and closed_at is null;
+-- $1 dossiers, $2 now
+update supplements set closed_at = $2 where dossier_id = any ($1) and closed_at is null;
 
 -- name: work.stage_supplement :optional
 -- Nothing comes back when it was sent or closed meanwhile. $1 supplement, $2 answers

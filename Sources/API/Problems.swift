@@ -19,16 +19,20 @@ extension API {
             "instance": .string("urn:request:\(context.id)"),
         ]
         if !failure.problems.isEmpty {
-            members["errors"] = .array(
-                failure.problems.map { problem in
-                    [
-                        "field": .string(problem.field), "code": .string(problem.code),
-                        "message": .string(words("problems.field.\(problem.code)", language, problem.arguments)),
-                    ]
-                })
+            members["errors"] = .array(failure.problems.map { error($0, language, words) })
         }
         for (name, value) in failure.extensions { members[name] = value }
         return Response.problem(JSON.object(members).serialized(), status: failure.status)
+    }
+}
+
+extension API {
+    /// One field that is wrong, as a problem document lists it.
+    static func error(_ problem: FieldProblem, _ language: Language, _ words: Words) -> JSON {
+        [
+            "field": .string(problem.field), "code": .string(problem.code),
+            "message": .string(words("problems.field.\(problem.code)", language, problem.arguments)),
+        ]
     }
 }
 

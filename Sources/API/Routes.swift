@@ -53,6 +53,7 @@ package struct API: Sendable {
         let reading = Audience<AgencyCaller>.agency(accounts, limiter: clients, scope: .readDossiers)
         let following = Audience<AgencyCaller>.agency(accounts, limiter: clients, scope: .readEvents)
         let updating = Audience<AgencyCaller>.agency(accounts, limiter: clients, scope: .reportStatus)
+        let synchronising = Audience<AgencyCaller>.agency(accounts, limiter: clients, scope: .syncDossiers)
         let writing = Audience<AgencyCaller>.agency(accounts, limiter: clients, scope: .writeProcedures)
         let publishing = Audience<AgencyCaller>.agency(accounts, limiter: clients, scope: .publishProcedures)
         let reviewing = Audience<AgencyCaller>.agency(
@@ -85,6 +86,10 @@ package struct API: Sendable {
             get("/api/v1/dossiers/:code/attachments/:id", reading, downloadAttachment),
             post("/api/v1/dossiers/:code/status", updating, body: .json, changeStatus),
             get("/api/v1/reports", updating, listReports),
+            put("/api/v1/dossiers/:code", synchronising, body: .json, putDossier),
+            post("/api/v1/sync", synchronising, body: .stream, synchronise),
+            get("/api/v1/sync/digest", synchronising, showDigest),
+            post("/api/v1/sync/digest", synchronising, body: .json, compareDigests),
             get("/api/v1/events", following, listEvents),
 
             post("/api/v1/deliveries/:id/report", reporting, body: .json, reportDelivery),

@@ -25,6 +25,8 @@ package enum ClientScope: String, Sendable, CaseIterable {
     case readDossiers = "dossier:read"
     /// Report changes of status.
     case reportStatus = "dossier:status"
+    /// State dossiers that were filed with the agency, and bring many in step at once.
+    case syncDossiers = "dossier:sync"
     /// Follow what happens to the agency's dossiers.
     case readEvents = "events:read"
     /// Write and submit drafts of the procedures that the agency promulgates.

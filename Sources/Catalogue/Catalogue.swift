@@ -25,8 +25,9 @@ package final class Catalogue: Sendable {
         try await database.first(CatalogueQueries.find, code)
     }
 
-    /// A revision by its id, whatever its state.
-    package func revision(_ id: Revision.ID) async throws -> Revision? {
+    /// A revision by its id, whatever its state; nil for none, as where a dossier was filed under a procedure that has none here.
+    package func revision(_ id: Revision.ID?) async throws -> Revision? {
+        guard let id else { return nil }
         if let known = revisions.withLock({ $0[id] }) { return known }
         guard let row = try await database.first(CatalogueQueries.revision, id) else { return nil }
         let revision = try Revision(row)

@@ -9,7 +9,8 @@ package struct Dossier: PostgresRow {
     package typealias ID = Identifier<Dossier>
 
     package let summary: DossierSummary
-    package let revisionID: Revision.ID
+    /// Nil for a dossier that was filed elsewhere under a procedure that has no revision here.
+    package let revisionID: Revision.ID?
     /// The answers as filed, by field id; nil for a dossier that was filed elsewhere.
     package let answers: JSONText?
     /// Which of them were taken over from which earlier dossier; nil when none was.
@@ -94,6 +95,8 @@ package struct DossierEvent: PostgresRow {
         case resultRevoked = "result_revoked"
         /// A numbered report of the agency's system that came after its successors.
         case reportedLate = "reported_late"
+        /// What its agency's system says of a dossier that was filed there.
+        case amended
 
         /// Whether the applicant reads of it; the rest is the agency's own business.
         package var isForApplicant: Bool {
@@ -101,7 +104,7 @@ package struct DossierEvent: PostgresRow {
             case .status, .handedOver, .consulted, .supplementAskedAgain, .supplemented, .extended, .recounted,
                 .resultRevoked:
                 true
-            case .assigned, .consultationAnswered, .reportedLate: false
+            case .assigned, .consultationAnswered, .reportedLate, .amended: false
             }
         }
     }
@@ -234,24 +237,54 @@ struct LockedDossier: PostgresRow {
     let code: String
     let procedureCode: String
     let agencyCode: String
-    let accountID: Account.ID?
-    let applicantName: String
-    let status: DossierStatus
-    let version: Int32
+    var accountID: Account.ID?
+    var applicantName: String
+    var status: DossierStatus
+    var version: Int32
     let submittedAt: Date
-    let receivedAt: Date?
-    let finishedAt: Date?
+    var receivedAt: Date?
+    var finishedAt: Date?
     /// When the change before this one happened.
-    let lastOccurredAt: Date?
-    let dueAt: Date?
-    let revisionID: Revision.ID
-    let assignedTo: Account.ID?
-    let unitID: UUID?
-    let stepDueAt: Date?
-    let waitsFor: WaitsFor
+    var lastOccurredAt: Date?
+    var dueAt: Date?
+    let revisionID: Revision.ID?
+    var assignedTo: Account.ID?
+    var unitID: UUID?
+    var stepDueAt: Date?
+    var waitsFor: WaitsFor
+    /// Filed with its agency, which tells us of it.
+    let isFiledElsewhere: Bool
     let answerFingerprint: [UInt8]?
     let answerStatus: Int32?
     let answerBody: [UInt8]?
+
+    /// One that was just created.
+    init(
+        id: Dossier.ID, code: String, of statement: DossierStatement, at agency: String, revision: Revision.ID?,
+        procedure: String,
+        account: Account.ID?
+    ) {
+        self.id = id
+        self.code = code
+        procedureCode = procedure
+        agencyCode = agency
+        accountID = account
+        applicantName = statement.applicantName
+        status = statement.status
+        version = 1
+        submittedAt = statement.submittedAt
+        receivedAt = statement.receivedAt.map { max($0, statement.submittedAt) }
+        finishedAt =
+            statement.status == .decided || statement.status.isFinal
+            ? statement.finishedAt ?? statement.standsSince : nil
+        lastOccurredAt = statement.standsSince
+        dueAt = statement.dueAt
+        revisionID = revision
+        (assignedTo, unitID, stepDueAt) = (nil, nil, nil)
+        waitsFor = WaitsFor(statement.status)
+        isFiledElsewhere = true
+        (answerFingerprint, answerStatus, answerBody) = (nil, nil, nil)
+    }
 
     init(_ row: inout Row) throws {
         id = try row("id")
@@ -272,6 +305,7 @@ struct LockedDossier: PostgresRow {
         unitID = try row("unit_id")
         stepDueAt = try row("step_due_at")
         waitsFor = try row("waits_for")
+        isFiledElsewhere = try (row("origin") as String) == "agency"
         answerFingerprint = try row("answer_fingerprint")
         answerStatus = try row("answer_status")
         answerBody = try row("answer_body")

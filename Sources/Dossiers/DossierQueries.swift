@@ -45,24 +45,25 @@ package enum DossierQueries {
     static let answer = Query("dossiers.answer", Dossier.ID.self, JSONText.self, JSONText?.self, JSONText?.self)
     static let earlierAnswers = Query(
         "dossiers.earlier_answers", Account.ID.self, String.self, returns: EarlierDossier.self)
-    static let event = Query(
-        "dossiers.event", Dossier.ID.self, Int32.self, DossierStatus.self, DossierStatus?.self, Date.self, Date.self,
-        String?.self, String?.self, String?.self, String?.self, String?.self, [UInt8]?.self, [UInt8]?.self,
-        Identifier<JournalEntry>.self, DossierEvent.Kind.self, Account.ID?.self, String?.self)
+    static let record = Query(
+        "dossiers.record", [Dossier.ID].self, [Int32].self, [Int16].self, [Int16?].self, [Date].self, Date.self,
+        [String?].self, [String?].self, [String?].self, [String?].self, [String?].self, [[UInt8]?].self,
+        [[UInt8]?].self, [Identifier<JournalEntry>].self, [String].self, [Account.ID?].self, [String?].self,
+        [String?].self)
     static let applicant = Query("dossiers.applicant", Dossier.ID.self, returns: Account.ID.self)
     static let codeOf = Query("dossiers.code_of", Dossier.ID.self, Account.ID.self, returns: String.self)
     static let lock = Query(
         "dossiers.lock", String.self, String.self, String.self, String.self, returns: LockedDossier.self)
     static let lockOfAccount = Query(
         "dossiers.lock_of_account", String.self, Account.ID.self, returns: LockedDossier.self)
-    static let changeStatus = Query(
-        "dossiers.change_status", Dossier.ID.self, DossierStatus.self, Date?.self, Date?.self, Date?.self, Int32.self,
-        WaitsFor.self, Account.ID?.self, UUID?.self, Date?.self)
+    static let change = Query(
+        "dossiers.change", [Dossier.ID].self, [Int16].self, [Date?].self, [Date?].self, [Date?].self, [Int32].self,
+        [String].self, [Account.ID?].self, [UUID?].self, [Date?].self)
     static let eventsSince = Query(
         "dossiers.events_since", Dossier.ID.self, Int32.self, returns: DossierEvent.self)
     static let eventsAt = Query(
         "dossiers.events_at", String.self, Int.self, Int.self, Int.self, returns: FeedEvent.self)
-    static let explain = Query("dossiers.explain", Dossier.ID.self, JSONText?.self)
+    static let explain = Query("dossiers.explain", [Dossier.ID].self, [String?].self)
 
     static let ofAccount = Query("dossiers.of_account", String.self, Account.ID.self, returns: Dossier.self)
     static let ofAgency = Query("dossiers.of_agency", String.self, String.self, returns: Dossier.self)
@@ -103,8 +104,8 @@ package enum DossierQueries {
         listDrafts, saveDraft, discardDraft, nameChild, child, childOfDraft, removeChild, nameAgent, agents,
         addAttachment,
         listAttachments, removeAttachment, removeAttachments, allocate, submit, answer, earlierAnswers,
-        event, applicant, codeOf, lock,
-        lockOfAccount, eventsSince, eventsAt, changeStatus, explain, ofAccount, ofAgency, events, attachments,
+        record, applicant, codeOf, lock, lockOfAccount, eventsSince, eventsAt, change, explain, ofAccount, ofAgency,
+        events, attachments,
         filedBy, atAgency, atAgencyWithStatus, track,
         disagreeing, misplaced, filedAnswers, openDue, openDueAt, performanceLock, finishedBetween, recordPerformance,
         performance, digestsToMake, makeDigest, digestCounts, digestCountsOfUnit,

@@ -92,12 +92,12 @@ extension Dossiers {
                 // The same key came twice at once: the first one is through by now, and this gets its answer.
                 return try await attempt()
             }
-        } catch let error as PostgresError where error.isRepeatedEvent || error.isTakenPlace {
+        } catch let error where error is SequenceTaken || (error as? PostgresError)?.isRepeatedEvent == true {
             if let first = try await reportedBefore(change, of: code, at: agency, message: message) {
                 let (status, body) = answer(first)
                 return RememberedAnswer(status: status, body: body, isReplay: true)
             }
-            if error.isTakenPlace { throw SequenceTaken() }
+            if error is SequenceTaken { throw error }
             throw EventRepeated()
         }
     }
@@ -115,20 +115,21 @@ extension Dossiers {
             if let version, version != Int(dossier.version) {
                 throw DossierError.versionGone(status: dossier.status, version: Int(dossier.version))
             }
+            var held = try await holdForReports([dossier], of: agency, in: transaction)[0]
             let report = Report(change: change, message: message.body, actor: message.scope)
-            let outcome = try await take(report, on: dossier, at: now, in: transaction)
+            let outcome = try await take(report, on: &held, at: now)
+            try await write([held], at: now, in: transaction)
             let (status, body) = answer(outcome)
             return try await transaction.remember(status, body, to: message, at: now)
         }
     }
 
     /// One step of a dossier as its agency's system reported it.
-    func apply(
-        _ report: Report, to dossier: LockedDossier, at now: Date, in transaction: Transaction
-    ) async throws -> (change: RecordedChange, standing: DossierStanding) {
+    func apply(_ report: Report, to held: inout HeldDossier, at now: Date) async throws -> RecordedChange {
         let change = report.change
+        let before = held.dossier
         // Clocks differ a little; a change that lies before the one it follows was not read off any clock.
-        let earliest = max(dossier.submittedAt, dossier.lastOccurredAt ?? dossier.submittedAt)
+        let earliest = max(before.submittedAt, before.lastOccurredAt ?? before.submittedAt)
         guard change.occurredAt > earliest.addingTimeInterval(-Self.clockTolerance) else {
             throw ValidationFailure(problems: [FieldProblem(field: "occurred_at", code: "before_last_event")])
         }
@@ -136,16 +137,12 @@ extension Dossiers {
             DossierStep(
                 actor: report.actor, status: change.status, occurredAt: change.occurredAt,
                 officerName: change.officerName, officerTitle: change.officerTitle, note: change.note,
-                eventID: change.eventID, message: report.message, statedDue: change.dueAt),
-            of: dossier, at: now, in: transaction)
-        let recorded = RecordedChange(
-            sequence: Int(written.version), status: change.status, previousStatus: dossier.status, change: change,
+                eventID: change.eventID, message: report.message, statedDue: change.dueAt,
+                flags: HonestyFlag.flags(of: change, after: before, at: now)),
+            of: &held, at: now)
+        return RecordedChange(
+            sequence: Int(written.version), status: change.status, previousStatus: before.status, change: change,
             recordedAt: now)
-        return (
-            recorded,
-            DossierStanding(
-                code: dossier.code, status: change.status, version: Int(written.version), dueAt: written.dueAt)
-        )
     }
 
     /// Seconds by which an agency's clock may be behind ours.
@@ -174,8 +171,6 @@ extension PostgresError {
         isUniqueViolation(constraint: "dossier_events_event_once")
             || isUniqueViolation(constraint: "parked_reports_event")
     }
-
-    fileprivate var isTakenPlace: Bool { isUniqueViolation(constraint: "parked_reports_place") }
 }
 
 extension LockedDossier {

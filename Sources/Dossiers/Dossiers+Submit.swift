@@ -88,23 +88,23 @@ extension Dossiers {
         let answers = open.answers.pruned(by: open.form)
         try await transaction.run(
             DossierQueries.answer, (draft.id, answers.submitted, due?.stored, answers.submittedOrigins))
-        let entry = try await transaction.append(
-            JournalEntry(
-                kind: "dossier.submitted", subject: "dossier:\(draft.id)", agencyCode: draft.agencyCode,
-                actor: capacity.actor, at: now,
-                content: .object(
-                    capacity.journalled.merging([
-                        "code": .string(code), "procedure": .string(draft.procedureCode),
-                        "status": .integer(DossierStatus.registered.rawValue), "sequence": .integer(1),
-                        "version": .integer(1), "answers_sha256": .string(answers.digest),
-                        "files_sha256": .array(open.attachments.map { .string(Hex.encode($0.sha256)) }),
-                    ]) { $1 })))
-        try await transaction.run(
-            DossierQueries.event,
-            (
-                draft.id, 1, .registered, nil, now, now, nil, nil, nil, nil, nil, nil, nil, entry, .status,
-                capacity.person, nil
-            ))
+        let entry = JournalEntry(
+            kind: "dossier.submitted", subject: "dossier:\(draft.id)", agencyCode: draft.agencyCode,
+            actor: capacity.actor, at: now,
+            content: .object(
+                capacity.journalled.merging([
+                    "code": .string(code), "procedure": .string(draft.procedureCode),
+                    "status": .integer(DossierStatus.registered.rawValue), "sequence": .integer(1),
+                    "version": .integer(1), "answers_sha256": .string(answers.digest),
+                    "files_sha256": .array(open.attachments.map { .string(Hex.encode($0.sha256)) }),
+                ]) { $1 }))
+        var batch = Batch()
+        let step = DossierStep(
+            actor: capacity.actor, status: .registered, occurredAt: now, isOfAgency: false, account: capacity.person)
+        batch.write(
+            [(draft.id, draft.agencyCode, WrittenStep(step: step, version: 1, previousStatus: nil, entry: entry))],
+            at: now)
+        try await transaction.run(batch)
         try await transaction.name(capacity, on: draft.id, at: now)
         try await transaction.tell(profile.id, code: code, status: .registered, at: now)
         try await transaction.run(DossierQueries.discardDraft, (draft.id, profile.id))

@@ -81,12 +81,28 @@ extension Transaction {
     /// Writes an entry as part of this transaction. Whoever changes the subject holds its row lock by then, so that
     /// entries of one subject are numbered in the order in which they happened.
     package func append(_ entry: JournalEntry) async throws -> Identifier<JournalEntry> {
-        try await run(
-            JournalQueries.append,
-            (
-                entry.id, entry.kind, entry.subject, entry.agencyCode, entry.actor, entry.recordedAt,
-                JSONText(String(decoding: entry.content.canonical(), as: UTF8.self)), entry.digest
-            ))
+        try await run(JournalQueries.append, JournalEntry.columns([entry]))
         return entry.id
+    }
+}
+
+extension Batch {
+    /// Writes entries, numbered in this order.
+    package mutating func append(_ entries: [JournalEntry]) {
+        run(JournalQueries.append, JournalEntry.columns(entries))
+    }
+}
+
+extension JournalEntry {
+    typealias Columns = (
+        [Identifier<JournalEntry>], [String], [String], [String?], [String], [Date], [String], [[UInt8]]
+    )
+
+    fileprivate static func columns(_ entries: [JournalEntry]) -> Columns {
+        (
+            entries.map(\.id), entries.map(\.kind), entries.map(\.subject), entries.map(\.agencyCode),
+            entries.map(\.actor), entries.map(\.recordedAt),
+            entries.map { String(decoding: $0.content.canonical(), as: UTF8.self) }, entries.map(\.digest)
+        )
     }
 }

@@ -5,8 +5,8 @@ package import Postgres
 /// The statements of `SQL/queries/journal.sql`, one typed line each.
 package enum JournalQueries {
     static let append = Query(
-        "journal.append", Identifier<JournalEntry>.self, String.self, String.self, String?.self, String.self, Date.self,
-        JSONText.self, [UInt8].self)
+        "journal.append", [Identifier<JournalEntry>].self, [String].self, [String].self, [String?].self, [String].self,
+        [Date].self, [String].self, [[UInt8]].self)
     static let claim = Query("journal.claim", Int.self, returns: Bool.self)
     static let queued = Query("journal.queued", Int.self, returns: QueuedEntry.self)
     static let head = Query("journal.head", returns: ChainHead.self)
@@ -28,7 +28,7 @@ package enum JournalQueries {
     static let keepTreeHead = Query(
         "tree.keep_head", Int.self, [UInt8].self, String?.self, Date.self, String.self, [UInt8].self)
 
-    static let enqueue = Query("outbox.enqueue", String.self, JSONText.self, Date.self)
+    static let enqueue = Query("outbox.enqueue", String.self, [String].self, Date.self)
     static let claimMessages = Query("outbox.claim", Date.self, Int.self, returns: OutboxMessage.self)
     static let delivered = Query("outbox.delivered", Int.self, Date.self)
     static let postponed = Query("outbox.postponed", Int.self, Date.self)

@@ -21,9 +21,19 @@ package struct OutboxMessage: PostgresRow {
 extension Transaction {
     /// Leaves a message to be delivered once this transaction has committed; never sent if it doesn't.
     package func enqueue(topic: String, payload: JSON, at now: Date) async throws {
-        let text = JSONText(String(decoding: payload.canonical(), as: UTF8.self))
-        try await run(JournalQueries.enqueue, (topic, text, now))
+        try await run(JournalQueries.enqueue, (topic, [payload.canonicalText], now))
     }
+}
+
+extension Batch {
+    /// Leaves messages of one topic.
+    package mutating func enqueue(topic: String, payloads: [JSON], at now: Date) {
+        run(JournalQueries.enqueue, (topic, payloads.map(\.canonicalText), now))
+    }
+}
+
+extension JSON {
+    fileprivate var canonicalText: String { String(decoding: canonical(), as: UTF8.self) }
 }
 
 /// Delivers what is due, at least once each; receivers tell repetitions by the message id.

@@ -24,6 +24,9 @@ struct Bench: AsyncParsableCommand {
     @Option(help: "Dossiers of one agency, to measure officers' work over; needs a superuser in DATABASE_URL.")
     var desk: Int?
 
+    @Option(help: "Dossiers to synchronise, each with two reports; needs a superuser in DATABASE_URL, and curl.")
+    var sync: Int?
+
     func run() async throws {
         let settings = try Settings()
         for tool in ["pgbench", "psql", "wrk"] where Tool.path(of: tool) == nil {
@@ -36,6 +39,7 @@ struct Bench: AsyncParsableCommand {
             try await measureClient(settings.using(database: database.url))
             try await BenchSearch(settings: settings.using(database: database.url), list: list).measure()
             try await measurePages(settings.using(database: database.url))
+            if let sync { try await BenchSync(settings: settings.using(database: database.url), count: sync).measure() }
             if let desk { try await BenchDesk(settings: settings.using(database: database.url), count: desk).measure() }
         } catch {
             database.drop()

@@ -188,7 +188,8 @@ enum Tool {
         return Double(text[range.upperBound...].drop { $0 == " " }.prefix { $0.isNumber || $0 == "." }) ?? 0
     }
 
-    private static func run(_ tool: String, _ arguments: [String]) throws -> String {
+    @discardableResult
+    static func run(_ tool: String, _ arguments: [String]) throws -> String {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path(of: tool) ?? tool)
         process.arguments = arguments

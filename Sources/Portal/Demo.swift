@@ -72,7 +72,7 @@ private struct DemoMaker {
             let agency = client.agency.map { codes[$0] } ?? client.agencyCode ?? codes[0]
             let secret = try await accounts.enrolClient(
                 id: client.id, agency: agency, name: client.name, secret: known.secret(of: client.id),
-                scopes: client.scopes ?? ["dossier:read", "dossier:status", "events:read"], at: now)
+                scopes: client.scopes ?? ["dossier:read", "dossier:status", "dossier:sync", "events:read"], at: now)
             facts.clients.append(DemoFacts.Client(agency: agency, clientID: client.id, secret: secret))
         }
         let filer = try DemoFiler(database: database, settings: settings, codes: codes, owners: owners, now: now)

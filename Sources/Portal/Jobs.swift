@@ -34,6 +34,7 @@ extension House {
                 dossiers: jobDossiers, limit: Double(settings.reportGapMinutes) * 60,
                 logger: settings.logger("reports")),
             Punctuality(dossiers: jobDossiers, logger: settings.logger("punctuality")),
+            Owners(dossiers: jobDossiers, logger: settings.logger("owners")),
             Housekeeping(database: worker, logger: settings.logger("housekeeping")),
         ]
     }
@@ -128,6 +129,29 @@ struct Punctuality: Service {
                     pause = .seconds(60)
                 }
                 try? await Task.sleep(for: pause)
+            }
+        }
+    }
+}
+
+/// Links dossiers that were filed elsewhere to accounts of their applicants that came later.
+struct Owners: Service {
+    let dossiers: Dossiers
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            // Whoever registered while nobody was at work is looked for once.
+            var since = Date.distantPast
+            while !Task.isCancelled {
+                do {
+                    let now = Date()
+                    _ = try await dossiers.linkStated(toAccountsSince: since)
+                    since = now.addingTimeInterval(-3600)
+                } catch {
+                    logger.warning("dossiers could not be linked yet", metadata: ["error": "\(error)"])
+                }
+                try? await Task.sleep(for: .seconds(60))
             }
         }
     }

@@ -1,4 +1,5 @@
 package import Core
+package import FoundationEssentials
 
 /// A type whose arrays are a PostgreSQL type too: numbers, text and identifiers as arrays, bytes as `bytea`.
 package protocol PostgresElement: Sendable {
@@ -25,7 +26,17 @@ extension UInt8: PostgresElement {
 
 extension Int: PostgresElement { package static var arrayOID: UInt32 { 1016 } }
 extension String: PostgresElement { package static var arrayOID: UInt32 { 1009 } }
+extension Day: PostgresElement { package static var arrayOID: UInt32 { 1182 } }
 extension Identifier: PostgresElement { package static var arrayOID: UInt32 { 2951 } }
+extension UUID: PostgresElement { package static var arrayOID: UInt32 { 2951 } }
+extension Int16: PostgresElement { package static var arrayOID: UInt32 { 1005 } }
+extension Int32: PostgresElement { package static var arrayOID: UInt32 { 1007 } }
+extension Bool: PostgresElement { package static var arrayOID: UInt32 { 1000 } }
+extension Date: PostgresElement { package static var arrayOID: UInt32 { 1185 } }
+extension [UInt8]: PostgresElement { package static var arrayOID: UInt32 { 1001 } }
+extension Optional: PostgresElement where Wrapped: PostgresElement & PostgresValue {
+    package static var arrayOID: UInt32 { Wrapped.arrayOID }
+}
 
 /// The binary form of one-dimensional arrays: dimensions, a flag for NULLs, the element type, the count, then each
 /// element behind its length.

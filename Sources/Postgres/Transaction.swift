@@ -88,7 +88,22 @@ package final class Transaction: Sendable {
 
     /// Sends several statements that don't need each other's results in one round trip, in this order.
     package func run(_ batch: Batch) async throws {
-        _ = try await send(batch.calls(leased.database))
+        let calls = try batch.calls(leased.database)
+        if !calls.isEmpty { _ = try await send(calls) }
+    }
+
+    /// The rows of several statements, in one round trip; each sees what was committed when its turn came.
+    package func together<each P, each Output>(
+        _ reads: repeat (Query<each P, each Output>, each P)
+    ) async throws -> (repeat [each Output]) {
+        var calls: [Call] = []
+        for read in repeat each reads { calls.append(try leased.database.call(read.0, read.1)) }
+        var results = try await send(calls).suffix(calls.count)
+        func next<A, B>(_ query: Query<A, B>) throws -> [B] {
+            guard let result = results.popFirst() else { throw PostgresError.rowCount(query: query.name, 0) }
+            return try query.rows(result)
+        }
+        return try (repeat next((each reads).0))
     }
 
     private func last<P, Output>(_ query: Query<P, Output>, _ parameters: P) async throws -> QueryResult {

@@ -14,7 +14,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundOut = HTTPResponsePart
 
     private let limits: ServerLimits
+    /// Addresses whose bodies may have any length and take any time, as long as they keep the pace.
+    private let streams: Set<String>
     private let securityHeaders: SecurityHeaders
+    private var isStream = false
     private var body: BodyPace?
     private var bodyCheck: Scheduled<Void>?
     private var unreadCheck: Scheduled<Void>?
@@ -27,9 +30,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var place: InFlight.Place?
 
     init(
-        limits: ServerLimits, securityHeaders: SecurityHeaders, admit: @escaping @Sendable (String?) -> InFlight.Place?
+        limits: ServerLimits, streams: Set<String> = [], securityHeaders: SecurityHeaders,
+        admit: @escaping @Sendable (String?) -> InFlight.Place?
     ) {
         self.limits = limits
+        self.streams = streams
         self.securityHeaders = securityHeaders
         self.admit = admit
     }
@@ -42,12 +47,13 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isDeaf else { return }
         switch unwrapInboundIn(data) {
-        case .head:
+        case .head(let head):
+            isStream = !streams.isEmpty && streams.contains(head.path.map { String($0.prefix { $0 != "?" }) } ?? "")
             body = BodyPace(at: .now())
             watchBody(context)
         case .body(let chunk):
             body?.received(chunk.readableBytes, at: .now())
-            if let body, body.bytes > limits.bodyBytes { return refuse(.tooLarge, context) }
+            if let body, !isStream, body.bytes > limits.bodyBytes { return refuse(.tooLarge, context) }
         case .end:
             body = nil
             bodyCheck?.cancel()
@@ -115,7 +121,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         bodyCheck?.cancel()
         bodyCheck = schedule(context, in: TimeAmount(limits.bodyGrace)) { handler, context in
             guard let body = handler.body else { return }
-            if body.isTooSlow(at: .now(), handler.limits) { return handler.refuse(.tooSlow, context) }
+            if body.isTooSlow(at: .now(), handler.limits, isStream: handler.isStream) {
+                return handler.refuse(.tooSlow, context)
+            }
             handler.watchBody(context)
         }
     }
@@ -168,10 +176,10 @@ struct BodyPace {
         if askedAt == nil { askedAt = now }
     }
 
-    func isTooSlow(at now: NIODeadline, _ limits: ServerLimits) -> Bool {
+    func isTooSlow(at now: NIODeadline, _ limits: ServerLimits, isStream: Bool = false) -> Bool {
         let waited = self.waited + (askedAt.map { now - $0 } ?? .zero)
         let beyond = waited - TimeAmount(limits.bodyGrace)
-        if waited > TimeAmount(limits.bodyDeadline) { return true }
+        if !isStream, waited > TimeAmount(limits.bodyDeadline) { return true }
         return beyond > .zero && Double(bytes) < Double(limits.bodyPace) * Double(beyond.nanoseconds) / 1e9
     }
 }

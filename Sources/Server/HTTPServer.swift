@@ -44,6 +44,7 @@ package struct HTTPServer: Service {
 
     private func application(_ limits: ServerLimits) -> some Service {
         let headers = site.securityHeaders
+        let streams = site.streams
         var configuration = ApplicationConfiguration(
             address: .hostname(site.settings.host, port: site.settings.port), backlog: 1024)
         configuration.availableConnectionsDelegate = MaximumAvailableConnections(limits.connections)
@@ -52,7 +53,9 @@ package struct HTTPServer: Service {
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
                     additionalChannelHandlers: [
-                        ConnectionGuard(limits: limits, securityHeaders: headers, admit: { [site] in site.admit($0) })
+                        ConnectionGuard(
+                            limits: limits, streams: streams, securityHeaders: headers,
+                            admit: { [site] in site.admit($0) })
                     ],
                     idleTimeout: TimeAmount(limits.idle),
                     httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(

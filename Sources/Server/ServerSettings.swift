@@ -73,6 +73,8 @@ package enum BodyLimit: Sendable, Hashable {
     /// A form with files: 60 MiB in all and its other fields; each file 10 MiB (`MultipartLimits`).
     case upload
     case bytes(Int)
+    /// Any length, read as it comes: only its pace is looked at.
+    case stream
 
     package var bytes: Int {
         switch self {
@@ -81,6 +83,7 @@ package enum BodyLimit: Sendable, Hashable {
         case .json: 1024 * 1024
         case .upload: 61 * 1024 * 1024
         case .bytes(let count): count
+        case .stream: .max
         }
     }
 }

@@ -64,6 +64,9 @@ package struct Site: HTTPResponder {
         addresses = RateLimiter(settings.limits.addressRate)
     }
 
+    /// Where bodies of any length are taken.
+    var streams: Set<String> { Set(routes.filter { $0.body == .stream }.map(\.path)) }
+
     /// The role × route matrix, one line a route, for people to read and tests to compare.
     package var audienceTable: String {
         routes.map { "\($0.method.rawValue) \($0.path) \($0.audience)\n" }.sorted().joined()
@@ -174,7 +177,7 @@ package struct Site: HTTPResponder {
         {
             throw RequestFailure.crossSite
         }
-        let limit = min(route.body.bytes, settings.limits.bodyBytes)
+        let limit = route.body == .stream ? Int.max : min(route.body.bytes, settings.limits.bodyBytes)
         let lengths = request.headers[values: .contentLength]
         let declared = lengths.first.flatMap { Int($0) }
         if lengths.count > 1 || (lengths.count == 1 && declared == nil) { throw RequestFailure.malformed }

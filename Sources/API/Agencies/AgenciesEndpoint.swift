@@ -25,8 +25,10 @@ extension API {
         guard let code = AgencyCode(context.parameter("code") ?? ""),
             let agency = try await agencies.record(code.description)
         else { throw RequestFailure.notFound }
+        let today = Day(of: context.now)
         let performance = try await dossiers.performance(of: agency.code)
-        let bytes = AgencyJSON.whole(agency, performance, on: Day(of: context.now)).serialized()
+        let flags = try await dossiers.flags(of: agency.code, since: today + -365)
+        let bytes = AgencyJSON.whole(agency, performance, flags, on: today).serialized()
         return Response.json(bytes).tagged(by: bytes, for: request)
     }
 }
@@ -41,7 +43,9 @@ enum AgencyJSON {
         ]
     }
 
-    static func whole(_ agency: AgencyRecord, _ performance: AgencyPerformance?, on today: Day) -> JSON {
+    static func whole(
+        _ agency: AgencyRecord, _ performance: AgencyPerformance?, _ flags: [FlagCount], on today: Day
+    ) -> JSON {
         var members = summary(agency.summary, on: today)
         func text(_ value: String?) -> JSON { value.map(JSON.string) ?? .null }
         members["province"] = text(agency.provinceCode)
@@ -71,6 +75,7 @@ enum AgencyJSON {
                     "computed_at": .string(Timestamp.text(performance.computedAt)),
                 ]
             } ?? .null
+        members["flags"] = .object(Dictionary(flags.map { ($0.flag, .integer($0.count)) }) { $1 })
         return .object(members)
     }
 }

@@ -8,16 +8,15 @@ package enum ClockQueries {
     static let lock = Query("clock.lock", returns: Bool.self)
     static let find = Query("clock.find", Dossier.ID.self, returns: StoredClock.self)
     static let pauses = Query("clock.pauses", Dossier.ID.self, returns: StoredPause.self)
+    static let times = Query("clock.times", [Dossier.ID].self, returns: StoredTime.self)
+    static let pausesOf = Query("clock.pauses_of", [Dossier.ID].self, returns: PauseOfDossier.self)
     static let set = Query(
-        "clock.set", Dossier.ID.self, Date?.self, StoredClock.Basis.self, Date.self, Date?.self)
-    static let pause = Query("clock.pause", Dossier.ID.self, DossierClock.Pause.Kind.self, Date.self)
-    static let resume = Query("clock.resume", Dossier.ID.self, Date.self)
-    static let asked = Query("clock.asked", Dossier.ID.self, returns: Int32.self)
-    static let figures = Query(
-        "clock.figures", Dossier.ID.self, Int32.self, Int32.self, Int32.self, Bool?.self, String.self, Date.self)
+        "clock.set", [Dossier.ID].self, [Date?].self, [String].self, [Date].self, [Date?].self, [Int32?].self,
+        [Int32?].self, [Int32?].self, [Bool?].self, [String].self, [Date?].self)
+    static let keepPauses = Query(
+        "clock.keep_pauses", [Dossier.ID].self, [Int32].self, [String].self, [Date].self, [Date?].self)
     static let finishedBetween = Query(
         "clock.finished_between", Date.self, Date.self, returns: FinishedCount.self)
-    static let deadline = Query("clock.deadline", Dossier.ID.self, returns: JSONText?.self)
 
     static let pendingRecount = Query("clock.pending_recount", returns: PendingRecount.self)
     static let toRecount = Query(
@@ -41,10 +40,9 @@ package enum ClockQueries {
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
-        lock, find, pauses, set, pause, resume, asked, figures, finishedBetween, deadline, pendingRecount, toRecount,
-        toRecountOfAgency,
-        lockDossier,
-        advanceRecount, dueBetween, supplementsBetween, draftsBefore, expiredDrafts, note,
+        lock, find, pauses, times, pausesOf, set, keepPauses, finishedBetween, pendingRecount, toRecount,
+        toRecountOfAgency, lockDossier, advanceRecount, dueBetween, supplementsBetween, draftsBefore, expiredDrafts,
+        note,
     ]
 }
 
@@ -62,6 +60,13 @@ struct StoredClock: PostgresRow {
     let since: Date
     let givenDueAt: Date?
 
+    init(firstReceivedAt: Date?, basis: Basis, since: Date, givenDueAt: Date?) {
+        self.firstReceivedAt = firstReceivedAt
+        self.basis = basis
+        self.since = since
+        self.givenDueAt = givenDueAt
+    }
+
     init(_ row: inout Row) throws {
         firstReceivedAt = try row("first_received_at")
         basis = try row("basis")
@@ -74,6 +79,35 @@ struct StoredPause: PostgresRow {
     let pause: DossierClock.Pause
 
     init(_ row: inout Row) throws {
+        pause = DossierClock.Pause(try row("kind"), from: try row("began_at"), to: try row("ended_at"))
+    }
+}
+
+/// What a dossier's time is made from, but for its pauses.
+struct StoredTime: PostgresRow {
+    let dossierID: Dossier.ID
+    let clock: StoredClock?
+    let counted: JSONText?
+    let asked: Int32
+
+    init(_ row: inout Row) throws {
+        dossierID = try row("id")
+        let (first, basis): (Date?, StoredClock.Basis?) = (try row("first_received_at"), try row("basis"))
+        let (since, given): (Date?, Date?) = (try row("since"), try row("given_due_at"))
+        clock = basis.flatMap { basis in
+            since.map { StoredClock(firstReceivedAt: first, basis: basis, since: $0, givenDueAt: given) }
+        }
+        counted = try row("deadline")
+        asked = try row("asked")
+    }
+}
+
+struct PauseOfDossier: PostgresRow {
+    let dossierID: Dossier.ID
+    let pause: DossierClock.Pause
+
+    init(_ row: inout Row) throws {
+        dossierID = try row("dossier_id")
         pause = DossierClock.Pause(try row("kind"), from: try row("began_at"), to: try row("ended_at"))
     }
 }

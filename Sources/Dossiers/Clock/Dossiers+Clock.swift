@@ -5,46 +5,40 @@ package import FoundationEssentials
 import Postgres
 
 extension Dossiers {
-    /// Writes what a step means for a dossier's clock, and gives the due date that follows.
+    /// What a step means for a dossier's clock, and the due date that follows.
     ///
     /// A date that whoever acts states counts from then on. A reception begins the limit anew, the first one and each that
     /// follows a supplement (NĐ 118/2025/NĐ-CP Đ.17.3, NĐ 61/2018/NĐ-CP Đ.19.4); so does work that goes on after a
     /// supplement without another reception. Statuses 5, 6 and 8 halt the clock, and leaving 6 or 8 moves the date on by the
     /// work that was kept from being done. A recount counts the same again by today's calendar.
-    func dueDate(
-        of dossier: LockedDossier, after step: DossierStep, in transaction: Transaction
-    ) async throws -> Date? {
+    func dueDate(of held: inout HeldDossier, after step: DossierStep) async throws -> Date? {
+        let dossier = held.dossier
         let isMove = step.kind == .status
-        if isMove { try await halt(dossier, by: step, in: transaction) }
+        if isMove { held.time.halt(dossier.status, by: step) }
         if let stated = step.statedDue {
-            try await transaction.run(ClockQueries.set, (dossier.id, nil, .given, step.occurredAt, stated))
-            try await transaction.run(DossierQueries.explain, (dossier.id, nil))
+            // A reception that states the date is a reception all the same.
+            let received = isMove && step.status == .received ? max(step.occurredAt, dossier.submittedAt) : nil
+            held.time.set(.given, since: step.occurredAt, given: stated, received: received)
+            held.time.explain(nil)
             return stated
         }
         let isSupplemented = dossier.status == .supplementRequested && step.status == .processing
         if isMove, step.status == .received || isSupplemented {
-            return try await restart(dossier, at: max(step.occurredAt, dossier.submittedAt), in: transaction)
+            return try await restart(&held, at: max(step.occurredAt, dossier.submittedAt))
         }
         let isResumed = isMove && DossierClock.Pause.Kind(dossier.status) != nil && step.status == .processing
-        guard isResumed || step.kind == .recounted else { return dossier.dueAt }
-        guard let clock = try await clock(of: dossier, in: transaction) else { return dossier.dueAt }
-        return try await explain(clock, of: dossier, in: transaction)
+        guard isResumed || step.kind == .recounted, let clock = held.clock else { return dossier.dueAt }
+        return try await explain(clock, of: &held)
     }
 
-    /// Keeps how the national index counts a dossier, once it is done; `dossiers` has by then what the law counts.
-    func keepFigures(of dossier: LockedDossier, finishedAt: Date, in transaction: Transaction) async throws {
-        guard let received = try await transaction.first(ClockQueries.find, dossier.id)?.firstReceivedAt else { return }
+    /// Keeps how the national index counts a dossier that is done.
+    func keepFigures(of held: inout HeldDossier, finishedAt: Date) async throws {
+        guard let received = held.time.clock?.firstReceivedAt else { return }
         let figures = IndexFigures(
-            received: received, end: finishedAt, basis: try await clock(of: dossier, in: transaction)?.basis,
-            pauses: try await transaction.all(ClockQueries.pauses, dossier.id).map(\.pause),
-            asked: Int(try await transaction.one(ClockQueries.asked, dossier.id)),
-            on: try await agencies.workingTime(of: dossier.agencyCode, on: Day(of: received)))
-        try await transaction.run(
-            ClockQueries.figures,
-            (
-                dossier.id, Int32(clamping: figures.elapsed), Int32(clamping: figures.net),
-                Int32(clamping: figures.supplements), figures.isOnTime, dossier.agencyCode, finishedAt
-            ))
+            received: received, end: finishedAt, basis: held.clock?.basis, pauses: held.time.pauses,
+            asked: Int(held.time.asked),
+            on: try await agencies.workingTime(of: held.dossier.agencyCode, on: Day(of: received)))
+        held.time.keep(figures, finishedAt: finishedAt)
     }
 
     /// How the national index counts a dossier of the agency, up to its end or now. Nil before it was received first.
@@ -61,59 +55,50 @@ extension Dossiers {
             on: try await agencies.workingTime(of: dossier.agencyCode, on: Day(of: received)))
     }
 
-    /// Opens and closes pauses. What ends in a supplement that was never answered leaves it open: the index counts up to the
-    /// request then.
-    private func halt(_ dossier: LockedDossier, by step: DossierStep, in transaction: Transaction) async throws {
-        let before = DossierClock.Pause.Kind(dossier.status)
-        let after = DossierClock.Pause.Kind(step.status)
-        if before != nil, !step.status.isFinal {
-            try await transaction.run(ClockQueries.resume, (dossier.id, step.occurredAt))
-        }
-        if let after { try await transaction.run(ClockQueries.pause, (dossier.id, after, step.occurredAt)) }
-    }
-
-    private func restart(
-        _ dossier: LockedDossier, at received: Date, in transaction: Transaction
-    ) async throws -> Date? {
-        // Without a limit there is nothing to count, but the index wants to know when it came.
-        let limit = try await catalogue.revision(dossier.revisionID)?.form?.limit?.timeLimit
+    private func restart(_ held: inout HeldDossier, at received: Date) async throws -> Date? {
+        // Without a limit there is nothing to count, but the index wants to know when it came. A dossier that was filed
+        // elsewhere is due when its agency says.
+        let limit =
+            held.dossier.isFiledElsewhere
+            ? nil : try await catalogue.revision(held.dossier.revisionID)?.form?.limit?.timeLimit
         guard let limit else {
             // A date that was given stands as it was, until another is.
-            let given = try await transaction.first(ClockQueries.find, dossier.id).flatMap { clock in
-                clock.givenDueAt.map { (due: $0, since: clock.since) }
-            }
-            let due = given?.due ?? dossier.dueAt
-            try await transaction.run(
-                ClockQueries.set,
-                (dossier.id, received, due == nil ? .counted : .given, given?.since ?? received, due))
-            return dossier.dueAt
+            let given = held.time.clock.flatMap { clock in clock.givenDueAt.map { (due: $0, since: clock.since) } }
+            let due = given?.due ?? held.dossier.dueAt
+            held.time.set(
+                due == nil ? .counted : .given, since: given?.since ?? received, given: due, received: received)
+            return held.dossier.dueAt
         }
-        try await transaction.run(ClockQueries.set, (dossier.id, received, .counted, received, nil))
-        return try await explain(
-            DossierClock(.counted(from: received, limit), pauses: []), of: dossier, in: transaction)
+        held.time.set(.counted, since: received, given: nil, received: received)
+        return try await explain(DossierClock(.counted(from: received, limit), pauses: []), of: &held)
     }
 
-    /// Nil where there is no due date to move.
-    func clock(of dossier: LockedDossier, in transaction: Transaction) async throws -> DossierClock? {
-        let pauses = try await transaction.all(ClockQueries.pauses, dossier.id).map(\.pause)
-        let basis = DossierClock.Basis(
-            try await transaction.first(ClockQueries.find, dossier.id),
-            counted: try await transaction.first(ClockQueries.deadline, dossier.id).flatMap(\.self), due: dossier.dueAt,
-            at: dossier.receivedAt ?? dossier.submittedAt)
-        return basis.map { DossierClock($0, pauses: pauses) }
-    }
-
-    private func explain(
-        _ clock: DossierClock, of dossier: LockedDossier, in transaction: Transaction
-    ) async throws -> Date {
-        _ = try await transaction.first(ClockQueries.lock, ())
-        let time = try await agencies.workingTime(of: dossier.agencyCode, on: Day(of: clock.basis.since))
+    private func explain(_ clock: DossierClock, of held: inout HeldDossier) async throws -> Date {
+        let time = try await agencies.workingTime(of: held.dossier.agencyCode, on: Day(of: clock.basis.since))
         let deadline = clock.deadline(on: time)
         let limit: TimeLimit? = if case .counted(_, let limit) = clock.basis { limit } else { nil }
         let kept = DossierDeadline(
             deadline, receivedAt: clock.basis.since, limit: limit, calendar: time.calendar.version)
-        try await transaction.run(DossierQueries.explain, (dossier.id, kept.stored))
+        held.time.explain(kept.stored)
         return deadline.due
+    }
+}
+
+extension HeldDossier {
+    /// Nil where there is no due date to move.
+    var clock: DossierClock? {
+        DossierClock.Basis(
+            time.clock, counted: time.counted, due: dossier.dueAt, at: dossier.receivedAt ?? dossier.submittedAt
+        ).map { DossierClock($0, pauses: time.pauses) }
+    }
+}
+
+extension HeldTime {
+    /// Opens and closes pauses. What ends in a supplement that was never answered leaves it open: the index counts up to the
+    /// request then.
+    fileprivate mutating func halt(_ before: DossierStatus, by step: DossierStep) {
+        if DossierClock.Pause.Kind(before) != nil, !step.status.isFinal { resume(at: step.occurredAt) }
+        if let after = DossierClock.Pause.Kind(step.status) { pause(after, from: step.occurredAt) }
     }
 }
 

@@ -53,7 +53,7 @@ extension Dossiers {
         _ id: Dossier.ID, on time: WorkingTime, at now: Date, in transaction: Transaction
     ) async throws -> Bool {
         guard let dossier = try await transaction.first(ClockQueries.lockDossier, id), let before = dossier.dueAt,
-            let clock = try await clock(of: dossier, in: transaction)
+            let clock = try await hold([dossier], in: transaction)[0].clock
         else { return false }
         let counted = clock.deadline(on: time).due
         guard case .counted = clock.basis, counted != before else { return false }

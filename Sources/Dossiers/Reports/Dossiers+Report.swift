@@ -13,71 +13,115 @@ struct Report: Sendable {
     let actor: String
 }
 
+/// How far an agency's reports on a dossier were applied, what waits for its turn, and what of it has still to be written.
+struct HeldReports: Sendable {
+    /// The number that was applied last, 0 before the first.
+    private(set) var applied = 0
+    private(set) var waiting: [Int: ParkedReport] = [:]
+    private(set) var parked: [(id: OpenReport.ID, report: Report)] = []
+    private(set) var settled: [(report: OpenReport.ID, outcome: OpenReport.Outcome, reason: String?)] = []
+    private(set) var isAdvanced = false
+
+    init() {}
+
+    init(applied: Int, waiting: [ParkedReport]) {
+        self.applied = applied
+        self.waiting = Dictionary(waiting.map { (Int($0.change.sequence ?? 0), $0) }) { $1 }
+    }
+
+    mutating func advance(to number: Int) {
+        applied = number
+        isAdvanced = true
+    }
+
+    mutating func park(_ report: Report, of dossier: Dossier.ID, at now: Date) throws(SequenceTaken) {
+        guard let sequence = report.change.sequence, waiting[sequence] == nil else { throw SequenceTaken() }
+        let id = OpenReport.ID.make(at: now)
+        parked.append((id, report))
+        waiting[sequence] = ParkedReport(id: id, of: dossier, report: report)
+    }
+
+    mutating func settle(_ report: ParkedReport, as outcome: OpenReport.Outcome, because reason: String? = nil) {
+        settled.append((report.id, outcome, reason))
+        if let sequence = report.change.sequence { waiting[sequence] = nil }
+    }
+}
+
 extension Dossiers {
-    /// Applies a report when it is its turn, with all that waited for it; else parks it or keeps it as history. Its number's
-    /// place is read behind the dossier's lock, so that reports at once are taken one after the other.
-    /// - Throws: `DossierError.illegalMove`, `ValidationFailure`; then its number is still to come.
-    func take(
-        _ report: Report, on dossier: LockedDossier, at now: Date, in transaction: Transaction
-    ) async throws -> ReportAnswer {
-        guard let sequence = report.change.sequence else {
-            let (change, standing) = try await apply(report, to: dossier, at: now, in: transaction)
-            return ReportAnswer(outcome: .applied(change, behind: []), dossier: standing)
+    /// Takes dossiers in hand with the places of their agency's reports, which are read behind the locks: who waited for one
+    /// sees what was applied meanwhile.
+    func holdForReports(
+        _ locked: [LockedDossier], of agency: String, in transaction: Transaction
+    ) async throws -> [HeldDossier] {
+        var held = try await hold(locked, in: transaction)
+        let ids = locked.map(\.id)
+        let (places, waiting) = try await transaction.together(
+            (ReportQueries.places, (ids, agency)), (ReportQueries.parked, (ids, agency)))
+        let placeByDossier = Dictionary(places.map { ($0.dossierID, Int($0.applied)) }) { $1 }
+        let waitingByDossier = Dictionary(grouping: waiting, by: \.dossierID)
+        for (index, dossier) in locked.enumerated() {
+            held[index].reports = HeldReports(
+                applied: placeByDossier[dossier.id] ?? 0, waiting: waitingByDossier[dossier.id] ?? [])
         }
-        let applied = try await transaction.first(ReportQueries.place, (dossier.id, dossier.agencyCode)) ?? 0
-        switch ReportPlace(sequence, after: Int(applied)) {
+        return held
+    }
+
+    /// Applies a report when it is its turn, with all that waited for it; else parks it or keeps it as history.
+    /// - Throws: `DossierError.illegalMove`, `ValidationFailure`, `SequenceTaken`; then nothing changed, and its number is
+    ///   still to come.
+    func take(_ report: Report, on held: inout HeldDossier, at now: Date) async throws -> ReportAnswer {
+        guard let sequence = report.change.sequence else {
+            let change = try await apply(report, to: &held, at: now)
+            return ReportAnswer(outcome: .applied(change, behind: []), dossier: held.dossier.standing)
+        }
+        switch ReportPlace(sequence, after: held.reports.applied) {
         case .next:
-            let (change, standing) = try await apply(report, to: dossier, at: now, in: transaction)
-            try await transaction.run(
-                ReportQueries.advance, (dossier.id, dossier.agencyCode, Int32(sequence), now))
-            let behind = try await applyParked(behind: sequence, on: dossier, at: now, in: transaction)
-            return ReportAnswer(
-                outcome: .applied(change, behind: behind.map(\.change)), dossier: behind.last?.standing ?? standing)
+            let change = try await apply(report, to: &held, at: now)
+            held.reports.advance(to: sequence)
+            let behind = try await applyParked(behind: sequence, on: &held, at: now)
+            return ReportAnswer(outcome: .applied(change, behind: behind), dossier: held.dossier.standing)
         case .early(let waitsFor):
-            try await park(report, sequence: sequence, on: dossier, at: now, in: transaction)
-            return ReportAnswer(outcome: .parked(waitsFor: waitsFor), dossier: dossier.standing)
+            try held.reports.park(report, of: held.dossier.id, at: now)
+            return ReportAnswer(outcome: .parked(waitsFor: waitsFor), dossier: held.dossier.standing)
         case .beyond(let most):
             throw ValidationFailure(problems: [
                 FieldProblem(
                     field: "sequence", code: "out_of_range", arguments: ["min": "1", "max": String(most)])
             ])
         case .late:
-            return try await keep(report, sequence: sequence, of: dossier, at: now, in: transaction)
+            return try await keep(report, on: &held, at: now)
         }
     }
 
     /// Applies what waited for a number, as far as there is no gap. One that the dossier can't follow is refused and
     /// holds up those behind it, until a report with its number comes that does.
     private func applyParked(
-        behind sequence: Int, on dossier: LockedDossier, at now: Date, in transaction: Transaction
-    ) async throws -> [(change: RecordedChange, standing: DossierStanding)] {
-        var applied: [(change: RecordedChange, standing: DossierStanding)] = []
-        var next = Int32(sequence) + 1
-        while let parked = try await transaction.first(ReportQueries.parked, (dossier.id, dossier.agencyCode, next)) {
+        behind sequence: Int, on held: inout HeldDossier, at now: Date
+    ) async throws -> [RecordedChange] {
+        var applied: [RecordedChange] = []
+        var next = sequence + 1
+        while let parked = held.reports.waiting[next] {
             var outcome = OpenReport.Outcome.repeated
-            if !parked.isRepeated {
-                guard
-                    let present = try await transaction.first(
-                        DossierQueries.lock, (dossier.code, dossier.agencyCode, "", ""))
-                else { throw DossierError.notFound }
+            let isRepeated = held.steps.contains { $0.step.eventID == parked.change.eventID }
+            if !parked.isRepeated, !isRepeated {
                 do {
                     let report = Report(change: parked.change, message: parked.message, actor: parked.actor)
-                    applied.append(try await apply(report, to: present, at: now, in: transaction))
+                    applied.append(try await apply(report, to: &held, at: now))
                     outcome = .applied
                 } catch {
                     guard let reason = Self.refusal(error) else { throw error }
-                    try await transaction.run(ReportQueries.settle, (parked.id, .refused, reason, now))
+                    held.reports.settle(parked, as: .refused, because: reason)
                     return applied
                 }
             }
-            try await transaction.run(ReportQueries.settle, (parked.id, outcome, nil, now))
-            try await transaction.run(ReportQueries.advance, (dossier.id, dossier.agencyCode, next, now))
+            held.reports.settle(parked, as: outcome)
+            held.reports.advance(to: next)
             next += 1
         }
         return applied
     }
 
-    /// What is wrong with a report that can't be applied, when nothing was written yet; nil for a failure of ours.
+    /// What is wrong with a report that can't be applied; nil for a failure of ours.
     private static func refusal(_ error: any Error) -> String? {
         switch error {
         case DossierError.illegalMove: "illegal-move"
@@ -86,42 +130,26 @@ extension Dossiers {
         }
     }
 
-    private func park(
-        _ report: Report, sequence: Int, on dossier: LockedDossier, at now: Date, in transaction: Transaction
-    ) async throws {
-        let change = report.change
-        try await transaction.run(
-            ReportQueries.park,
-            (
-                .make(at: now), dossier.id, dossier.agencyCode, Int32(sequence), change.status, change.occurredAt,
-                change.eventID, change.note, change.officerName, change.officerTitle, change.dueAt, report.message,
-                report.actor, now
-            ))
-    }
-
     /// Notes a report that came after its successors: an event like any other, but for the status.
-    private func keep(
-        _ report: Report, sequence: Int, of dossier: LockedDossier, at now: Date, in transaction: Transaction
-    ) async throws -> ReportAnswer {
+    func keep(_ report: Report, on held: inout HeldDossier, at now: Date) async throws -> ReportAnswer {
         let change = report.change
+        let dossier = held.dossier
+        var detail: [String: JSON] = [
+            "status": .integer(change.status.rawValue), "occurred_at": .string(Timestamp.text(change.occurredAt)),
+        ]
+        if let sequence = change.sequence { detail["sequence"] = .integer(sequence) }
         let written = try await record(
             DossierStep(
                 actor: report.actor, kind: .reportedLate, status: dossier.status,
                 // What is reported next follows the last move, not this.
                 occurredAt: dossier.lastOccurredAt ?? dossier.submittedAt, officerName: change.officerName,
                 officerTitle: change.officerTitle, note: change.note, eventID: change.eventID, message: report.message,
-                detail: [
-                    "status": .integer(change.status.rawValue), "sequence": .integer(sequence),
-                    "occurred_at": .string(Timestamp.text(change.occurredAt)),
-                ]),
-            of: dossier, at: now, in: transaction)
+                detail: .object(detail)),
+            of: &held, at: now)
         let recorded = RecordedChange(
             sequence: Int(written.version), status: dossier.status, previousStatus: dossier.status, change: change,
             recordedAt: now)
-        return ReportAnswer(
-            outcome: .kept(recorded),
-            dossier: DossierStanding(
-                code: dossier.code, status: dossier.status, version: Int(written.version), dueAt: written.dueAt))
+        return ReportAnswer(outcome: .kept(recorded), dossier: held.dossier.standing)
     }
 
     /// What was answered to an event that came again under another key, with the dossier as it stands now; nil when the
@@ -152,7 +180,7 @@ extension Dossiers {
 }
 
 extension LockedDossier {
-    fileprivate var standing: DossierStanding {
+    var standing: DossierStanding {
         DossierStanding(code: code, status: status, version: Int(version), dueAt: dueAt)
     }
 }

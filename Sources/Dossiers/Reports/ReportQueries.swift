@@ -5,15 +5,14 @@ package import Postgres
 
 /// The statements of `SQL/queries/reports.sql`, one typed line each.
 package enum ReportQueries {
-    static let place = Query("reports.place", Dossier.ID.self, String.self, returns: Int32.self)
-    static let advance = Query("reports.advance", Dossier.ID.self, String.self, Int32.self, Date.self)
+    static let places = Query("reports.places", [Dossier.ID].self, String.self, returns: PlaceOfReports.self)
+    static let advance = Query("reports.advance", [Dossier.ID].self, String.self, [Int32].self, Date.self)
     static let park = Query(
-        "reports.park", OpenReport.ID.self, Dossier.ID.self, String.self, Int32.self, DossierStatus.self, Date.self,
-        String.self, String?.self, String.self, String?.self, Date?.self, [UInt8].self, String.self, Date.self)
-    static let parked = Query(
-        "reports.parked", Dossier.ID.self, String.self, Int32.self, returns: ParkedReport.self)
-    static let settle = Query(
-        "reports.settle", OpenReport.ID.self, OpenReport.Outcome.self, String?.self, Date.self)
+        "reports.park", [OpenReport.ID].self, [Dossier.ID].self, String.self, [Int32].self, [Int16].self, [Date].self,
+        [String].self, [String?].self, [String].self, [String?].self, [Date?].self, [[UInt8]].self, [String].self,
+        Date.self)
+    static let parked = Query("reports.parked", [Dossier.ID].self, String.self, returns: ParkedReport.self)
+    static let settle = Query("reports.settle", [OpenReport.ID].self, [String].self, [String?].self, Date.self)
     static let recorded = Query(
         "reports.recorded", String.self, String.self, String.self, returns: ReportedBefore.self)
     static let waiting = Query("reports.waiting", String.self, String.self, String.self, returns: WaitingBefore.self)
@@ -25,21 +24,32 @@ package enum ReportQueries {
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
-        place, advance, park, parked, settle, recorded, waiting, open, openOfDossier, alarm, gaps,
+        places, advance, park, parked, settle, recorded, waiting, open, openOfDossier, alarm, gaps,
     ]
 }
 
 /// A report whose turn has come.
 struct ParkedReport: PostgresRow {
     let id: OpenReport.ID
+    let dossierID: Dossier.ID
     let change: StatusChange
     let message: [UInt8]
     let actor: String
     /// Its event was applied meanwhile, under no number or another one.
     let isRepeated: Bool
 
+    init(id: OpenReport.ID, of dossier: Dossier.ID, report: Report) {
+        self.id = id
+        dossierID = dossier
+        change = report.change
+        message = report.message
+        actor = report.actor
+        isRepeated = false
+    }
+
     init(_ row: inout Row) throws {
         id = try row("id")
+        dossierID = try row("dossier_id")
         let sequence: Int32 = try row("sequence")
         change = StatusChange(
             status: try row("status"), occurredAt: try row("occurred_at"), eventID: try row("event_id"),
@@ -100,5 +110,16 @@ package struct ReportGaps: PostgresRow {
     package init(_ row: inout Row) throws {
         waiting = try row("waiting")
         overdue = try row("overdue")
+    }
+}
+
+/// How far the reports on a dossier were applied.
+struct PlaceOfReports: PostgresRow {
+    let dossierID: Dossier.ID
+    let applied: Int32
+
+    init(_ row: inout Row) throws {
+        dossierID = try row("dossier_id")
+        applied = try row("applied")
     }
 }

@@ -40,7 +40,7 @@ extension Dossiers {
     ) async throws {
         var after = (Date(timeIntervalSince1970: 0), Dossier.ID.zero)
         var left = most
-        var forms: [Revision.ID: Form?] = [:]
+        var forms: [Revision.ID?: Form?] = [:]
         while left > 0 {
             let count = min(left, 1_000)
             var rows = try await database.all(

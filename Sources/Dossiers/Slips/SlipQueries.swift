@@ -121,7 +121,7 @@ struct JournalledSlip: PostgresRow {
 package struct RegisteredDossier: PostgresRow {
     package let id: Dossier.ID
     package let code: String
-    let revisionID: Revision.ID
+    let revisionID: Revision.ID?
     package let procedure: String
     package let applicant: String
     package let status: DossierStatus

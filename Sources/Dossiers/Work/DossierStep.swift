@@ -31,6 +31,8 @@ struct DossierStep: Sendable {
     var statedDue: Date?
     /// As the status says it unless told.
     var waitsFor: WaitsFor?
+    /// What about it speaks against its being true.
+    var flags: Set<HonestyFlag> = []
     /// Left as it is unless told.
     var holder: Holder?
 
@@ -49,13 +51,12 @@ struct RecordedStep: Sendable {
 }
 
 extension Dossiers {
-    /// Writes one step: the dossier's new state, its event, its journal entry, and, where the status changed, the letter
-    /// to the applicant. The only place where a dossier changes.
-    /// - Throws: `DossierError.illegalMove`.
-    func record(
-        _ step: DossierStep, of dossier: LockedDossier, at now: Date, in transaction: Transaction
-    ) async throws -> RecordedStep {
+    /// Takes a dossier one step on: its new state, its event and its journal entry, in hand until `write`. The only place where
+    /// a dossier changes.
+    /// - Throws: `DossierError.illegalMove`; then nothing changed.
+    func record(_ step: DossierStep, of held: inout HeldDossier, at now: Date) async throws -> RecordedStep {
         let isMove = step.kind == .status
+        var dossier = held.dossier
         if isMove {
             do {
                 try dossier.status.transition(to: step.status, received: dossier.receivedAt != nil)
@@ -64,50 +65,50 @@ extension Dossiers {
                     current: dossier.status, allowed: dossier.status.allowed(received: dossier.receivedAt != nil))
             }
         }
-        let version = dossier.version + 1
-        let received =
-            isMove && step.status == .received ? max(step.occurredAt, dossier.submittedAt) : dossier.receivedAt
-        // The work is done when it is decided; that somebody fetches the result later doesn't make it late.
-        let finished =
-            !isMove
-            ? dossier.finishedAt
-            : step.status == .decided || step.status.isFinal ? dossier.finishedAt ?? step.occurredAt : nil
-        let due = try await dueDate(of: dossier, after: step, in: transaction)
-        // Whoever moved it on, what was asked of the applicant is asked no more.
-        if isMove, step.status != .supplementRequested {
-            try await transaction.run(WorkQueries.closeSupplements, (dossier.id, now))
+        dossier.version += 1
+        dossier.lastOccurredAt = step.occurredAt
+        dossier.dueAt = try await dueDate(of: &held, after: step)
+        if isMove {
+            dossier.status = step.status
+            if step.status == .received { dossier.receivedAt = max(step.occurredAt, dossier.submittedAt) }
+            // The work is done when it is decided; that somebody fetches the result later doesn't make it late.
+            dossier.finishedAt =
+                step.status == .decided || step.status.isFinal ? dossier.finishedAt ?? step.occurredAt : nil
+            if let finished = dossier.finishedAt, held.dossier.finishedAt == nil {
+                try await keepFigures(of: &held, finishedAt: finished)
+            }
         }
-        let waitsFor = step.waitsFor ?? (isMove ? WaitsFor(step.status) : dossier.waitsFor)
-        let holder =
-            step.holder
-            ?? DossierStep.Holder(officer: dossier.assignedTo, unit: dossier.unitID, due: dossier.stepDueAt)
-        try await transaction.run(
-            DossierQueries.changeStatus,
-            (
-                dossier.id, step.status, received, due, finished, version, waitsFor, holder.officer, holder.unit,
-                holder.due
-            ))
-        let detail = step.detail.map { String(decoding: $0.canonical(), as: UTF8.self) }
-        let entry = try await transaction.append(
-            JournalEntry(
-                kind: isMove ? "dossier.status_changed" : "dossier.\(step.kind.rawValue)",
-                subject: "dossier:\(dossier.id)", agencyCode: dossier.agencyCode, actor: step.actor, at: now,
-                content: .object(step.journalled(of: dossier, version: version, detail: detail))))
-        try await transaction.run(
-            DossierQueries.event,
-            (
-                dossier.id, version, step.status, dossier.status, step.occurredAt, now,
-                step.isOfAgency ? dossier.agencyCode : nil, step.eventID, step.officerName, step.officerTitle,
-                step.note, step.message, step.message.map { SHA256.hash($0) }, entry, step.kind, step.account, detail
-            ))
+        dossier.waitsFor = step.waitsFor ?? (isMove ? WaitsFor(step.status) : dossier.waitsFor)
+        if let holder = step.holder {
+            (dossier.assignedTo, dossier.unitID, dossier.stepDueAt) = (holder.officer, holder.unit, holder.due)
+        }
+        held.take(step.written(on: held.dossier, version: dossier.version, at: now), leaving: dossier)
+        return RecordedStep(version: dossier.version, dueAt: dossier.dueAt)
+    }
+
+    /// The same for one dossier and one step, written at once.
+    func record(
+        _ step: DossierStep, of dossier: LockedDossier, at now: Date, in transaction: Transaction
+    ) async throws -> RecordedStep {
+        var held = try await hold([dossier], in: transaction)[0]
+        let recorded = try await record(step, of: &held, at: now)
+        try await write([held], at: now, in: transaction)
         if let capacity = step.capacity { try await transaction.name(capacity, on: dossier.id, at: now) }
-        if let finished, dossier.finishedAt == nil {
-            try await keepFigures(of: dossier, finishedAt: finished, in: transaction)
-        }
-        if isMove, let applicant = dossier.accountID {
-            try await transaction.tell(applicant, code: dossier.code, status: step.status, at: now)
-        }
-        return RecordedStep(version: version, dueAt: due)
+        return recorded
+    }
+}
+
+extension DossierStep {
+    /// The event and the journal entry that this step is.
+    /// - Parameter dossier: as it was before.
+    func written(on dossier: LockedDossier, version: Int32, at now: Date) -> WrittenStep {
+        let detail = detail.map { String(decoding: $0.canonical(), as: UTF8.self) }
+        return WrittenStep(
+            step: self, version: version, previousStatus: dossier.status, detail: detail,
+            entry: JournalEntry(
+                kind: kind == .status ? "dossier.status_changed" : "dossier.\(kind.rawValue)",
+                subject: "dossier:\(dossier.id)", agencyCode: dossier.agencyCode, actor: actor, at: now,
+                content: .object(journalled(of: dossier, version: version, detail: detail))))
     }
 }
 
@@ -124,6 +125,7 @@ extension DossierStep {
         if let eventID { content["event_id"] = .string(eventID) }
         if let message { content["message_sha256"] = .string(Hex.encode(SHA256.hash(message))) }
         if let detail { content["detail_sha256"] = .string(digest(detail)) }
+        if !flags.isEmpty { content["flags"] = .array(flags.map(\.rawValue).sorted().map(JSON.string)) }
         return content
     }
 

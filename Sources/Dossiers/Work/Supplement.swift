@@ -95,7 +95,7 @@ extension Dossiers {
         _ request: SupplementRequest, about dossier: LockedDossier, by officer: Officer, at now: Date,
         in transaction: Transaction
     ) async throws {
-        try await transaction.run(WorkQueries.closeSupplements, (dossier.id, now))
+        try await transaction.run(WorkQueries.closeSupplements, ([dossier.id], now))
         let items = JSONText(JSON.array(request.items.map(\.json)).serialized())
         try await transaction.run(
             WorkQueries.askSupplement,

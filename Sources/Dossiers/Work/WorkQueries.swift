@@ -53,7 +53,7 @@ package enum WorkQueries {
     static let askSupplement = Query(
         "work.ask_supplement", Supplement.ID.self, Dossier.ID.self, JSONText.self, String?.self, String?.self,
         Date?.self, Date.self, Account.ID.self, String.self)
-    static let closeSupplements = Query("work.close_supplements", Dossier.ID.self, Date.self)
+    static let closeSupplements = Query("work.close_supplements", [Dossier.ID].self, Date.self)
     static let stageSupplement = Query(
         "work.stage_supplement", Supplement.ID.self, JSONText.self, returns: Supplement.ID.self)
     static let answerSupplement = Query(

@@ -80,12 +80,13 @@ extension Web {
             guard let agency = try await agencies.record(code) else { throw RequestFailure.notFound }
             async let predecessors = agencies.predecessors(of: agency.name)
             async let performance = dossiers.performance(of: agency.code)
+            async let flags = dossiers.flags(of: agency.code, since: today + -365)
             async let services = catalogue.online(receivedBy: agency.summary.kind, limit: 20)
             async let procedures = catalogue.search(
                 ProcedureSearch(agency: agency.name, limit: 20), at: context.now)
             async let provinces = agencies.provinces(on: today)
             return try await AgencyRecordPage(
-                agency, predecessors: predecessors, provinces: provinces, performance: performance,
+                agency, predecessors: predecessors, provinces: provinces, performance: performance, flags: flags,
                 services: agency.summary.exists(on: today) ? services : [], procedures: procedures.items, words,
                 on: today)
         }
@@ -143,7 +144,8 @@ extension Web {
 extension AgencyRecordPage {
     fileprivate init(
         _ agency: AgencyRecord, predecessors: [AgencySummary], provinces: [AdministrativeUnit],
-        performance: AgencyPerformance?, services: [ProcedureSummary], procedures: [ProcedureSummary], _ words: Words,
+        performance: AgencyPerformance?, flags: [FlagCount], services: [ProcedureSummary],
+        procedures: [ProcedureSummary], _ words: Words,
         on today: Day
     ) {
         let (language, profile) = (words.language, agency.profile)
@@ -171,7 +173,11 @@ extension AgencyRecordPage {
                     hours: HoursView(place.hours, language))
             },
             updated: agency.updatedAt.map(words.formats.date),
-            performance: performance.map { PerformanceView($0, words) },
+            performance: performance.map { PerformanceView($0, words) }, hasFlags: !flags.isEmpty,
+            flags: flags.map { flag in
+                words("agencies.flag.\(flag.flag)", ["count": words.formats.number(flag.count)])
+            },
+            flagsSince: words.formats.date(today + -365),
             hasServices: !services.isEmpty, services: services.map { ProcedureLine($0, language) },
             hasProcedures: !procedures.isEmpty, procedures: procedures.map { ProcedureLine($0, language) },
             allProcedures: Link(language, path: ["thu-tuc"], query: ["agency": agency.name]))

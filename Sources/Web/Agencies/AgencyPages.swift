@@ -60,6 +60,10 @@ struct AgencyRecordPage: Page {
     let places: [PlaceView]
     let updated: String?
     let performance: PerformanceView?
+    let hasFlags: Bool
+    /// What speaks against what its systems report, in words.
+    let flags: [String]
+    let flagsSince: String
     let hasServices: Bool
     let services: [ProcedureLine]
     let hasProcedures: Bool
