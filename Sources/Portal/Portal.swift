@@ -9,7 +9,7 @@ struct Portal: AsyncParsableCommand {
         abstract: "National Public Service Portal.",
         subcommands: [
             Serve.self, Worker.self, Migrate.self, Import.self, Demo.self, Check.self, Verify.self, Keys.self,
-            Bench.self, SearchCheck.self, ShowSettings.self, EnrolStaff.self, Client.self,
+            Bench.self, SearchCheck.self, ShowSettings.self, EnrolStaff.self, Client.self, Conformance.self,
         ]
     )
 }

@@ -51,14 +51,26 @@ extension House {
         }
     }
 
-    /// Runs until a signal says to stop; what is under way is brought to its end.
-    func run(_ services: [any Service], logger: Logger) async throws {
+    /// Runs until a signal says to stop, or for as long as is told; what is under way is brought to its end.
+    func run(_ services: [any Service], until end: Duration? = nil, logger: Logger) async throws {
+        var configurations = services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }
+        if let end {
+            configurations.append(
+                ServiceGroupConfiguration.ServiceConfiguration(
+                    service: End(after: end), successTerminationBehavior: .gracefullyShutdownGroup))
+        }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: services.map { service in
-                    ServiceGroupConfiguration.ServiceConfiguration(service: service)
-                }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+                services: configurations, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         try await group.run()
+    }
+
+    private struct End: Service {
+        let after: Duration
+
+        func run() async throws {
+            try? await cancelWhenGracefulShutdown { try await Task.sleep(for: after) }
+        }
     }
 }
 

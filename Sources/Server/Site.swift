@@ -14,6 +14,12 @@ package struct Site: HTTPResponder {
     /// Shows a failure to whoever asked: as a page, or as a problem document.
     package typealias Renderer = @Sendable (RequestFailure, PortalContext, Request) -> Response
 
+    /// Stands between a caller and what answers, as the test of agencies' systems does: gets the request and how it is answered.
+    package typealias Between =
+        @Sendable (
+            Request, PortalContext, _ answer: @Sendable (Request, PortalContext) async throws -> Response
+        ) async throws -> Response
+
     /// The table of contents, the routes for operators included.
     package let routes: [Route]
     package let metrics: Metrics
@@ -30,6 +36,7 @@ package struct Site: HTTPResponder {
     private let renderProblem: Renderer
     private let translate: @Sendable (any Error) -> RequestFailure?
     private let clock: @Sendable () -> Date
+    private var between: Between?
 
     /// - Parameters:
     ///   - translate: what an error of a capability means to a caller. Nil for a fault of ours: 500, and into the log.
@@ -62,6 +69,13 @@ package struct Site: HTTPResponder {
         self.clock = clock
         securityHeaders = SecurityHeaders(settings)
         addresses = RateLimiter(settings.limits.addressRate)
+    }
+
+    /// The same site with something between its callers and what answers.
+    package func with(between: @escaping Between) -> Site {
+        var site = self
+        site.between = between
+        return site
     }
 
     /// Where bodies of any length are taken.
@@ -119,7 +133,10 @@ package struct Site: HTTPResponder {
         defer { withExtendedLifetime(place) {} }
         try take(route.limiters, context)
         try check(&request, route, context)
-        var response = try await route.handle(request, context)
+        var response =
+            if let between { try await between(request, context, route.handle) } else {
+                try await route.handle(request, context)
+            }
         if response.body.contentLength == nil, response.headers[.contentType] != EventStream.contentType {
             response.body = response.body.holding(place)
         }

@@ -132,6 +132,10 @@ extension Dossiers {
 
     /// How often an agency's events were flagged since a day, by flag. For anyone.
     package func flags(of agency: String, since day: Day) async throws -> [FlagCount] {
+        try await Self.flags(of: agency, since: day, in: database)
+    }
+
+    package static func flags(of agency: String, since day: Day, in database: Database) async throws -> [FlagCount] {
         try await database.all(SyncQueries.flags, (agency, day))
     }
 }
