@@ -28,11 +28,14 @@ package struct API: Sendable {
     let limiter: RateLimiter
     /// What each client may ask, wherever it calls from.
     let clients: RateLimiter
+    /// Below which the national contract is spoken; nil where it isn't.
+    let nationalPath: String?
 
     package init(
         accounts: Accounts, agencies: Agencies, catalogue: Catalogue, publishing: Publishing, dossiers: Dossiers,
         changes: DossierChanges, deliveries: Deliveries, feedback: Feedback, parts: Form, words: @escaping Words,
-        limiter: RateLimiter, clients: RateLimiter
+        limiter: RateLimiter, clients: RateLimiter,
+        nationalPath: String?
     ) {
         self.accounts = accounts
         self.agencies = agencies
@@ -46,6 +49,7 @@ package struct API: Sendable {
         self.words = words
         self.limiter = limiter
         self.clients = clients
+        self.nationalPath = nationalPath
     }
 
     /// Every address of the API, who may call it, and what answers.
@@ -93,6 +97,20 @@ package struct API: Sendable {
             get("/api/v1/events", following, listEvents),
 
             post("/api/v1/deliveries/:id/report", reporting, body: .json, reportDelivery),
+        ] + nationalRoutes
+    }
+
+    /// The national contract: a login, calls that name their operation in the body or in the path, and what everyone may
+    /// read of the catalogue.
+    private var nationalRoutes: [Route] {
+        guard let nationalPath else { return [] }
+        let calling = Audience<NationalCall>.national(self)
+        let path = nationalPath + "/:version"
+        return [
+            post(path + "/login", .everyone, body: .json, logIn).limited(by: limiter),
+            post(path, calling, body: .json, callNational),
+            post(path + "/:service", calling, body: .json, callNational),
+            get(path + "/:service", .everyone, readNational),
         ]
     }
 }

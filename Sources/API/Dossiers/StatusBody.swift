@@ -52,11 +52,7 @@ extension StatusChange {
             if sequence == nil { refuse("sequence", "out_of_range", ["min": "1", "max": String(Int32.max)]) }
         }
         let eventID = text("event_id", in: json, most: 200, required: true)
-        // Whoever is refused, asked for papers or money, or kept waiting has to be told why.
-        let wantsReason = status.map {
-            [.refusedAtReception, .supplementRequested, .paymentRequested, .stopped].contains($0)
-        }
-        let note = text("note", in: json, most: 4000, required: wantsReason ?? false)
+        let note = text("note", in: json, most: 4000, required: status?.needsReason ?? false)
         var name: String?
         var title: String?
         if let officer = json["officer"], officer != .null {
