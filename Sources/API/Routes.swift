@@ -58,6 +58,7 @@ package struct API: Sendable {
         let following = Audience<AgencyCaller>.agency(accounts, limiter: clients, scope: .readEvents)
         let updating = Audience<AgencyCaller>.agency(accounts, limiter: clients, scope: .reportStatus)
         let synchronising = Audience<AgencyCaller>.agency(accounts, limiter: clients, scope: .syncDossiers)
+        let sending = Audience<AgencyCaller>.agency(accounts, limiter: clients, scope: .writeResults)
         let writing = Audience<AgencyCaller>.agency(accounts, limiter: clients, scope: .writeProcedures)
         let publishing = Audience<AgencyCaller>.agency(accounts, limiter: clients, scope: .publishProcedures)
         let reviewing = Audience<AgencyCaller>.agency(
@@ -89,6 +90,8 @@ package struct API: Sendable {
             get("/api/v1/dossiers/:code", reading, showDossier),
             get("/api/v1/dossiers/:code/attachments/:id", reading, downloadAttachment),
             post("/api/v1/dossiers/:code/status", updating, body: .json, changeStatus),
+            put("/api/v1/files/:sha256", sending, body: .bytes(Self.largestFile), putFile),
+            get("/api/v1/files/:sha256", sending, showFile),
             get("/api/v1/reports", updating, listReports),
             put("/api/v1/dossiers/:code", synchronising, body: .json, putDossier),
             post("/api/v1/sync", synchronising, body: .stream, synchronise),

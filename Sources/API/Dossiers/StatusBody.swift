@@ -68,6 +68,7 @@ extension StatusChange {
         } else {
             refuse("officer", "required")
         }
+        if json["files"]?.array?.isEmpty == false, status?.hasFiles == false { refuse("files", "not_with_status") }
         guard problems.isEmpty, let status, let occurredAt, let eventID, let name else {
             throw ValidationFailure(problems: problems)
         }
@@ -76,7 +77,14 @@ extension StatusChange {
             officerTitle: title, dueAt: dueAt, sequence: sequence)
     }
 
-    private static let members = ["status", "occurred_at", "event_id", "note", "officer", "due_at", "sequence"]
+    private static let members = [
+        "status", "occurred_at", "event_id", "note", "officer", "due_at", "sequence", "files",
+    ]
     /// Nothing that is synchronised is older than 1 January 2000.
     private static let earliest = Date(timeIntervalSince1970: 946_684_800)
+}
+
+extension DossierStatus {
+    /// Whether a change to it may have files: what is asked for, or the result.
+    fileprivate var hasFiles: Bool { [.supplementRequested, .decided, .returned].contains(self) }
 }
