@@ -268,6 +268,14 @@ CREATE TABLE public.agency_events (
 
 ALTER TABLE ONLY public.agency_events FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.agency_files (
+    agency_code text NOT NULL,
+    sha256 bytea NOT NULL,
+    sent_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.agency_files FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.agency_flags (
     agency_code text NOT NULL,
     day date NOT NULL,
@@ -656,6 +664,20 @@ CREATE TABLE public.drafts (
 );
 
 ALTER TABLE ONLY public.drafts FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.event_files (
+    id uuid NOT NULL,
+    dossier_id uuid NOT NULL,
+    agency_code text NOT NULL,
+    event_id text NOT NULL,
+    place smallint NOT NULL,
+    sha256 bytea NOT NULL,
+    name text NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    CONSTRAINT event_files_place CHECK ((place >= 0))
+);
+
+ALTER TABLE ONLY public.event_files FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.feedback (
     id uuid NOT NULL,
@@ -1280,6 +1302,9 @@ ALTER TABLE ONLY public.agency_days
 ALTER TABLE ONLY public.agency_events
     ADD CONSTRAINT agency_events_pkey PRIMARY KEY (agency_code, "position");
 
+ALTER TABLE ONLY public.agency_files
+    ADD CONSTRAINT agency_files_pkey PRIMARY KEY (agency_code, sha256);
+
 ALTER TABLE ONLY public.agency_flags
     ADD CONSTRAINT agency_flags_pkey PRIMARY KEY (agency_code, day, flag);
 
@@ -1378,6 +1403,9 @@ ALTER TABLE ONLY public.dossiers
 
 ALTER TABLE ONLY public.drafts
     ADD CONSTRAINT drafts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.event_files
+    ADD CONSTRAINT event_files_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.feedback
     ADD CONSTRAINT feedback_code_once UNIQUE (code);
@@ -1632,6 +1660,8 @@ CREATE INDEX drafts_age ON public.drafts USING btree (updated_at, id);
 
 CREATE INDEX drafts_procedure ON public.drafts USING btree (procedure_code, revision_id);
 
+CREATE INDEX event_files_of_dossier ON public.event_files USING btree (dossier_id, event_id, place);
+
 CREATE INDEX feedback_account_time ON public.feedback USING btree (account_id, sent_at DESC, id DESC);
 
 CREATE INDEX feedback_agency_time ON public.feedback USING btree (agency_code, is_open, clock_from, id);
@@ -1758,6 +1788,9 @@ ALTER TABLE ONLY public.agency_days
 ALTER TABLE ONLY public.agency_events
     ADD CONSTRAINT agency_events_position FOREIGN KEY ("position") REFERENCES public.journal_chain("position");
 
+ALTER TABLE ONLY public.agency_files
+    ADD CONSTRAINT agency_files_file FOREIGN KEY (sha256) REFERENCES public.files(sha256);
+
 ALTER TABLE ONLY public.agency_hours
     ADD CONSTRAINT agency_hours_agency FOREIGN KEY (agency_code) REFERENCES public.agencies(code);
 
@@ -1877,6 +1910,12 @@ ALTER TABLE ONLY public.drafts
 
 ALTER TABLE ONLY public.drafts
     ADD CONSTRAINT drafts_revision FOREIGN KEY (revision_id) REFERENCES public.procedure_revisions(id);
+
+ALTER TABLE ONLY public.event_files
+    ADD CONSTRAINT event_files_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);
+
+ALTER TABLE ONLY public.event_files
+    ADD CONSTRAINT event_files_file FOREIGN KEY (sha256) REFERENCES public.files(sha256);
 
 ALTER TABLE ONLY public.feedback
     ADD CONSTRAINT feedback_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
@@ -2052,6 +2091,10 @@ CREATE POLICY agency_events_for_jobs ON public.agency_events TO portal_worker US
 
 CREATE POLICY agency_events_of_the_acting ON public.agency_events TO portal_app USING ((agency_code = public.acting_agency()));
 
+ALTER TABLE public.agency_files ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY agency_files_of_the_acting ON public.agency_files TO portal_app USING ((agency_code = public.acting_agency()));
+
 ALTER TABLE public.agency_flags ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY agency_flags_for_all ON public.agency_flags FOR SELECT TO portal_app USING (true);
@@ -2189,6 +2232,12 @@ ALTER TABLE public.drafts ENABLE ROW LEVEL SECURITY;
 CREATE POLICY drafts_for_jobs ON public.drafts TO portal_worker USING (true);
 
 CREATE POLICY drafts_of_their_owner ON public.drafts TO portal_app USING (((account_id = public.acting_account()) AND public.acting_covers(procedure_code)));
+
+ALTER TABLE public.event_files ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY event_files_of_the_acting ON public.event_files TO portal_app USING ((EXISTS ( SELECT
+   FROM public.dossiers
+  WHERE (dossiers.id = event_files.dossier_id))));
 
 ALTER TABLE public.feedback ENABLE ROW LEVEL SECURITY;
 
@@ -2356,6 +2405,8 @@ GRANT SELECT ON TABLE public.agency_days TO portal_worker;
 GRANT SELECT ON TABLE public.agency_events TO portal_app;
 GRANT SELECT,INSERT ON TABLE public.agency_events TO portal_worker;
 
+GRANT SELECT,INSERT ON TABLE public.agency_files TO portal_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.agency_flags TO portal_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.agency_hours TO portal_app;
@@ -2448,6 +2499,8 @@ GRANT SELECT,UPDATE ON TABLE public.dossiers TO portal_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.drafts TO portal_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.drafts TO portal_worker;
+
+GRANT SELECT,INSERT ON TABLE public.event_files TO portal_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.feedback TO portal_app;
 GRANT SELECT ON TABLE public.feedback TO portal_worker;

@@ -35,6 +35,13 @@ where retired_at is null
 group by field_name
 order by field_name collate "vi-x-icu";
 
+-- name: catalogue.coded_fields :many
+-- Every field that has a code, in the order of the codes.
+select distinct coalesce(field_code, '') as code, field_name as name
+from procedures
+where retired_at is null and field_code is not null
+order by 1, 2;
+
 -- name: catalogue.all_subjects :many
 -- For whom procedures are, with how many, the most first.
 select subject as field_name, count(*) as procedures

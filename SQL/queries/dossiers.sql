@@ -262,6 +262,10 @@ join agencies agency on agency.code = dossier.agency_code
 left join dossier_answers on dossier_answers.dossier_id = dossier.id
 where dossier.code = $1 and dossier.agency_code = $2;
 
+-- name: dossiers.standings :many
+-- Where dossiers stand. $1 codes, $2 agency
+select code, status, version, due_at from dossiers where code = any($1) and agency_code = $2;
+
 -- name: dossiers.events :many
 -- $1 code
 select event.sequence as sequence, event.status as status, event.previous_status as previous_status,

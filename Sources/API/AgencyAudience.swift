@@ -22,29 +22,39 @@ extension Audience<AgencyCaller> {
     static func agency(
         _ accounts: Accounts, limiter: RateLimiter, scope scopes: ClientScope...
     ) -> Audience<AgencyCaller> {
-        let names = scopes.map(\.rawValue)
-        return Audience("agency:\(names.joined(separator: "|"))") { request, context in
-            guard let token = request.headers[.authorization]?.bearerToken else {
+        Audience("agency:\(scopes.map(\.rawValue).joined(separator: "|"))") { request, context in
+            guard let token = request.bearerToken else {
                 throw RequestFailure.unauthorized(challenge: "Bearer realm=\"portal\"")
             }
-            guard let client = try await accounts.client(token: token, at: context.now) else {
-                throw RequestFailure.unauthorized(challenge: "Bearer realm=\"portal\", error=\"invalid_token\"")
-            }
-            guard client.mayCall(from: context.client) else {
-                throw RequestFailure(.forbidden, type: "network-not-allowed")
-            }
-            let decision = limiter.take(client.id, at: context.now)
-            guard decision.isAllowed else { throw RequestFailure.tooManyRequests(decision) }
-            guard names.contains(where: client.scopes.contains) else {
-                throw RequestFailure(
-                    .forbidden, type: "insufficient-scope",
-                    headers: [
-                        .wwwAuthenticate:
-                            "Bearer realm=\"portal\", error=\"insufficient_scope\", scope=\"\(names.joined(separator: " "))\""
-                    ])
-            }
-            return AgencyCaller(client: client)
+            return try await AgencyCaller.holding(token, accounts, limiter: limiter, scopes: scopes, context)
         }
+    }
+}
+
+extension AgencyCaller {
+    /// The system that holds a token, if it may call: for one of `scopes`, or any where none is asked for.
+    /// - Throws: `RequestFailure`: 401, 403 or 429.
+    static func holding(
+        _ token: String, _ accounts: Accounts, limiter: RateLimiter, scopes: [ClientScope], _ context: PortalContext
+    ) async throws -> AgencyCaller {
+        guard let client = try await accounts.client(token: token, at: context.now) else {
+            throw RequestFailure.unauthorized(challenge: "Bearer realm=\"portal\", error=\"invalid_token\"")
+        }
+        guard client.mayCall(from: context.client) else {
+            throw RequestFailure(.forbidden, type: "network-not-allowed")
+        }
+        let decision = limiter.take(client.id, at: context.now)
+        guard decision.isAllowed else { throw RequestFailure.tooManyRequests(decision) }
+        let names = scopes.map(\.rawValue)
+        guard names.isEmpty || names.contains(where: client.scopes.contains) else {
+            throw RequestFailure(
+                .forbidden, type: "insufficient-scope",
+                headers: [
+                    .wwwAuthenticate:
+                        "Bearer realm=\"portal\", error=\"insufficient_scope\", scope=\"\(names.joined(separator: " "))\""
+                ])
+        }
+        return AgencyCaller(client: client)
     }
 }
 
@@ -57,10 +67,10 @@ extension APIClient {
     }
 }
 
-extension String {
-    /// The token of `Bearer …`, the scheme in any case.
-    fileprivate var bearerToken: String? {
-        let parts = split(separator: " ", maxSplits: 1)
+extension Request {
+    /// The token of `Authorization: Bearer …`, the scheme in any case.
+    var bearerToken: String? {
+        let parts = headers[.authorization]?.split(separator: " ", maxSplits: 1) ?? []
         guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
         return parts[1].trimmingPrefix(while: { $0 == " " }).description
     }

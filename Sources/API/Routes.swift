@@ -28,11 +28,14 @@ package struct API: Sendable {
     let limiter: RateLimiter
     /// What each client may ask, wherever it calls from.
     let clients: RateLimiter
+    /// Below which the national contract is spoken; nil where it isn't.
+    let nationalPath: String?
 
     package init(
         accounts: Accounts, agencies: Agencies, catalogue: Catalogue, publishing: Publishing, dossiers: Dossiers,
         changes: DossierChanges, deliveries: Deliveries, feedback: Feedback, parts: Form, words: @escaping Words,
-        limiter: RateLimiter, clients: RateLimiter
+        limiter: RateLimiter, clients: RateLimiter,
+        nationalPath: String?
     ) {
         self.accounts = accounts
         self.agencies = agencies
@@ -46,6 +49,7 @@ package struct API: Sendable {
         self.words = words
         self.limiter = limiter
         self.clients = clients
+        self.nationalPath = nationalPath
     }
 
     /// Every address of the API, who may call it, and what answers.
@@ -54,6 +58,7 @@ package struct API: Sendable {
         let following = Audience<AgencyCaller>.agency(accounts, limiter: clients, scope: .readEvents)
         let updating = Audience<AgencyCaller>.agency(accounts, limiter: clients, scope: .reportStatus)
         let synchronising = Audience<AgencyCaller>.agency(accounts, limiter: clients, scope: .syncDossiers)
+        let sending = Audience<AgencyCaller>.agency(accounts, limiter: clients, scope: .writeResults)
         let writing = Audience<AgencyCaller>.agency(accounts, limiter: clients, scope: .writeProcedures)
         let publishing = Audience<AgencyCaller>.agency(accounts, limiter: clients, scope: .publishProcedures)
         let reviewing = Audience<AgencyCaller>.agency(
@@ -85,6 +90,8 @@ package struct API: Sendable {
             get("/api/v1/dossiers/:code", reading, showDossier),
             get("/api/v1/dossiers/:code/attachments/:id", reading, downloadAttachment),
             post("/api/v1/dossiers/:code/status", updating, body: .json, changeStatus),
+            put("/api/v1/files/:sha256", sending, body: .bytes(Self.largestFile), putFile),
+            get("/api/v1/files/:sha256", sending, showFile),
             get("/api/v1/reports", updating, listReports),
             put("/api/v1/dossiers/:code", synchronising, body: .json, putDossier),
             post("/api/v1/sync", synchronising, body: .stream, synchronise),
@@ -93,6 +100,20 @@ package struct API: Sendable {
             get("/api/v1/events", following, listEvents),
 
             post("/api/v1/deliveries/:id/report", reporting, body: .json, reportDelivery),
+        ] + nationalRoutes
+    }
+
+    /// The national contract: a login, calls that name their operation in the body or in the path, and what everyone may
+    /// read of the catalogue.
+    private var nationalRoutes: [Route] {
+        guard let nationalPath else { return [] }
+        let calling = Audience<NationalCall>.national(self)
+        let path = nationalPath + "/:version"
+        return [
+            post(path + "/login", .everyone, body: .json, logIn).limited(by: limiter),
+            post(path, calling, body: .json, callNational),
+            post(path + "/:service", calling, body: .json, callNational),
+            get(path + "/:service", .everyone, readNational),
         ]
     }
 }

@@ -27,6 +27,8 @@ package enum ClientScope: String, Sendable, CaseIterable {
     case reportStatus = "dossier:status"
     /// State dossiers that were filed with the agency, and bring many in step at once.
     case syncDossiers = "dossier:sync"
+    /// Send files, and name them with a result or a request for papers.
+    case writeResults = "result:write"
     /// Follow what happens to the agency's dossiers.
     case readEvents = "events:read"
     /// Write and submit drafts of the procedures that the agency promulgates.

@@ -10,6 +10,7 @@ package enum CatalogueQueries {
     static let totals = Query("catalogue.totals", returns: CatalogueTotals.self)
     static let fields = Query("catalogue.fields", Int.self, returns: FieldCount.self)
     static let allFields = Query("catalogue.all_fields", returns: FieldCount.self)
+    static let codedFields = Query("catalogue.coded_fields", returns: CodedField.self)
     static let allSubjects = Query("catalogue.all_subjects", returns: FieldCount.self)
     static let find = Query("catalogue.find", String.self, returns: Procedure.self)
     static let history = Query("catalogue.history", String.self, returns: PublishedRevision.self)
@@ -35,7 +36,7 @@ package enum CatalogueQueries {
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
-        everything, online, receivedBy, totals, fields, allFields, allSubjects, find, history, openData, places,
+        everything, online, receivedBy, totals, fields, allFields, codedFields, allSubjects, find, history, openData, places,
         revision,
         numbered, changes, template, importLock, importLines, absent, introduce, newest, retire, publish, point,
     ]

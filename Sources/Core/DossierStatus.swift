@@ -87,4 +87,12 @@ extension DossierStatus {
         case .registered, .received, .refusedAtReception, .processing, .withdrawn, .stopped, .decided, .returned: false
         }
     }
+
+    /// Whether the applicant has to be told why: they are refused, asked for papers or money, or kept waiting.
+    package var needsReason: Bool {
+        switch self {
+        case .refusedAtReception, .supplementRequested, .paymentRequested, .stopped: true
+        case .registered, .received, .processing, .withdrawn, .decided, .returned: false
+        }
+    }
 }

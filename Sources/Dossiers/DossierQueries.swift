@@ -67,6 +67,7 @@ package enum DossierQueries {
 
     static let ofAccount = Query("dossiers.of_account", String.self, Account.ID.self, returns: Dossier.self)
     static let ofAgency = Query("dossiers.of_agency", String.self, String.self, returns: Dossier.self)
+    static let standings = Query("dossiers.standings", [String].self, String.self, returns: DossierStanding.self)
     static let events = Query("dossiers.events", String.self, returns: DossierEvent.self)
     static let attachments = Query("dossiers.attachments", String.self, returns: Attachment.self)
     static let filedBy = Query(
@@ -108,7 +109,7 @@ package enum DossierQueries {
         events, attachments,
         filedBy, atAgency, atAgencyWithStatus, track,
         disagreeing, misplaced, filedAnswers, openDue, openDueAt, performanceLock, finishedBetween, recordPerformance,
-        performance, digestsToMake, makeDigest, digestCounts, digestCountsOfUnit,
+        standings, performance, digestsToMake, makeDigest, digestCounts, digestCountsOfUnit,
     ]
 }
 

@@ -1,5 +1,6 @@
 import Accounts
 package import Core
+package import Files
 package import FoundationEssentials
 package import Journal
 import Postgres
@@ -17,6 +18,8 @@ package struct StatusChange: Sendable {
     package let dueAt: Date?
     /// Which of the agency's reports on this dossier it is, from 1; nil when they aren't numbered.
     package let sequence: Int?
+    /// What the agency's systems sent for it: the result's files, or papers about what is asked for.
+    package var files: [NamedFile] = []
 
     package init(
         status: DossierStatus, occurredAt: Date, eventID: String, note: String?, officerName: String,
@@ -119,6 +122,7 @@ extension Dossiers {
             let report = Report(change: change, message: message.body, actor: message.scope)
             let outcome = try await take(report, on: &held, at: now)
             try await write([held], at: now, in: transaction)
+            try await transaction.name(change.files, event: change.eventID, of: dossier.id, at: agency, now: now)
             let (status, body) = answer(outcome)
             return try await transaction.remember(status, body, to: message, at: now)
         }

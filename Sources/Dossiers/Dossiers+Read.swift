@@ -12,11 +12,12 @@ extension Dossiers {
             (DossierQueries.ofAccount, (code, capacity.principal)), (DossierQueries.events, code),
             (DossierQueries.attachments, code), (WorkQueries.supplements, code),
             (WorkQueries.supplementAttachments, code), (DossierQueries.agents, code), (DossierQueries.child, code),
+            (ReportedFileQueries.ofDossier, code),
             as: capacity.scope)
         guard let dossier = found.0.first else { throw DossierError.notFound }
         return DossierFile(
             dossier: dossier, events: found.1, attachments: found.2, supplements: found.3, supplementFiles: found.4,
-            representation: Representation(agents: found.5, child: found.6.first))
+            representation: Representation(agents: found.5, child: found.6.first), eventFiles: found.7)
     }
 
     /// A dossier of the agency with its events, files and supplements.
@@ -25,6 +26,7 @@ extension Dossiers {
             (DossierQueries.ofAgency, (code, agency)), (DossierQueries.events, code),
             (DossierQueries.attachments, code), (WorkQueries.supplements, code),
             (WorkQueries.supplementAttachments, code), (DossierQueries.agents, code), (DossierQueries.child, code),
+            (ReportedFileQueries.ofDossier, code),
             as: .agency(agency))
         guard let dossier = found.0.first else { throw DossierError.notFound }
         // What the applicant is still writing is theirs alone.
@@ -32,7 +34,7 @@ extension Dossiers {
         return DossierFile(
             dossier: dossier, events: found.1, attachments: found.2, supplements: found.3,
             supplementFiles: found.4.filter { !open.contains($0.ownerID) },
-            representation: Representation(agents: found.5, child: found.6.first))
+            representation: Representation(agents: found.5, child: found.6.first), eventFiles: found.7)
     }
 
     /// Messages, obligations and rating of a dossier that the caller may see.
@@ -110,8 +112,13 @@ extension Dossiers {
     ) async throws -> Attachment {
         let all = try await database.together(
             (DossierQueries.attachments, code), (WorkQueries.supplementAttachments, code),
-            (WorkQueries.messageAttachments, code), (WorkQueries.supplements, code), as: scope)
+            (WorkQueries.messageAttachments, code), (WorkQueries.supplements, code),
+            (ReportedFileQueries.ofDossier, code), as: scope)
         if let found = all.0.first(where: { $0.id == id }) { return found }
+        // The applicant has those of events that they read of.
+        if let found = all.4.first(where: { $0.attachment.id == id && (isForAgency || $0.kind.isForApplicant) }) {
+            return found.attachment
+        }
         // To the agency a supplement isn't there before it was sent.
         let unsent = !isForAgency ? [] : Set(all.3.filter(\.isOpen).map(\.id.uuid))
         let others = (all.1 + all.2).filter { !unsent.contains($0.ownerID) }

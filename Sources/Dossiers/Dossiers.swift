@@ -61,6 +61,8 @@ package struct DossierFile: Sendable {
     /// Files of supplements, those too that aren't sent yet.
     package let supplementFiles: [OwnedAttachment]
     package var representation = Representation(agents: [], child: nil)
+    /// Files that the agency's systems sent with events.
+    package var eventFiles: [EventFile] = []
 
     /// The answers as they are now: as filed, with those of each supplement over them.
     package func answers() throws -> Answers {
@@ -80,6 +82,11 @@ package struct DossierFile: Sendable {
     /// The files that were sent with a supplement, or wait to be.
     package func files(of supplement: Supplement) -> [Attachment] {
         supplementFiles.filter { $0.ownerID == supplement.id.uuid }.map(\.attachment)
+    }
+
+    /// The files that came with an event.
+    package func files(of event: DossierEvent) -> [Attachment] {
+        eventFiles.filter { $0.sequence == event.sequence }.map(\.attachment)
     }
 
     /// Everything that was filed: at first, and with supplements that were sent.

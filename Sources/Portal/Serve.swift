@@ -144,7 +144,8 @@ struct House: Sendable {
             limiter: RateLimiter(RateLimit(name: "token", count: 5, per: .seconds(1), burst: 60)),
             clients: RateLimiter(
                 RateLimit(
-                    name: "client", count: settings.clientRate, per: .seconds(1), burst: 4 * settings.clientRate)))
+                    name: "client", count: settings.clientRate, per: .seconds(1), burst: 4 * settings.clientRate)),
+            nationalPath: settings.nationalPath)
         var server = ServerSettings(publicURL: publicURL, host: settings.host, port: settings.port)
         server.trustedProxies = settings.trustedProxies.compactMap { AddressRange($0) }
         site = try Site(

@@ -40,6 +40,7 @@ struct Settings: Sendable {
     let draftDays: Int
     let reportGapMinutes: Int
     let clientRate: Int
+    let nationalPath: String?
 
     struct Variable {
         let name: String
@@ -148,6 +149,11 @@ struct Settings: Sendable {
             purpose:
                 "minutes that a numbered report of an agency's system may wait for the one before it until it is overdue"
         ),
+        Variable(
+            name: "NATIONAL_PATH", standard: "/api/national",
+            purpose:
+                "path below /api/ where the national contract is spoken, each version in a folder of its own; off: nowhere"
+        ),
         Variable(name: "LOG_LEVEL", standard: "info", purpose: "trace, debug, info, warning or error"),
         Variable(name: "DEVELOPMENT", standard: "", purpose: "1: templates are read again for each page"),
     ]
@@ -241,6 +247,11 @@ struct Settings: Sendable {
             throw Unusable(description: "CLIENT_RATE must be a number from 1 to 100000")
         }
         clientRate = rate
+        let path = value("NATIONAL_PATH")
+        guard path == "off" || (path.hasPrefix("/api/") && !path.hasSuffix("/") && !path.contains(":")) else {
+            throw Unusable(description: "NATIONAL_PATH must be off or a path below /api/, not \(path)")
+        }
+        nationalPath = path == "off" ? nil : path
     }
 
     func path(_ relative: String) -> String { home + "/" + relative }

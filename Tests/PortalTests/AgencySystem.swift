@@ -19,15 +19,16 @@ struct AgencySystem {
         token = try await demonstration.token(index)
     }
 
-    /// One that is enrolled for the test, with the first one's agency.
+    /// One that is enrolled for the test, with the agency of one of the demonstration's.
     init(
-        _ demonstration: Demonstration, enrolled id: String, scopes: [ClientScope], networks: [String] = [],
+        _ demonstration: Demonstration, enrolled id: String, agency index: Int = 0, scopes: [ClientScope],
+        networks: [String] = [],
         peer: String = "203.0.113.7"
     ) async throws {
         client = TestClient(demonstration.house.site, peer: peer)
         let accounts = Accounts(database: demonstration.test.owner, passwords: PasswordHasher())
         let secret = try await accounts.enrolClient(
-            id: id, agency: demonstration.facts.clients[0].agency, name: id, scopes: scopes.map(\.rawValue),
+            id: id, agency: demonstration.facts.clients[index].agency, name: id, scopes: scopes.map(\.rawValue),
             networks: networks, at: .now)
         guard let caller = try await accounts.client(id: id, secret: secret, at: .now) else {
             throw Demonstration.Missing()

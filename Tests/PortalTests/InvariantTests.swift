@@ -24,11 +24,12 @@ struct InvariantTests {
         }
     }
 
+    /// The national contract isn't ours to describe: `Documentation/national-contract.md`.
     @Test("openapi.yaml describes exactly the routes of the API")
     func descriptionEqualsRoutes() async throws {
         try await Demonstration.with { demonstration async throws in
             let routes = demonstration.house.site.routes.filter {
-                $0.path.hasPrefix("/api/") || $0.path.hasPrefix("/oauth/")
+                $0.path.hasPrefix("/api/v1/") || $0.path.hasPrefix("/oauth/")
             }
             let served = Set(
                 routes.map { route in

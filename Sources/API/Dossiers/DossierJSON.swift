@@ -3,6 +3,7 @@ import Catalogue
 import Core
 import Cryptography
 import Dossiers
+import Files
 import FoundationEssentials
 import Postgres
 
@@ -32,7 +33,10 @@ enum DossierJSON {
                 ]
             } ?? .null
         // Changes of status; what officers do beside them here is theirs.
-        members["events"] = .array(file.events.filter { $0.kind == .status }.map(event))
+        members["events"] = .array(
+            file.events.filter { $0.kind == .status }.map { event in
+                Self.event(event, file.files(of: event).map { attachment($0, of: file.dossier.summary.code) })
+            })
         return .object(members)
     }
 
@@ -48,7 +52,14 @@ enum DossierJSON {
         ]
     }
 
-    static func event(_ event: DossierEvent) -> JSON {
+    /// A file that an agency's system sent.
+    static func sent(_ file: StoredFile) -> JSON {
+        [
+            "sha256": .string(file.digest), "size": .integer(file.size), "media_type": .string(file.type.rawValue),
+        ]
+    }
+
+    private static func event(_ event: DossierEvent, _ files: [JSON]) -> JSON {
         [
             "sequence": .integer(Int(event.sequence)),
             "status": .integer(event.status.rawValue),
@@ -58,6 +69,7 @@ enum DossierJSON {
             "officer": event.officerName.map { officer($0, event.officerTitle) } ?? .null,
             "note": event.note.map(JSON.string) ?? .null,
             "event_id": event.eventID.map(JSON.string) ?? .null,
+            "files": .array(files),
         ]
     }
 

@@ -52,11 +52,7 @@ extension StatusChange {
             if sequence == nil { refuse("sequence", "out_of_range", ["min": "1", "max": String(Int32.max)]) }
         }
         let eventID = text("event_id", in: json, most: 200, required: true)
-        // Whoever is refused, asked for papers or money, or kept waiting has to be told why.
-        let wantsReason = status.map {
-            [.refusedAtReception, .supplementRequested, .paymentRequested, .stopped].contains($0)
-        }
-        let note = text("note", in: json, most: 4000, required: wantsReason ?? false)
+        let note = text("note", in: json, most: 4000, required: status?.needsReason ?? false)
         var name: String?
         var title: String?
         if let officer = json["officer"], officer != .null {
@@ -72,6 +68,7 @@ extension StatusChange {
         } else {
             refuse("officer", "required")
         }
+        if json["files"]?.array?.isEmpty == false, status?.hasFiles == false { refuse("files", "not_with_status") }
         guard problems.isEmpty, let status, let occurredAt, let eventID, let name else {
             throw ValidationFailure(problems: problems)
         }
@@ -80,7 +77,14 @@ extension StatusChange {
             officerTitle: title, dueAt: dueAt, sequence: sequence)
     }
 
-    private static let members = ["status", "occurred_at", "event_id", "note", "officer", "due_at", "sequence"]
+    private static let members = [
+        "status", "occurred_at", "event_id", "note", "officer", "due_at", "sequence", "files",
+    ]
     /// Nothing that is synchronised is older than 1 January 2000.
     private static let earliest = Date(timeIntervalSince1970: 946_684_800)
+}
+
+extension DossierStatus {
+    /// Whether a change to it may have files: what is asked for, or the result.
+    fileprivate var hasFiles: Bool { [.supplementRequested, .decided, .returned].contains(self) }
 }

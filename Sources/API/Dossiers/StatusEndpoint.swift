@@ -16,11 +16,13 @@ extension API {
         let key = try request.idempotencyKey()
         let body = try await request.jsonBytes()
         let json = try JSON(sent: body)
-        let change = try StatusChange(json: json, now: context.now)
+        var change = try StatusChange(json: json, now: context.now)
+        change.files = try await files(named: json, by: caller)
         let version = try request.ifMatch()
+        let report = change
         let message = IdempotentMessage(scope: caller.actor, key: "\(code) \(key)", body: body)
         let answer = try await dossiers.changeStatus(
-            of: code, at: caller.agency, to: change, expecting: version, message: message, now: context.now
+            of: code, at: caller.agency, to: report, expecting: version, message: message, now: context.now
         ) { report in
             let status =
                 switch report.outcome {

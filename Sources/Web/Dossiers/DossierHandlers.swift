@@ -103,7 +103,8 @@ extension Web {
             supplements: try await supplementViews(file, form, words, files: path, context),
             obligations: talk.obligations.map { ObligationView($0, words) },
             events: file.events.filter(\.kind.isForApplicant).map {
-                EventView($0, words, file.representation, of: summary.applicantName)
+                EventView(
+                    $0, words, file.representation, of: summary.applicantName, files: file.files(of: $0), path)
             }, answers: contents.answers,
             hasFiles: !contents.files.isEmpty, files: contents.files, hasResults: !results.isEmpty, results: results,
             receipt: receiptLink(summary.code, context), isOpen: !summary.status.isFinal,
@@ -223,7 +224,11 @@ extension DossierLine {
 
 extension EventView {
     /// - Parameter representation: who acts for the applicant, whose name it is.
-    init(_ event: DossierEvent, _ words: Words, _ representation: Representation? = nil, of applicant: String = "") {
+    /// - Parameter path: of the dossier's page, below which its files are.
+    init(
+        _ event: DossierEvent, _ words: Words, _ representation: Representation? = nil, of applicant: String = "",
+        files: [Attachment] = [], _ path: [String] = []
+    ) {
         let isSubmission = event.previousStatus == nil
         let what =
             isSubmission
@@ -235,7 +240,8 @@ extension EventView {
             number: String(event.status.rawValue), status: what, at: words.formats.dateTime(event.occurredAt),
             officer: event.officerName.map { name in event.officerTitle.map { "\(name), \($0)" } ?? name },
             note: event.note,
-            agent: representation?.agent(event.accountID).map { words.acting($0.name, for: applicant) })
+            agent: representation?.agent(event.accountID).map { words.acting($0.name, for: applicant) },
+            files: files.map { FileLine($0, nil, words, path) })
     }
 }
 

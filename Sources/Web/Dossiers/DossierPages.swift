@@ -90,6 +90,8 @@ struct EventView: Fields {
     let note: String?
     /// “Nguyễn Văn An, thay cho Công ty TNHH Sao Mai”; nil when the applicant did it themselves.
     var agent: String?
+    /// What the agency's system sent with it.
+    var files: [FileLine] = []
 }
 
 struct AnswersView: Fields {

@@ -172,7 +172,10 @@ extension Web {
             supplements: try await supplementViews(file, form, words, files: path, context),
             obligations: talk.obligations.map { ObligationView($0, words) },
             consultations: inside.consultations.map { ConsultationView($0, words, at: context.now) },
-            events: file.events.map { EventView($0, words, file.representation, of: summary.applicantName) },
+            events: file.events.map {
+                EventView(
+                    $0, words, file.representation, of: summary.applicantName, files: file.files(of: $0), path)
+            },
             answers: contents.answers,
             hasFiles: !contents.files.isEmpty, files: viewed(file, form, words, path),
             hasResults: !results.isEmpty, results: results,
