@@ -28,11 +28,13 @@ package struct API: Sendable {
     let limiter: RateLimiter
     /// What each client may ask, wherever it calls from.
     let clients: RateLimiter
+    /// Where the portal is reached: what assertions of clients are meant for.
+    let issuer: String
 
     package init(
         accounts: Accounts, agencies: Agencies, catalogue: Catalogue, publishing: Publishing, dossiers: Dossiers,
         changes: DossierChanges, deliveries: Deliveries, feedback: Feedback, parts: Form, words: @escaping Words,
-        limiter: RateLimiter, clients: RateLimiter
+        limiter: RateLimiter, clients: RateLimiter, issuer: String
     ) {
         self.accounts = accounts
         self.agencies = agencies
@@ -46,6 +48,7 @@ package struct API: Sendable {
         self.words = words
         self.limiter = limiter
         self.clients = clients
+        self.issuer = issuer
     }
 
     /// Every address of the API, who may call it, and what answers.

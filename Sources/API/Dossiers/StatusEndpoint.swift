@@ -15,12 +15,10 @@ extension API {
         let code = context.parameter("code") ?? ""
         let key = try request.idempotencyKey()
         let body = try await request.jsonBytes()
-        let json = try JSON(sent: body)
-        let change = try StatusChange(json: json, now: context.now)
         let version = try request.ifMatch()
         let message = IdempotentMessage(scope: caller.actor, key: "\(code) \(key)", body: body)
-        let answer = try await dossiers.changeStatus(
-            of: code, at: caller.agency, to: change, expecting: version, message: message, now: context.now
+        let answer = try await dossiers.report(
+            message, of: code, at: caller.agency, expecting: version, now: context.now
         ) { report in
             let status =
                 switch report.outcome {

@@ -65,7 +65,7 @@ extension Dossiers {
                     applied.append(try await apply(report, to: present, at: now, in: transaction))
                     outcome = .applied
                 } catch {
-                    guard let reason = Self.refusal(error) else { throw error }
+                    guard let reason = Refusal(error)?.problem else { throw error }
                     try await transaction.run(ReportQueries.settle, (parked.id, .refused, reason, now))
                     return applied
                 }
@@ -75,15 +75,6 @@ extension Dossiers {
             next += 1
         }
         return applied
-    }
-
-    /// What is wrong with a report that can't be applied, when nothing was written yet; nil for a failure of ours.
-    private static func refusal(_ error: any Error) -> String? {
-        switch error {
-        case DossierError.illegalMove: "illegal-move"
-        case is ValidationFailure: "invalid"
-        default: nil
-        }
     }
 
     private func park(

@@ -1,5 +1,4 @@
 import Core
-import Dossiers
 import FoundationEssentials
 
 /// The body of a change of status, read strictly: an unknown or malformed member is named, never guessed.
