@@ -207,7 +207,8 @@ CREATE FUNCTION public.vn_fold(input text) RETURNS text
 CREATE TABLE public.access_tokens (
     token_hash bytea NOT NULL,
     client_id text NOT NULL,
-    expires_at timestamp with time zone NOT NULL
+    expires_at timestamp with time zone NOT NULL,
+    certificate_sha256 bytea
 );
 
 CREATE TABLE public.accounts (
@@ -249,6 +250,7 @@ CREATE TABLE public.agencies (
     successor_name text,
     code_status text NOT NULL,
     folded text GENERATED ALWAYS AS (public.vn_fold((((' '::text || code) || ' '::text) || name))) STORED,
+    is_sandbox boolean DEFAULT false NOT NULL,
     CONSTRAINT agencies_code_form CHECK ((code ~ '^[0-9A-Z.]{1,35}$'::text)),
     CONSTRAINT agencies_code_status CHECK ((code_status = ANY (ARRAY['verified'::text, 'unverified'::text, 'provisional'::text])))
 );
@@ -333,13 +335,21 @@ CREATE TABLE public.api_clients (
     id text NOT NULL,
     agency_code text NOT NULL,
     name text NOT NULL,
-    secret_hash bytea NOT NULL,
+    secret_hash bytea,
     scopes text[] NOT NULL,
     created_at timestamp with time zone NOT NULL,
     disabled_at timestamp with time zone,
     expires_at timestamp with time zone,
-    networks cidr[] DEFAULT '{}'::cidr[] NOT NULL
+    networks cidr[] DEFAULT '{}'::cidr[] NOT NULL,
+    secret_number integer DEFAULT 1 NOT NULL,
+    secret_since timestamp with time zone,
+    older_secret_hash bytea,
+    older_secret_until timestamp with time zone,
+    requires_certificate boolean DEFAULT false NOT NULL,
+    CONSTRAINT api_clients_older_secret CHECK (((older_secret_hash IS NULL) = (older_secret_until IS NULL)))
 );
+
+ALTER TABLE ONLY public.api_clients FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.attachments (
     id uuid NOT NULL,
@@ -372,6 +382,37 @@ ALTER TABLE public.calendar_recounts ALTER COLUMN id ADD GENERATED ALWAYS AS IDE
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.client_assertions (
+    client_id text NOT NULL,
+    jti_hash bytea NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.client_calls (
+    at timestamp with time zone NOT NULL,
+    agency_code text NOT NULL,
+    client_id text NOT NULL,
+    request_id text NOT NULL,
+    method text NOT NULL,
+    route text NOT NULL,
+    status smallint NOT NULL,
+    problem text
+);
+
+ALTER TABLE ONLY public.client_calls FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.client_keys (
+    client_id text NOT NULL,
+    kid text NOT NULL,
+    jwk jsonb NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    CONSTRAINT client_keys_public CHECK ((NOT (jwk ?| ARRAY['d'::text, 'k'::text, 'p'::text, 'q'::text])))
+);
+
+ALTER TABLE ONLY public.client_keys FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.consultations (
     id uuid NOT NULL,
@@ -1092,6 +1133,28 @@ CREATE TABLE public.recovery_codes (
 
 ALTER TABLE ONLY public.recovery_codes FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.refused_reports (
+    id uuid NOT NULL,
+    agency_code text NOT NULL,
+    actor text NOT NULL,
+    dossier_code text,
+    event_id text,
+    message bytea NOT NULL,
+    message_sha256 bytea NOT NULL,
+    problem text NOT NULL,
+    fields jsonb NOT NULL,
+    times integer NOT NULL,
+    refused_at timestamp with time zone NOT NULL,
+    outcome text,
+    settled_at timestamp with time zone,
+    settled_by text,
+    CONSTRAINT refused_reports_outcome CHECK ((outcome = ANY (ARRAY['applied'::text, 'parked'::text, 'kept'::text]))),
+    CONSTRAINT refused_reports_settled CHECK ((((outcome IS NULL) = (settled_at IS NULL)) AND ((outcome IS NULL) = (settled_by IS NULL)))),
+    CONSTRAINT refused_reports_times CHECK ((times > 0))
+);
+
+ALTER TABLE ONLY public.refused_reports FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.reminders (
     subject uuid NOT NULL,
     kind text NOT NULL,
@@ -1332,6 +1395,12 @@ ALTER TABLE ONLY public.attachments
 ALTER TABLE ONLY public.calendar_recounts
     ADD CONSTRAINT calendar_recounts_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.client_assertions
+    ADD CONSTRAINT client_assertions_pkey PRIMARY KEY (client_id, jti_hash);
+
+ALTER TABLE ONLY public.client_keys
+    ADD CONSTRAINT client_keys_pkey PRIMARY KEY (client_id, kid);
+
 ALTER TABLE ONLY public.consultations
     ADD CONSTRAINT consultations_pkey PRIMARY KEY (id);
 
@@ -1506,6 +1575,9 @@ ALTER TABLE ONLY public.published_feedback
 ALTER TABLE ONLY public.recovery_codes
     ADD CONSTRAINT recovery_codes_pkey PRIMARY KEY (account_id, code_hash);
 
+ALTER TABLE ONLY public.refused_reports
+    ADD CONSTRAINT refused_reports_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.reminders
     ADD CONSTRAINT reminders_pkey PRIMARY KEY (subject, kind, due);
 
@@ -1594,11 +1666,19 @@ CREATE INDEX agencies_similar ON public.agencies USING gin (folded public.gin_tr
 
 CREATE UNIQUE INDEX agency_units_name ON public.agency_units USING btree (agency_code, name) WHERE (closed_at IS NULL);
 
+CREATE INDEX api_clients_agency ON public.api_clients USING btree (agency_code, id);
+
 CREATE INDEX attachments_file ON public.attachments USING btree (sha256);
 
 CREATE INDEX attachments_owner ON public.attachments USING btree (owner_id, added_at, id);
 
 CREATE INDEX calendar_recounts_open ON public.calendar_recounts USING btree (id) WHERE (finished_at IS NULL);
+
+CREATE INDEX client_assertions_age ON public.client_assertions USING btree (expires_at);
+
+CREATE INDEX client_calls_age ON public.client_calls USING brin (at);
+
+CREATE INDEX client_calls_of_client ON public.client_calls USING btree (client_id, at);
 
 CREATE INDEX consultations_answered ON public.consultations USING btree (to_agency, answered_at DESC, id) WHERE (answered_at IS NOT NULL);
 
@@ -1613,6 +1693,8 @@ CREATE INDEX deliveries_agency_time ON public.deliveries USING btree (agency_cod
 CREATE INDEX deliveries_due ON public.deliveries USING btree (channel, next_at, id) WHERE (state = 'queued'::text);
 
 CREATE INDEX dossier_clocks_finished ON public.dossier_clocks USING btree (finished_at) INCLUDE (agency_code, on_time) WHERE (on_time IS NOT NULL);
+
+CREATE INDEX dossier_events_reported ON public.dossier_events USING btree (agency_code, recorded_at) INCLUDE (occurred_at) WHERE (event_id IS NOT NULL);
 
 CREATE INDEX dossier_messages_dossier ON public.dossier_messages USING btree (dossier_id, sent_at, id);
 
@@ -1726,6 +1808,12 @@ CREATE INDEX published_feedback_time ON public.published_feedback USING btree (p
 
 CREATE INDEX published_feedback_words ON public.published_feedback USING gin (words);
 
+CREATE INDEX refused_reports_age ON public.refused_reports USING btree (refused_at);
+
+CREATE UNIQUE INDEX refused_reports_once ON public.refused_reports USING btree (agency_code, actor, message_sha256, COALESCE(dossier_code, ''::text)) WHERE (outcome IS NULL);
+
+CREATE INDEX refused_reports_open ON public.refused_reports USING btree (agency_code, refused_at) WHERE (outcome IS NULL);
+
 CREATE INDEX results_dossier_time ON public.results USING btree (dossier_id, issued_at, id);
 
 CREATE INDEX results_file ON public.results USING btree (sha256);
@@ -1817,6 +1905,12 @@ ALTER TABLE ONLY public.attachments
 
 ALTER TABLE ONLY public.calendar_recounts
     ADD CONSTRAINT calendar_recounts_agency FOREIGN KEY (agency_code) REFERENCES public.agencies(code);
+
+ALTER TABLE ONLY public.client_assertions
+    ADD CONSTRAINT client_assertions_client FOREIGN KEY (client_id) REFERENCES public.api_clients(id);
+
+ALTER TABLE ONLY public.client_keys
+    ADD CONSTRAINT client_keys_client FOREIGN KEY (client_id) REFERENCES public.api_clients(id);
 
 ALTER TABLE ONLY public.consultations
     ADD CONSTRAINT consultations_dossier FOREIGN KEY (dossier_id) REFERENCES public.dossiers(id);
@@ -2101,6 +2195,14 @@ CREATE POLICY agency_flags_for_all ON public.agency_flags FOR SELECT TO portal_a
 
 CREATE POLICY agency_flags_of_the_acting ON public.agency_flags TO portal_app USING ((agency_code = public.acting_agency()));
 
+ALTER TABLE public.api_clients ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY api_clients_for_jobs ON public.api_clients TO portal_worker USING (true);
+
+CREATE POLICY api_clients_found ON public.api_clients FOR SELECT TO portal_app USING (true);
+
+CREATE POLICY api_clients_of_the_acting ON public.api_clients FOR UPDATE TO portal_app USING ((agency_code = public.acting_agency()));
+
 ALTER TABLE public.attachments ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY attachments_for_jobs ON public.attachments TO portal_worker USING (true);
@@ -2116,6 +2218,26 @@ CREATE POLICY attachments_of_what_is_seen ON public.attachments TO portal_app US
   WHERE (supplements.id = attachments.owner_id))) OR (EXISTS ( SELECT
    FROM public.dossier_messages
   WHERE (dossier_messages.id = attachments.owner_id)))));
+
+ALTER TABLE public.client_calls ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY client_calls_for_jobs ON public.client_calls TO portal_worker USING (true);
+
+CREATE POLICY client_calls_of_the_acting ON public.client_calls TO portal_app USING ((agency_code = public.acting_agency()));
+
+ALTER TABLE public.client_keys ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY client_keys_added ON public.client_keys FOR INSERT TO portal_app WITH CHECK ((EXISTS ( SELECT
+   FROM public.api_clients
+  WHERE ((api_clients.id = client_keys.client_id) AND (api_clients.agency_code = public.acting_agency())))));
+
+CREATE POLICY client_keys_for_jobs ON public.client_keys TO portal_worker USING (true);
+
+CREATE POLICY client_keys_found ON public.client_keys FOR SELECT TO portal_app USING (true);
+
+CREATE POLICY client_keys_revoked ON public.client_keys FOR UPDATE TO portal_app USING ((EXISTS ( SELECT
+   FROM public.api_clients
+  WHERE ((api_clients.id = client_keys.client_id) AND (api_clients.agency_code = public.acting_agency())))));
 
 ALTER TABLE public.consultations ENABLE ROW LEVEL SECURITY;
 
@@ -2311,6 +2433,12 @@ CREATE POLICY recovery_codes_of_the_agency ON public.recovery_codes TO portal_ap
 
 CREATE POLICY recovery_codes_of_their_owner ON public.recovery_codes TO portal_app USING ((account_id = public.acting_account()));
 
+ALTER TABLE public.refused_reports ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY refused_reports_for_jobs ON public.refused_reports TO portal_worker USING (true);
+
+CREATE POLICY refused_reports_of_the_acting ON public.refused_reports TO portal_app USING ((agency_code = public.acting_agency()));
+
 ALTER TABLE public.reminders ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY reminders_for_jobs ON public.reminders TO portal_worker USING (true);
@@ -2421,7 +2549,7 @@ GRANT SELECT ON TABLE public.agency_profiles TO portal_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.agency_units TO portal_app;
 GRANT SELECT ON TABLE public.agency_units TO portal_worker;
 
-GRANT SELECT ON TABLE public.api_clients TO portal_app;
+GRANT SELECT,UPDATE ON TABLE public.api_clients TO portal_app;
 GRANT SELECT ON TABLE public.api_clients TO portal_worker;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.attachments TO portal_app;
@@ -2429,6 +2557,15 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.attachments TO portal_worker;
 
 GRANT INSERT ON TABLE public.calendar_recounts TO portal_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.calendar_recounts TO portal_worker;
+
+GRANT SELECT,INSERT ON TABLE public.client_assertions TO portal_app;
+GRANT SELECT,DELETE ON TABLE public.client_assertions TO portal_worker;
+
+GRANT SELECT ON TABLE public.client_calls TO portal_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.client_calls TO portal_worker;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.client_keys TO portal_app;
+GRANT SELECT ON TABLE public.client_keys TO portal_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.consultations TO portal_app;
 GRANT SELECT ON TABLE public.consultations TO portal_worker;
@@ -2586,6 +2723,9 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.published_feedback TO portal_app;
 GRANT SELECT ON TABLE public.published_feedback TO portal_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_codes TO portal_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.refused_reports TO portal_app;
+GRANT SELECT,DELETE ON TABLE public.refused_reports TO portal_worker;
 
 GRANT SELECT,INSERT ON TABLE public.reminders TO portal_worker;
 

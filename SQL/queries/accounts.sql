@@ -151,41 +151,92 @@ delete from sessions where account_id = $1 and id <> $2;
 delete from sessions where created_at < $1;
 
 -- name: clients.enrol :exec
--- An agency's system; enrolled again, its secret and terms are replaced. $1 id, $2 agency, $3 name, $4 hash of the secret,
--- $5 scopes, $6 networks, $7 until, $8 now
-insert into api_clients (id, agency_code, name, secret_hash, scopes, networks, expires_at, created_at)
-values ($1, $2, $3, $4, $5, $6::text[]::cidr[], $7, $8)
+-- An agency's system; enrolled again, its secret and terms are replaced. $1 id, $2 agency, $3 name, $4 hash of the secret
+-- (null: it signs with a key), $5 scopes, $6 networks, $7 until, $8 now, $9 whether it needs a certificate
+insert into api_clients (id, agency_code, name, secret_hash, scopes, networks, expires_at, created_at, secret_since,
+    requires_certificate)
+values ($1, $2, $3, $4, $5, $6::text[]::cidr[], $7, $8, case when $4 is not null then $8 end, $9)
 on conflict on constraint api_clients_pkey do update
 set agency_code = excluded.agency_code, name = excluded.name, secret_hash = excluded.secret_hash, scopes = excluded.scopes,
-    networks = excluded.networks, expires_at = excluded.expires_at, disabled_at = null;
+    networks = excluded.networks, expires_at = excluded.expires_at, disabled_at = null,
+    secret_number = api_clients.secret_number + 1, secret_since = excluded.secret_since, older_secret_hash = null,
+    older_secret_until = null, requires_certificate = excluded.requires_certificate;
 
 -- name: clients.disable :optional
--- $1 id, $2 now
-update api_clients set disabled_at = coalesce(disabled_at, $2) where id = $1 returning agency_code;
+-- $1 id, $2 now, $3 agency (null = any)
+update api_clients set disabled_at = coalesce(disabled_at, $2)
+where id = $1 and ($3::text is null or agency_code = $3)
+returning agency_code;
 
 -- name: clients.list :many
-select id, agency_code, name, scopes, networks::text[] as networks, expires_at, disabled_at
+-- $1 agency (null = all)
+select id, agency_code, name, scopes, networks::text[] as networks, requires_certificate, expires_at, disabled_at,
+    secret_number, secret_since, older_secret_until, secret_hash
 from api_clients
+where $1::text is null or agency_code = $1
 order by agency_code, id;
 
--- name: clients.find :optional
--- One that may call. $1 id, $2 now
-select id, agency_code, secret_hash, scopes, networks::text[] as networks
+-- name: clients.lock :optional
+-- One client, held while it changes. $1 id, $2 agency (null = any)
+select id, agency_code, name, scopes, networks::text[] as networks, requires_certificate, expires_at, disabled_at,
+    secret_number, secret_since, older_secret_until, secret_hash
 from api_clients
-where id = $1 and disabled_at is null and (expires_at is null or expires_at > $2);
+where id = $1 and ($2::text is null or agency_code = $2)
+for update;
+
+-- name: clients.rotate_secret :exec
+-- $1 id, $2 hash of the new secret, $3 until when the one before is good (null: no longer), $4 now
+update api_clients
+set secret_hash = $2, secret_since = $4, secret_number = secret_number + 1,
+    older_secret_hash = case when $3::timestamptz is not null then secret_hash end,
+    older_secret_until = case when secret_hash is not null then $3 end
+where id = $1;
+
+-- name: clients.find :optional
+-- One that may call. $1 id, $2 now, $3 SHA-256 of the certificate of its connection (null: none)
+select id, agency_code, secret_hash, case when older_secret_until > $2 then older_secret_hash end as older_secret_hash,
+    scopes, networks::text[] as networks
+from api_clients
+where id = $1 and disabled_at is null and (expires_at is null or expires_at > $2)
+    and (not requires_certificate or $3::bytea is not null);
+
+-- name: clients.keys :many
+-- All that it has had, the newest first. $1 client
+select kid, jwk, added_at, expires_at, revoked_at from client_keys where client_id = $1 order by added_at desc, kid;
+
+-- name: clients.add_key :exec
+-- $1 client, $2 name, $3 key, $4 now, $5 until
+insert into client_keys (client_id, kid, jwk, added_at, expires_at) values ($1, $2, $3, $4, $5);
+
+-- name: clients.revoke_key :optional
+-- $1 client, $2 name, $3 now
+update client_keys set revoked_at = $3 where client_id = $1 and kid = $2 and revoked_at is null returning kid;
+
+-- name: clients.use_assertion :optional
+-- Nothing when it was used before. $1 client, $2 hash of its identifier, $3 until when it would be good
+insert into client_assertions (client_id, jti_hash, expires_at) values ($1, $2, $3)
+on conflict on constraint client_assertions_pkey do nothing
+returning client_id;
+
+-- name: clients.purge_assertions :exec
+-- $1 too old before
+delete from client_assertions where expires_at < $1;
 
 -- name: tokens.issue :exec
--- $1 hash, $2 client, $3 until
-insert into access_tokens (token_hash, client_id, expires_at) values ($1, $2, $3);
+-- $1 hash, $2 client, $3 until, $4 SHA-256 of the certificate of the connection (null: none)
+insert into access_tokens (token_hash, client_id, expires_at, certificate_sha256) values ($1, $2, $3, $4);
 
 -- name: tokens.find :optional
--- The client that a token was issued to, while both are good. $1 hash, $2 now
-select client.id as id, client.agency_code as agency_code, client.secret_hash as secret_hash, client.scopes as scopes,
-    client.networks::text[] as networks
+-- The client that a token was issued to, while both are good. A token that was issued over a connection with a certificate
+-- is good over such connections alone. $1 hash, $2 now, $3 SHA-256 of the certificate of this connection (null: none)
+select client.id as id, client.agency_code as agency_code, client.secret_hash as secret_hash,
+    client.older_secret_hash as older_secret_hash, client.scopes as scopes, client.networks::text[] as networks
 from access_tokens token
 join api_clients client on client.id = token.client_id
 where token.token_hash = $1 and token.expires_at > $2 and client.disabled_at is null
-    and (client.expires_at is null or client.expires_at > $2);
+    and (client.expires_at is null or client.expires_at > $2)
+    and (token.certificate_sha256 is null or token.certificate_sha256 = $3::bytea)
+    and (not client.requires_certificate or token.certificate_sha256 is not null);
 
 -- name: tokens.revoke :exec
 -- $1 hash, $2 client
@@ -198,6 +249,27 @@ delete from access_tokens where client_id = $1;
 -- name: tokens.purge :exec
 -- $1 expired before
 delete from access_tokens where expires_at < $1;
+
+-- name: calls.note :exec
+-- Calls of agencies' systems, many at once. $1 when, in milliseconds since 1970, $2 agencies, $3 clients, $4 requests,
+-- $5 methods, $6 routes, $7 statuses, $8 kinds of failure ('' = none)
+insert into client_calls (at, agency_code, client_id, request_id, method, route, status, problem)
+select to_timestamp(at / 1000.0), agency, client, request, method, route, status::smallint, nullif(problem, '')
+from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[])
+    as given (at, agency, client, request, method, route, status, problem);
+
+-- name: calls.list :many
+-- $1 client, $2 agency (null = any), $3 how many
+select at, agency_code, client_id, request_id, method, route, status, problem
+from client_calls
+where client_id = $1 and ($2::text is null or agency_code = $2)
+order by at desc
+limit $3;
+
+-- name: calls.forget :exec
+-- $1 older than, $2 how many at most
+delete from client_calls
+where ctid = any (array(select ctid from client_calls where at < $1 limit $2));
 
 -- name: factors.find :optional
 -- $1 account

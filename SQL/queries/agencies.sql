@@ -108,7 +108,7 @@ select office_closes from deadline_rules where valid_from <= $1 order by valid_f
 -- Ministries and other national agencies of a day, in Vietnamese order. $1 day
 select code, name, kind, code_status, valid_from, valid_to
 from agencies
-where province_code is null and valid_from <= $1 and (valid_to is null or valid_to > $1)
+where province_code is null and not is_sandbox and valid_from <= $1 and (valid_to is null or valid_to > $1)
 order by name collate "vi-x-icu";
 
 -- name: agencies.provincial :many
@@ -145,7 +145,7 @@ limit $4;
 -- no longer exists is found too. $1 words, folded, $2 after code ('' = from the first), $3 how many
 select code, name, kind, code_status, valid_from, valid_to
 from agencies
-where folded like all (select '% ' || word || '%' from unnest($1::text[]) as word)
+where not is_sandbox and folded like all (select '% ' || word || '%' from unnest($1::text[]) as word)
     and ($2 = '' or (length(name), code) > (select length(last.name), last.code from agencies last where last.code = $2))
 order by length(name), code
 limit $3;
@@ -155,7 +155,7 @@ limit $3;
 -- $4 after code, $5 how many
 select code, name, kind, code_status, valid_from, valid_to
 from agencies
-where code > $4
+where code > $4 and not is_sandbox
     and ($2 = '' or code = $2 or parent_code = $2)
     and ($3 = '' or province_code = $3)
     and folded like all (select '% ' || word || '%' from unnest($1::text[]) as word)
@@ -163,7 +163,7 @@ order by code
 limit $5;
 
 -- name: agencies.record :optional
--- All that is known of an agency. $1 code
+-- All that is known of an agency; nothing of one that exists to practise with. $1 code
 select agency.code as code, agency.name as name, agency.kind as kind, agency.code_status as code_status,
     agency.valid_from as valid_from, agency.valid_to as valid_to, agency.province_code as province_code,
     agency.ward_code as ward_code, agency.parent_code as parent_code, parent.name as parent_name,
@@ -177,7 +177,7 @@ select agency.code as code, agency.name as name, agency.kind as kind, agency.cod
 from agencies agency
 left join agencies parent on parent.code = agency.parent_code
 left join agency_profiles profile on profile.agency_code = agency.code
-where agency.code = $1;
+where agency.code = $1 and not agency.is_sandbox;
 
 -- name: agencies.predecessors :many
 -- The agencies whose work an agency took over. $1 its name
@@ -203,10 +203,16 @@ where agency_profiles.version = $9;
 select agency.code as code, profile.updated_at as updated_at
 from agencies agency
 left join agency_profiles profile on profile.agency_code = agency.code
-where agency.ward_code is null and agency.valid_from <= $1 and (agency.valid_to is null or agency.valid_to > $1)
+where agency.ward_code is null and not agency.is_sandbox and agency.valid_from <= $1 and (agency.valid_to is null or agency.valid_to > $1)
 order by agency.code;
 
 -- The reference data
+
+-- name: agencies.open_sandbox :exec
+-- An agency that systems practise with. $1 code, $2 name, $3 valid from
+insert into agencies (code, name, kind, valid_from, code_status, is_sandbox)
+values ($1, $2, 'sandbox', $3, 'provisional', true)
+on conflict on constraint agencies_pkey do update set name = excluded.name where agencies.is_sandbox;
 
 -- name: agencies.load_provinces :exec
 -- $1 codes, $2 names, $3 kinds, $4 successors ('' = none), $5 agencies ('' = unknown), $6 states of those, $7 from, $8 to (null = still)

@@ -59,6 +59,7 @@ on conflict on constraint dossier_pauses_pkey do update set ended_at = excluded.
 select agency_code, count(*) as finished, count(*) filter (where on_time) as on_time
 from dossier_clocks
 where finished_at >= $1 and finished_at < $2 and on_time is not null
+    and agency_code not in (select code from agencies where is_sandbox)
 group by agency_code;
 
 -- name: clock.pending_recount :optional

@@ -102,5 +102,62 @@ where id in (
 returning id;
 
 -- name: reports.gaps :one
--- How many reports wait, and how many of them for too long.
-select count(*) as waiting, count(alarmed_at) as overdue from parked_reports where outcome is null;
+-- How many reports wait, and how many of them for too long; those of systems that practise don't count.
+select count(*) as waiting, count(alarmed_at) as overdue
+from parked_reports
+where outcome is null and agency_code not in (select code from agencies where is_sandbox);
+
+-- name: reports.lag :one
+-- How long after they happened an agency's latest events were reported. $1 agency, $2 since
+select count(*) as reports, coalesce(percentile_cont(0.5) within group (order by latest.lag), 0) as median,
+    coalesce(percentile_cont(0.95) within group (order by latest.lag), 0) as most
+from (
+    select greatest(extract(epoch from recorded_at - occurred_at)::float8, 0) as lag
+    from dossier_events
+    where agency_code = $1 and event_id is not null and recorded_at >= $2
+    order by recorded_at desc
+    limit 10000
+) as latest;
+
+-- name: reports.keep_refused :exec
+-- A report that a rule refused; the same one again is counted. $1 id, $2 agency, $3 who sent it, $4 dossier as addressed,
+-- $5 event, $6 message as it came, $7 problem, $8 what was wrong with which member, $9 now
+insert into refused_reports (id, agency_code, actor, dossier_code, event_id, message, message_sha256, problem, fields,
+    times, refused_at)
+values ($1, $2, $3, $4, $5, $6, sha256($6), $7, $8, 1, $9)
+on conflict (agency_code, actor, message_sha256, coalesce(dossier_code, '')) where outcome is null do update
+set times = refused_reports.times + 1, refused_at = excluded.refused_at, problem = excluded.problem,
+    fields = excluded.fields;
+
+-- name: reports.refused :many
+-- What was refused and didn't come in some other way since, the newest first. $1 agency, $2 who sent it, $3 how many
+select id, dossier_code, event_id, actor, message, problem, fields, times, refused_at, outcome
+from refused_reports refused
+where agency_code = $1 and actor = $2 and outcome is null
+    and (problem in ('event-repeated', 'idempotency-key-reused')
+        or not exists (select from dossier_events event
+            where event.agency_code = refused.agency_code and event.event_id = refused.event_id)
+        and not exists (select from parked_reports parked
+            where parked.agency_code = refused.agency_code and parked.event_id = refused.event_id
+                and parked.outcome is null))
+order by refused_at desc, id desc
+limit $3;
+
+-- name: reports.find_refused :optional
+-- $1 id, $2 agency
+select id, dossier_code, event_id, actor, message, problem, fields, times, refused_at, outcome
+from refused_reports
+where id = $1 and agency_code = $2;
+
+-- name: reports.settle_refused :optional
+-- What became of one that was played again; nothing when that was settled before. $1 id, $2 outcome (null: refused again),
+-- $3 by whom (null likewise), $4 problem, $5 what was wrong with which member, $6 now
+update refused_reports
+set outcome = $2, settled_by = $3, settled_at = case when $2 is not null then $6 end, problem = $4, fields = $5,
+    refused_at = case when $2 is null then $6 else refused_at end
+where id = $1 and outcome is null
+returning id, dossier_code, event_id, actor, message, problem, fields, times, refused_at, outcome;
+
+-- name: reports.forget_refused :exec
+-- $1 last refused before
+delete from refused_reports where refused_at < $1;

@@ -37,13 +37,17 @@ extension AgencyCaller {
     static func holding(
         _ token: String, _ accounts: Accounts, limiter: RateLimiter, scopes: [ClientScope], _ context: PortalContext
     ) async throws -> AgencyCaller {
-        guard let client = try await accounts.client(token: token, at: context.now) else {
+        guard
+            let client = try await accounts.client(token: token, certificate: context.certificate, at: context.now)
+        else {
             throw RequestFailure.unauthorized(challenge: "Bearer realm=\"portal\", error=\"invalid_token\"")
         }
+        context.notes.note { $0.caller = (client.id, client.agencyCode) }
         guard client.mayCall(from: context.client) else {
             throw RequestFailure(.forbidden, type: "network-not-allowed")
         }
         let decision = limiter.take(client.id, at: context.now)
+        context.notes.note { $0.rate = decision }
         guard decision.isAllowed else { throw RequestFailure.tooManyRequests(decision) }
         let names = scopes.map(\.rawValue)
         guard names.isEmpty || names.contains(where: client.scopes.contains) else {

@@ -30,12 +30,13 @@ package struct API: Sendable {
     let clients: RateLimiter
     /// Below which the national contract is spoken; nil where it isn't.
     let nationalPath: String?
+    /// Where the portal is reached: what assertions of clients are meant for.
+    let issuer: String
 
     package init(
         accounts: Accounts, agencies: Agencies, catalogue: Catalogue, publishing: Publishing, dossiers: Dossiers,
         changes: DossierChanges, deliveries: Deliveries, feedback: Feedback, parts: Form, words: @escaping Words,
-        limiter: RateLimiter, clients: RateLimiter,
-        nationalPath: String?
+        limiter: RateLimiter, clients: RateLimiter, nationalPath: String?, issuer: String
     ) {
         self.accounts = accounts
         self.agencies = agencies
@@ -50,6 +51,7 @@ package struct API: Sendable {
         self.limiter = limiter
         self.clients = clients
         self.nationalPath = nationalPath
+        self.issuer = issuer
     }
 
     /// Every address of the API, who may call it, and what answers.

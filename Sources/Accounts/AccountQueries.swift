@@ -65,16 +65,31 @@ package enum AccountQueries {
     static let disable = Query("staff.disable", Account.ID.self, Date.self)
 
     static let enrolClient = Query(
-        "clients.enrol", String.self, String.self, String.self, [UInt8].self, [String].self, [String].self, Date?.self,
-        Date.self)
-    static let disableClient = Query("clients.disable", String.self, Date.self, returns: String.self)
-    static let clients = Query("clients.list", returns: EnrolledClient.self)
-    static let findClient = Query("clients.find", String.self, Date.self, returns: APIClient.self)
-    static let issueToken = Query("tokens.issue", [UInt8].self, String.self, Date.self)
-    static let findToken = Query("tokens.find", [UInt8].self, Date.self, returns: APIClient.self)
+        "clients.enrol", String.self, String.self, String.self, [UInt8]?.self, [String].self, [String].self, Date?.self,
+        Date.self, Bool.self)
+    static let disableClient = Query("clients.disable", String.self, Date.self, String?.self, returns: String.self)
+    static let clients = Query("clients.list", String?.self, returns: EnrolledClient.self)
+    static let lockClient = Query("clients.lock", String.self, String?.self, returns: EnrolledClient.self)
+    static let rotateSecret = Query("clients.rotate_secret", String.self, [UInt8].self, Date?.self, Date.self)
+    static let findClient = Query("clients.find", String.self, Date.self, [UInt8]?.self, returns: APIClient.self)
+    static let clientKeys = Query("clients.keys", String.self, returns: ClientKey.self)
+    static let addClientKey = Query(
+        "clients.add_key", String.self, String.self, JSONText.self, Date.self, Date?.self)
+    static let revokeClientKey = Query(
+        "clients.revoke_key", String.self, String.self, Date.self, returns: String.self)
+    static let useAssertion = Query(
+        "clients.use_assertion", String.self, [UInt8].self, Date.self, returns: String.self)
+    static let purgeAssertions = Query("clients.purge_assertions", Date.self)
+    static let issueToken = Query("tokens.issue", [UInt8].self, String.self, Date.self, [UInt8]?.self)
+    static let findToken = Query("tokens.find", [UInt8].self, Date.self, [UInt8]?.self, returns: APIClient.self)
     static let revokeToken = Query("tokens.revoke", [UInt8].self, String.self)
     static let revokeTokens = Query("tokens.revoke_all", String.self)
     static let purgeTokens = Query("tokens.purge", Date.self)
+    static let noteCalls = Query(
+        "calls.note", [Int].self, [String].self, [String].self, [String].self, [String].self, [String].self,
+        [Int].self, [String].self)
+    static let calls = Query("calls.list", String.self, String?.self, Int.self, returns: ClientCall.self)
+    static let forgetCalls = Query("calls.forget", Date.self, Int.self)
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
@@ -85,7 +100,9 @@ package enum AccountQueries {
         endOtherSessions,
         purgeSessions, factor, enrolFactor, useFactor, useRecovery, addRecovery, dropRecovery, recoveryLeft,
         dropFactor, members, lockDuties, changeDuties, dropDuties, hasLeft, disable, enrolClient, findClient,
-        disableClient, clients, issueToken, findToken, revokeToken, revokeTokens, purgeTokens,
+        disableClient, clients, lockClient, rotateSecret, clientKeys, addClientKey, revokeClientKey, useAssertion,
+        purgeAssertions, issueToken, findToken, revokeToken, revokeTokens, purgeTokens, noteCalls, calls,
+        forgetCalls,
     ]
 }
 

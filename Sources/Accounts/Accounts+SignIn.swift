@@ -99,10 +99,11 @@ extension Accounts {
         try await database.run(AccountQueries.endOtherSessions, (session.accountID, session.id))
     }
 
-    /// Removes sessions and tokens that can no longer be used.
+    /// Removes sessions and tokens that can no longer be used, and what is known of assertions that are too old.
     package func purge(at now: Date) async throws {
         try await database.run(AccountQueries.purgeSessions, now.addingTimeInterval(-SignInRules.longest))
         try await database.run(AccountQueries.purgeTokens, now)
+        try await database.run(AccountQueries.purgeAssertions, now)
     }
 }
 

@@ -1,8 +1,14 @@
-import Core
+package import Core
 package import FoundationEssentials
 package import Postgres
 
 extension Agencies {
+    /// Makes an agency for systems to practise with: nobody finds it to file there, and what happens in it counts in no
+    /// figure. Repeatable; for whoever operates the portal.
+    package func openSandbox(_ code: String, named name: String, on day: Day) async throws {
+        try await database.run(AgencyQueries.openSandbox, (code, name, day))
+    }
+
     /// Loads the units, agencies and days off of `SQL/seed`; repeatable, and updates what changed.
     /// Runs as the owner of the tables: the application role may only read them.
     package static func load(from directory: String, into transaction: Transaction, at now: Date) async throws {

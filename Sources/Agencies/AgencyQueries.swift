@@ -42,6 +42,7 @@ package enum AgencyQueries {
     static let saveProfile = Query(
         "agencies.save_profile", String.self, String?.self, String?.self, String?.self, String?.self, String?.self,
         String?.self, JSONText.self, Int32.self, UUID.self, Date.self)
+    static let openSandbox = Query("agencies.open_sandbox", String.self, String.self, Day.self)
     static let addresses = Query("agencies.addresses", Day.self, returns: AgencyAddress.self)
 
     static let loadProvinces = Query(
@@ -63,7 +64,7 @@ package enum AgencyQueries {
         addDay, removeDay, rule, requestRecount, ownWeeks, ownDays, addWeek, removeWeek, addOwnDay, removeOwnDay, hours,
         national, provinceCommittees, provincial, committees, search,
         listing, record, predecessors, saveProfile,
-        addresses,
+        addresses, openSandbox,
         loadProvinces, loadWards, loadAgencies, derive, loadHolidays, loadRule,
     ]
 }

@@ -5,6 +5,7 @@
 #include <openssl/hmac.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
+#include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
 /* OpenSSL says these as macros or with variable arguments, which Swift doesn't see. */

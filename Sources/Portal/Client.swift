@@ -8,8 +8,15 @@ import Server
 /// The agencies' systems that may call the API.
 struct Client: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Enrol an agency's system, shut one out, or list them.",
-        subcommands: [Enrol.self, Disable.self, List.self])
+        abstract: "Enrol an agency's system, look after its secret and keys, shut one out, or list them.",
+        subcommands: [Enrol.self, Secret.self, Key.self, Disable.self, List.self])
+
+    /// The instant after the last day that an option names.
+    static func end(of text: String?) throws -> Date? {
+        guard let text else { return nil }
+        guard let day = Day(text) else { throw ValidationError("--until is a day, such as 2027-06-30") }
+        return (day + 1).instant()
+    }
 
     /// `portal client enrol ID`
     struct Enrol: AsyncParsableCommand {
@@ -36,6 +43,9 @@ struct Client: AsyncParsableCommand {
         @Option(help: "The last day on which it may call, such as 2027-06-30; for good unless told.")
         var until: String?
 
+        @Flag(help: "It may call over connections with a client certificate alone: see CLIENT_CERTIFICATE_HEADER.")
+        var requiresCertificate = false
+
         func run() async throws {
             let scopes = self.scopes.split(separator: ",").map(String.init)
             guard !scopes.isEmpty, scopes.allSatisfy({ ClientScope(rawValue: $0) != nil }) else {
@@ -46,14 +56,11 @@ struct Client: AsyncParsableCommand {
             if let wrong = networks.first(where: { AddressRange($0) == nil }) {
                 throw ValidationError("\(wrong) is no network: give an address and the length of its prefix")
             }
-            let last = try until.map { text in
-                guard let day = Day(text) else { throw ValidationError("--until is a day, such as 2027-06-30") }
-                return day
-            }
+            let expiry = try Client.end(of: until)
             let secret = try await Settings().withDatabase(role: nil) { database in
                 try await Accounts(database: database, passwords: PasswordHasher()).enrolClient(
                     id: id, agency: agency, name: name.cleaned, scopes: scopes, networks: networks,
-                    expiry: last.map { ($0 + 1).instant() }, at: Date())
+                    expiry: expiry, requiresCertificate: requiresCertificate, at: Date())
             }
             print("\(id) has the secret \(secret)")
         }
@@ -86,6 +93,7 @@ struct Client: AsyncParsableCommand {
             for client in clients {
                 let terms = [
                     client.networks.isEmpty ? nil : "from \(client.networks.joined(separator: ","))",
+                    client.requiresCertificate ? "with a certificate" : nil,
                     client.expiresAt.map { "until \(Day(of: $0) + -1)" },
                     client.disabledAt.map { "shut out \(Day(of: $0))" },
                 ].compactMap(\.self)

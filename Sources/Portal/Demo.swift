@@ -56,6 +56,9 @@ private struct DemoMaker {
             codes.append(agency.code)
             signing.append(DemoKeys.Agency(code: agency.code, name: agency.name))
         }
+        try await agencies.openSandbox(data.sandbox.code, named: data.sandbox.name, on: Day(of: now))
+        codes.append(data.sandbox.code)
+        signing.append(DemoKeys.Agency(code: data.sandbox.code, name: data.sandbox.name))
         // Its results were signed in the past.
         let since = now.addingTimeInterval(-365 * 86_400)
         try DemoKeys(directory: settings.agencyKeysDirectory, since: since).make(for: signing)

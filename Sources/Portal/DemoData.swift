@@ -59,7 +59,14 @@ struct DemoData: Decodable {
         let moves: [Move]
     }
 
+    /// The agency that systems practise with: behind `agencies` in their order.
+    struct Sandbox: Decodable {
+        let code: String
+        let name: String
+    }
+
     let agencies: [Place]
+    let sandbox: Sandbox
     let accounts: [Person]
     let clients: [Client]
     let dossiers: [Dossier]
@@ -72,6 +79,7 @@ struct DemoData: Decodable {
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         let listed = try decoder.decode(Listed.self, from: data)
         agencies = listed.agencies
+        sandbox = listed.sandbox
         accounts = listed.accounts
         clients = listed.clients
         dossiers = listed.dossiers
@@ -86,6 +94,7 @@ struct DemoData: Decodable {
 
     private struct Listed: Decodable {
         let agencies: [Place]
+        let sandbox: Sandbox
         let accounts: [Person]
         let clients: [Client]
         let dossiers: [Dossier]
@@ -95,7 +104,7 @@ struct DemoData: Decodable {
 extension DemoData.Person {
     /// Nil for staff, who are enrolled and don't register.
     func registration(password: String) throws -> Registration? {
-        if role == "citizen" || employer != nil, let number = PersonalNumber(login),
+        if let number = PersonalNumber(login),
             let born = dateOfBirth.flatMap(Day.init)
         {
             return Registration(

@@ -19,6 +19,7 @@ extension RequestFailure {
         case let failure as ValidationFailure: self = .invalid(failure.problems)
         case is IdempotencyKeyReused:
             self.init(.unprocessableContent, type: "idempotency-key-reused")
+        case let error as ReportUnreadable: self.init(.badRequest, type: "malformed", problems: [error.problem])
         case is EventRepeated:
             self.init(
                 .conflict, type: "event-repeated",
@@ -30,6 +31,8 @@ extension RequestFailure {
         case let error as FeedCursorAhead:
             self.init(.conflict, type: "cursor-ahead")
             extensions = ["newest": .string(String(error.newest))]
+        case ClientError.notFound: self = .notFound
+        case is ClientError: self.init(.conflict, type: "edited-meanwhile")
         case AgencyEditError.notFound: self = .notFound
         case AgencyEditError.editedMeanwhile: self.init(.conflict, type: "edited-meanwhile")
         case PasswordFailure.busy, PaperFailure.busy: self = .unavailable(retryAfter: 2)

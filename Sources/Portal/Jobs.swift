@@ -35,8 +35,32 @@ extension House {
                 logger: settings.logger("reports")),
             Punctuality(dossiers: jobDossiers, logger: settings.logger("punctuality")),
             Owners(dossiers: jobDossiers, logger: settings.logger("owners")),
-            Housekeeping(database: worker, logger: settings.logger("housekeeping")),
+            Housekeeping(
+                database: worker, calls: calls, callDays: settings.clientCallDays,
+                logger: settings.logger("housekeeping")),
         ]
+    }
+}
+
+/// Writes what agencies' systems called, once a second, and what is left when the process stops.
+struct CallWriter: Service {
+    let calls: ClientCallLog
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                await write()
+                try? await Task.sleep(for: .seconds(1))
+            }
+        }
+        await write()
+    }
+
+    private func write() async {
+        do { try await calls.write() } catch {
+            logger.warning("calls could not be written yet", metadata: ["error": "\(error)"])
+        }
     }
 }
 
@@ -157,9 +181,12 @@ struct Owners: Service {
     }
 }
 
-/// Removes what nobody needs any more: old sessions and tokens, answers too old to be repeated, old notices.
+/// Removes what nobody needs any more: old sessions and tokens, answers too old to be repeated, old notices, old calls and
+/// refused reports of agencies' systems.
 struct Housekeeping: Service {
     let database: Database
+    let calls: ClientCallLog
+    let callDays: Int
     let logger: Logger
 
     func run() async throws {
@@ -169,6 +196,9 @@ struct Housekeeping: Service {
                     try await Accounts(database: database, passwords: PasswordHasher()).purge(at: Date())
                     try await Idempotency.forget(before: Date().addingTimeInterval(-7 * 86_400), in: database)
                     try await Notices.forget(at: Date(), in: database)
+                    try await Dossiers.forgetRefused(before: Date().addingTimeInterval(-90 * 86_400), in: database)
+                    let since = Date().addingTimeInterval(-Double(callDays) * 86_400)
+                    while try await calls.forget(before: since) > 0 {}
                 } catch {
                     logger.warning("old records could not be removed", metadata: ["error": "\(error)"])
                 }

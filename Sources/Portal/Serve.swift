@@ -9,6 +9,7 @@ import Dossiers
 import Feedback
 import Files
 import FoundationEssentials
+import HTTPTypes
 import Journal
 import Logging
 import Notifications
@@ -35,7 +36,10 @@ struct Serve: AsyncParsableCommand {
             settings.logger("portal").info("serving", metadata: ["port": "\(port)", "url": "\(settings.publicURL)"])
         }
         // Stopped from the last to the first: the server before what it stands on.
-        var services: [any Service] = [house.application, house.worker, house.changes, house.feed]
+        var services: [any Service] = [
+            house.application, house.worker, house.changes, house.feed,
+            CallWriter(calls: house.calls, logger: settings.logger("calls")),
+        ]
         if !noJobs { services += try house.jobs(settings) }
         services.append(server)
         try await house.run(services, logger: settings.logger("services"))
@@ -89,6 +93,8 @@ struct House: Sendable {
     let texts: Texts
     let changes: DossierChanges
     let feed: CatalogueFeed
+    /// What agencies' systems call.
+    let calls: ClientCallLog
 
     /// - Parameter clock: what time it is for whoever is answered.
     init(_ settings: Settings, clock: @escaping @Sendable () -> Date = { Date() }) throws {
@@ -99,6 +105,8 @@ struct House: Sendable {
             database: application, passwords: PasswordHasher(), secondFactor: try settings.secondFactor())
         let agencies = Agencies(database: application)
         feed = CatalogueFeed(database: worker)
+        let calls = ClientCallLog(database: worker)
+        self.calls = calls
         let catalogue = Catalogue(database: application, synonyms: try settings.synonyms(), feed: feed)
         let files = try FileStore(directory: settings.filesDirectory)
         dossiers = Dossiers(
@@ -145,9 +153,10 @@ struct House: Sendable {
             clients: RateLimiter(
                 RateLimit(
                     name: "client", count: settings.clientRate, per: .seconds(1), burst: 4 * settings.clientRate)),
-            nationalPath: settings.nationalPath)
+            nationalPath: settings.nationalPath, issuer: publicURL.origin)
         var server = ServerSettings(publicURL: publicURL, host: settings.host, port: settings.port)
         server.trustedProxies = settings.trustedProxies.compactMap { AddressRange($0) }
+        server.certificateHeader = HTTPField.Name(settings.clientCertificateHeader)
         site = try Site(
             server, routes: web.routes + api.routes, assets: assets, metrics: metrics,
             renderPage: { failure, context, request in web.show(failure, context, request) },
@@ -155,9 +164,17 @@ struct House: Sendable {
                 API.problem(failure, context, request) { key, language, arguments in
                     texts.text(key, language, arguments)
                 }
-            }, translate: { RequestFailure($0) }, clock: clock)
+            }, translate: { RequestFailure($0) }, observe: { calls.note(ClientCall($0)) }, clock: clock)
         let database = application
         site.health.require("database") { (try? await database.ping()) == true }
+    }
+}
+
+extension ClientCall {
+    fileprivate init(_ answered: AnsweredCall) {
+        self.init(
+            at: answered.at, agencyCode: answered.agency, clientID: answered.client, request: answered.request,
+            method: answered.method, route: answered.route, status: answered.status, problem: answered.problem)
     }
 }
 

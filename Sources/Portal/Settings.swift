@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTPTypes
 
 /// Everything that can be set, read once from the environment. `portal settings` prints the table of the README from it.
 struct Settings: Sendable {
@@ -41,6 +42,8 @@ struct Settings: Sendable {
     let reportGapMinutes: Int
     let clientRate: Int
     let nationalPath: String?
+    let clientCertificateHeader: String
+    let clientCallDays: Int
 
     struct Variable {
         let name: String
@@ -144,6 +147,14 @@ struct Settings: Sendable {
         Variable(
             name: "CLIENT_RATE", standard: "50",
             purpose: "requests a second that one agency's system may make; four times as many at a blow"),
+        Variable(
+            name: "CLIENT_CERTIFICATE_HEADER", standard: "",
+            purpose:
+                "header in which the TRUSTED_PROXIES, and nobody through them, pass the client certificate: its SHA-256, or PEM; unset: none"
+        ),
+        Variable(
+            name: "CLIENT_CALL_DAYS", standard: "14",
+            purpose: "days for which an agency sees what its systems called"),
         Variable(
             name: "REPORT_GAP_MINUTES", standard: "60",
             purpose:
@@ -252,6 +263,14 @@ struct Settings: Sendable {
             throw Unusable(description: "NATIONAL_PATH must be off or a path below /api/, not \(path)")
         }
         nationalPath = path == "off" ? nil : path
+        clientCertificateHeader = value("CLIENT_CERTIFICATE_HEADER")
+        guard clientCertificateHeader.isEmpty || HTTPField.Name(clientCertificateHeader) != nil else {
+            throw Unusable(description: "CLIENT_CERTIFICATE_HEADER must be the name of a header")
+        }
+        guard let callDays = Int(value("CLIENT_CALL_DAYS")), (1...400).contains(callDays) else {
+            throw Unusable(description: "CLIENT_CALL_DAYS must be a number from 1 to 400")
+        }
+        clientCallDays = callDays
     }
 
     func path(_ relative: String) -> String { home + "/" + relative }

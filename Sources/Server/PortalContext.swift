@@ -21,6 +21,10 @@ package struct PortalContext: RequestContext {
     package var route: String?
     /// Told when the connection is gone or the server is about to stop; streams end then.
     package internal(set) var ending: Ending
+    /// SHA-256 of the client certificate that a trusted proxy saw; nil without one.
+    package internal(set) var certificate: [UInt8]?
+    /// What is learnt of the request on the way.
+    package let notes = RequestNotes()
 
     let peer: NetworkAddress?
     var place: InFlight.Place?

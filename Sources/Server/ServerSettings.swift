@@ -1,3 +1,5 @@
+package import HTTPTypes
+
 /// Everything about serving that an operator may set; the rest of the program hands it in, nothing is read here.
 package struct ServerSettings: Sendable {
     package var publicURL: PublicURL
@@ -6,6 +8,8 @@ package struct ServerSettings: Sendable {
     package var port: Int
     /// Proxies whose `X-Forwarded-For` is believed.
     package var trustedProxies: [AddressRange]
+    /// Where these say which client certificate they saw; nil when none looks at any.
+    package var certificateHeader: HTTPField.Name?
     /// Who may read `/metrics`: addresses as seen through the trusted proxies.
     package var operators: [AddressRange]
     package var limits: ServerLimits
@@ -14,6 +18,7 @@ package struct ServerSettings: Sendable {
 
     package init(
         publicURL: PublicURL, host: String = "127.0.0.1", port: Int = 8080, trustedProxies: [AddressRange] = [],
+        certificateHeader: HTTPField.Name? = nil,
         operators: [AddressRange] = AddressRange.loopback, limits: ServerLimits = ServerLimits(),
         policyReportsURL: String? = nil
     ) {
@@ -21,6 +26,7 @@ package struct ServerSettings: Sendable {
         self.host = host
         self.port = port
         self.trustedProxies = trustedProxies
+        self.certificateHeader = certificateHeader
         self.operators = operators
         self.limits = limits
         self.policyReportsURL = policyReportsURL

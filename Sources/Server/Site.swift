@@ -35,17 +35,20 @@ package struct Site: HTTPResponder {
     private let renderPage: Renderer
     private let renderProblem: Renderer
     private let translate: @Sendable (any Error) -> RequestFailure?
+    private let observe: @Sendable (AnsweredCall) -> Void
     private let clock: @Sendable () -> Date
     private var between: Between?
 
     /// - Parameters:
     ///   - translate: what an error of a capability means to a caller. Nil for a fault of ours: 500, and into the log.
+    ///   - observe: told of each answer to an agency's system.
     ///   - clock: where `context.now` comes from.
     /// - Throws: when two routes are the same.
     package init(
         _ settings: ServerSettings, routes: [Route], assets: AssetIndex = AssetIndex(), metrics: Metrics = Metrics(),
         renderPage: @escaping Renderer, renderProblem: @escaping Renderer,
         translate: @escaping @Sendable (any Error) -> RequestFailure? = { _ in nil },
+        observe: @escaping @Sendable (AnsweredCall) -> Void = { _ in },
         clock: @escaping @Sendable () -> Date = { Date() }
     ) throws {
         let shutdown = Shutdown()
@@ -66,6 +69,7 @@ package struct Site: HTTPResponder {
         self.renderPage = renderPage
         self.renderProblem = renderProblem
         self.translate = translate
+        self.observe = observe
         self.clock = clock
         securityHeaders = SecurityHeaders(settings)
         addresses = RateLimiter(settings.limits.addressRate)
@@ -94,6 +98,8 @@ package struct Site: HTTPResponder {
         context.ending.shutdown = shutdown
         context.client = ClientAddress.find(
             peer: context.peer, forwarded: request.headers[values: .xForwardedFor], trusted: settings.trustedProxies)
+        context.certificate = ClientCertificate.find(
+            settings.certificateHeader, in: request.headers, peer: context.peer, trusted: settings.trustedProxies)
         var response: Response
         do {
             response = try await answer(&request, &context)
@@ -104,6 +110,10 @@ package struct Site: HTTPResponder {
             response = show(error, request, context)
         }
         if request.method == .head { response = response.createHeadResponse() }
+        // Every answer says what is left, so that a system can hold back before it is refused.
+        for field in context.notes.now.rate?.fields ?? [:] where response.headers[field.name] == nil {
+            response.headers.append(field)
+        }
         if shutdown.hasBegun { response.headers[.connection] = "close" }
         securityHeaders.apply(to: &response.headers)
         record(request, context, response, (ContinuousClock.now - start).inSeconds)
@@ -179,6 +189,9 @@ package struct Site: HTTPResponder {
         guard let client = context.client else { return }
         for limiter in limiters {
             let decision = limiter.take(client.rateKey, at: context.now)
+            if SitePath.isProgrammatic(context.path), limiter !== addresses {
+                context.notes.note { $0.rate = decision }
+            }
             guard decision.isAllowed else {
                 metrics.count("portal_rate_limited_total")
                 throw RequestFailure.tooManyRequests(decision)
@@ -215,6 +228,7 @@ extension Site {
             return response
         }
         var failure = meaning(of: error, context)
+        context.notes.note { $0.problem = failure.type }
         if failure.status.code >= 500 { failure.incident = context.id }
         let render = SitePath.isProgrammatic(context.path) ? renderProblem : renderPage
         var response = render(failure, context, request)
@@ -249,6 +263,13 @@ extension Site {
     private func record(_ request: Request, _ context: PortalContext, _ response: Response, _ seconds: Double) {
         let route = context.route ?? "none"
         metrics.record(route: route, method: request.method, status: response.status.code, seconds: seconds)
+        if let (client, agency) = context.notes.now.caller {
+            observe(
+                AnsweredCall(
+                    at: context.now, client: client, agency: agency, request: context.id,
+                    method: Metrics.label(request.method), route: route, status: response.status.code,
+                    problem: context.notes.now.problem))
+        }
         guard !SitePath.isOperational(context.path) || response.status.code >= 500 else { return }
         context.logger.info(
             "request",

@@ -137,7 +137,7 @@ package struct Web: Sendable {
         LifeEventPage.self, CommonQuestionsPage.self,
         CommonQuestionPage.self, DeskContentsPage.self, AgenciesPage.self, AgencyRecordPage.self,
         SignInPage.self, MandatesPage.self, MandatePage.self, MandateFormPage.self, FactorPage.self, RecoveryPage.self,
-        MembersPage.self, MemberPage.self,
+        MembersPage.self, MemberPage.self, ClientsPage.self, ClientPage.self,
         KeptPage.self, RegisterChoicePage.self, RegisterPage.self, AccountPage.self, NoticesPage.self,
         NotificationChoicesPage.self, DeliveriesPage.self,
         StartPage.self, AgencyPage.self, RefusalPage.self, TasksPage.self, SectionPage.self, CheckPage.self,
@@ -172,7 +172,7 @@ package struct Web: Sendable {
             + DossierStatus.allCases.flatMap { status in
                 ["name", "meaning", "next"].map { "dossiers.status.\(status.rawValue).\($0)" }
             } + workTextKeys + noticeTextKeys + deskTextKeys + contentTextKeys + agencyTextKeys + paperTextKeys
-            + feedbackTextKeys + verificationTextKeys
+            + feedbackTextKeys + verificationTextKeys + clientTextKeys
             + mandateTextKeys + FileRefusal.allCases.map { "errors.\($0.rawValue)" }
             + (TimeLimit.Unit.allCases.map(\.rawValue) + ["OTHER"]).flatMap { unit in
                 ["dossiers.limit.\(unit)", "dossiers.limit.\(unit).one"]

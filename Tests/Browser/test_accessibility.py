@@ -86,6 +86,8 @@ STAFF = {
         "/can-bo/so-theo-doi",
         "/can-bo/don-vi",
         "{member}",
+        "/can-bo/he-thong",
+        "/can-bo/he-thong/mot-cua-hoan-kiem",
         "/dang-nhap/ma",
         "/can-bo/thong-bao",
         "/can-bo/thong-bao?state=queued",

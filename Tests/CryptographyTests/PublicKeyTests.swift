@@ -38,7 +38,7 @@ struct PublicKeyTests {
     @Test("a token is its key's and no other's; any changed sign of it is found", arguments: Samples.tokens)
     func signatures(_ algorithm: SignatureAlgorithm, _ text: String, _ pem: String) throws {
         let token = try #require(SignedToken(text))
-        #expect(token.algorithm == algorithm && token.claims["sub"]?.string == "may-thu" && token.keyID != nil)
+        #expect(token.algorithm == algorithm && token.claims["sub"]?.string == "may-thu")
         for (_, other, _) in Samples.keys {
             #expect(token.isSigned(by: try PublicKey(pasted: other)) == (other == pem))
         }
@@ -165,10 +165,13 @@ private enum Samples {
     static let keys = [
         ("RSA", rsa, #"{"kty":"RSA","use":"sig","kid":"1","e":"AQAB","n":"\#(modulus)"}"#),
         ("P-256", p256, #"{"kty":"EC","crv":"P-256","x":"\#(x)","y":"\#(y)"}"#),
-        ("Ed25519", ed25519, #"{"kty":"OKP","crv":"Ed25519","alg":"EdDSA","x":"I3bKlcJkyfz90WHEEvF3QWcBMvQfdTN1z6uNab0VLUw"}"#),
+        (
+            "Ed25519", ed25519,
+            #"{"kty":"OKP","crv":"Ed25519","alg":"EdDSA","x":"I3bKlcJkyfz90WHEEvF3QWcBMvQfdTN1z6uNab0VLUw"}"#
+        ),
     ]
 
-    /// Made by another library than OpenSSL's command line, over the three keys.
+    /// Made by Python's cryptography with the three keys.
     static let tokens: [(SignatureAlgorithm, String, String)] = [
         (.rs256, rs256, rsa), (.ps256, ps256, rsa), (.es256, es256, p256), (.edDSA, eddsa, ed25519),
     ]

@@ -7,7 +7,8 @@ import Hummingbird
 import Server
 
 extension API {
-    /// `POST /oauth/token`: client credentials for an access token (RFC 6749 section 4.4), by Basic or in the body.
+    /// `POST /oauth/token`: client credentials for an access token (RFC 6749 section 4.4), by Basic, in the body, or by an
+    /// assertion that the client signed (RFC 7523).
     @Sendable func issueToken(_ request: Request, _ context: PortalContext, _: Void) async throws -> Response {
         try await forClient(request, context) { client, form in
             guard form["grant_type"] == "client_credentials" else {
@@ -15,7 +16,8 @@ extension API {
                     form["grant_type"] == nil ? "invalid_request" : "unsupported_grant_type", .badRequest)
             }
             let answer: JSON = [
-                "access_token": .string(try await accounts.issueToken(to: client, at: context.now)),
+                "access_token": .string(
+                    try await accounts.issueToken(to: client, certificate: context.certificate, at: context.now)),
                 "token_type": "Bearer", "expires_in": .integer(Int(Accounts.tokenLifetime)),
             ]
             return .unstored(answer, .ok)
@@ -44,15 +46,55 @@ extension API {
         {
             return .oauthError("invalid_request", .badRequest)
         }
-        guard let (id, secret) = request.basicCredentials ?? form.clientCredentials,
-            let client = try await accounts.client(id: id, secret: secret, at: context.now),
-            client.mayCall(from: context.client)
-        else {
+        guard let credentials = ClientCredentials(request, form) else {
+            return .oauthError("invalid_request", .badRequest)
+        }
+        guard let client = try await client(credentials, context), client.mayCall(from: context.client) else {
             var refusal = Response.oauthError("invalid_client", .unauthorized)
             refusal.headers[.wwwAuthenticate] = "Basic realm=\"portal\""
             return refusal
         }
+        context.notes.note { $0.caller = (client.id, client.agencyCode) }
         return try await answer(client, form)
+    }
+
+    private func client(_ credentials: ClientCredentials, _ context: PortalContext) async throws -> APIClient? {
+        switch credentials {
+        case .none: nil
+        case .secret(let id, let secret):
+            try await accounts.client(id: id, secret: secret, certificate: context.certificate, at: context.now)
+        case .assertion(let text, let id):
+            try await accounts.client(
+                assertion: text, audiences: [issuer, issuer + "/oauth/token"], certificate: context.certificate,
+                at: context.now
+            ).flatMap { id == nil || id == $0.id ? $0 : nil }
+        }
+    }
+}
+
+/// How a client says who it is.
+private enum ClientCredentials {
+    case none
+    case secret(id: String, secret: String)
+    /// With the id that the form names beside it, if it does.
+    case assertion(String, id: String?)
+
+    /// Nil when there is more than one way (RFC 6749 section 2.3), or one that isn't known.
+    init?(_ request: Request, _ form: FormFields) {
+        let (basic, assertion) = (request.basicCredentials, form["client_assertion"])
+        guard [basic != nil, form["client_secret"] != nil, assertion != nil].count(where: \.self) <= 1 else {
+            return nil
+        }
+        if let assertion {
+            guard form["client_assertion_type"] == "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" else {
+                return nil
+            }
+            self = .assertion(assertion, id: form["client_id"])
+        } else if let (id, secret) = basic ?? form.clientCredentials {
+            self = .secret(id: id, secret: secret)
+        } else {
+            self = .none
+        }
     }
 }
 

@@ -41,51 +41,8 @@ extension API {
         return .json(DossierJSON.sent(file).serialized())
     }
 
-    /// The files that a change of status names.
-    /// - Throws: `RequestFailure` without the scope to write results, `ValidationFailure` for what is malformed or wasn't sent.
-    func files(named json: JSON, by caller: AgencyCaller) async throws -> [NamedFile] {
-        guard let listed = json["files"], listed != .null, listed != [] else { return [] }
-        guard caller.client.scopes.contains(ClientScope.writeResults.rawValue) else {
-            throw RequestFailure(.forbidden, type: "insufficient-scope")
-        }
-        return try await dossiers.files(named: try Self.digests(listed), of: caller.agency)
-    }
-
     /// Bytes of a file, as for those that people upload.
     static let largestFile = MultipartLimits().fileBytes
-
-    /// `[{"sha256": …, "name": …}]`, read strictly.
-    private static func digests(_ listed: JSON) throws -> [(sha256: [UInt8], name: String)] {
-        var problems: [FieldProblem] = []
-        func refuse(_ field: String, _ code: String, _ arguments: [String: String] = [:]) {
-            problems.append(FieldProblem(field: field, code: code, arguments: arguments))
-        }
-        let items = listed.array ?? []
-        if items.isEmpty || items.count > most {
-            refuse("files", "out_of_range", ["min": "1", "max": String(most)])
-        }
-        let named = items.prefix(most).enumerated().compactMap { place, item -> (sha256: [UInt8], name: String)? in
-            let field = "files.\(place)"
-            guard let members = item.object else {
-                refuse(field, "not_an_object")
-                return nil
-            }
-            for member in members.keys.sorted() where !["sha256", "name"].contains(member) {
-                refuse("\(field).\(member)", "unknown_field")
-            }
-            let digest = item["sha256"]?.string.flatMap(Hex.decode)
-            if digest?.count != 32 { refuse("\(field).sha256", "not_a_digest") }
-            let name = item["name"]?.string?.cleaned ?? ""
-            if name.isEmpty { refuse("\(field).name", "required") }
-            if name.utf8.count > 200 { refuse("\(field).name", "too_long", ["max": "200"]) }
-            return digest.map { ($0, name) }
-        }
-        guard problems.isEmpty else { throw ValidationFailure(problems: problems) }
-        return named
-    }
-
-    /// How many files one change may have.
-    private static let most = 10
 }
 
 extension PortalContext {

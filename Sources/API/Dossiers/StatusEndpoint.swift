@@ -1,3 +1,4 @@
+import Accounts
 import Core
 import Dossiers
 import FoundationEssentials
@@ -15,14 +16,15 @@ extension API {
         let code = context.parameter("code") ?? ""
         let key = try request.idempotencyKey()
         let body = try await request.jsonBytes()
-        let json = try JSON(sent: body)
-        var change = try StatusChange(json: json, now: context.now)
-        change.files = try await files(named: json, by: caller)
+        if !caller.client.scopes.contains(ClientScope.writeResults.rawValue),
+            let files = (try? JSON(parsing: body))?["files"], files != .null, files != []
+        {
+            throw RequestFailure(.forbidden, type: "insufficient-scope")
+        }
         let version = try request.ifMatch()
-        let report = change
         let message = IdempotentMessage(scope: caller.actor, key: "\(code) \(key)", body: body)
-        let answer = try await dossiers.changeStatus(
-            of: code, at: caller.agency, to: report, expecting: version, message: message, now: context.now
+        let answer = try await dossiers.report(
+            message, of: code, at: caller.agency, expecting: version, now: context.now
         ) { report in
             let status =
                 switch report.outcome {

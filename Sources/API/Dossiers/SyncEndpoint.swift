@@ -134,6 +134,8 @@ private struct SyncStream {
     private var cutter = LineCutter(limit: 64 * 1024)
     private var lines = 0
     private var refused = 0
+    /// How many refused reports were kept, for the agency to see and to play again.
+    private var kept = 0
 
     init(api: API, caller: AgencyCaller, context: PortalContext, language: Language, answers: Answers) {
         self.api = api
@@ -183,9 +185,21 @@ private struct SyncStream {
                 case .failure(let refusal): (refusal.code, .refused(problem: refusal.problem, fields: refusal.fields))
                 }
             output += answer(outcome, code: code)
+            if case .success(let line) = result, case .refused(let problem, let fields) = outcome {
+                try await keep(line, problem, fields, now: now)
+            }
         }
         if answers == .problems { output += Self.line(["through": .integer(lines)]) }
         return output
+    }
+
+    /// Keeps a refused report as the call for one does; of a stream that is wrong from end to end the first hundred will do.
+    private mutating func keep(_ line: SyncLine, _ problem: String, _ fields: [FieldProblem], now: Date) async throws {
+        guard case .report(let code, let change) = line.content, kept < 100 else { return }
+        kept += 1
+        try await api.dossiers.keepRefused(
+            message: line.report, code: code, eventID: change.eventID, problem: problem, fields: fields,
+            by: caller.actor, of: caller.agency, at: now)
     }
 
     /// - Throws: `RequestFailure` when nothing is known to have been taken.
@@ -231,6 +245,14 @@ private struct LineRefusal: Error {
 }
 
 extension SyncLine {
+    /// A report as the call for one takes it: without what a line says beside it.
+    fileprivate var report: [UInt8] {
+        guard var members = (try? JSON(parsing: message))?.object else { return message }
+        members["type"] = nil
+        members["code"] = nil
+        return JSON.object(members).serialized()
+    }
+
     /// One line: `{"type": "dossier" | "status", "code": …}` with the members that the calls for one have.
     fileprivate static func read(_ line: LineCutter.Line, now: Date) -> Result<SyncLine, LineRefusal> {
         guard case .whole(let bytes) = line else { return .failure(LineRefusal(problem: "too-large")) }
@@ -251,6 +273,9 @@ extension SyncLine {
                     SyncLine(
                         .dossier(try DossierStatement(json: .object(members), code: code, now: now)), message: bytes))
             case "status":
+                if members["files"] != nil {
+                    throw ValidationFailure(problems: [FieldProblem(field: "files", code: "unknown_field")])
+                }
                 return .success(
                     SyncLine(.report(code: code, try StatusChange(json: .object(members), now: now)), message: bytes))
             default:

@@ -109,7 +109,7 @@ extension Dossiers {
                     applied.append(try await apply(report, to: &held, at: now))
                     outcome = .applied
                 } catch {
-                    guard let reason = Self.refusal(error) else { throw error }
+                    guard let reason = Refusal(error)?.problem else { throw error }
                     held.reports.settle(parked, as: .refused, because: reason)
                     return applied
                 }
@@ -119,15 +119,6 @@ extension Dossiers {
             next += 1
         }
         return applied
-    }
-
-    /// What is wrong with a report that can't be applied; nil for a failure of ours.
-    private static func refusal(_ error: any Error) -> String? {
-        switch error {
-        case DossierError.illegalMove: "illegal-move"
-        case is ValidationFailure: "invalid"
-        default: nil
-        }
     }
 
     /// Notes a report that came after its successors: an event like any other, but for the status.

@@ -21,10 +21,23 @@ package enum ReportQueries {
         "reports.open_of_dossier", String.self, String.self, Int.self, returns: OpenReport.self)
     static let alarm = Query("reports.alarm", Date.self, Date.self, Int.self, returns: OpenReport.ID.self)
     static let gaps = Query("reports.gaps", returns: ReportGaps.self)
+    static let lag = Query("reports.lag", String.self, Date.self, returns: ReportLag.self)
+    static let keepRefused = Query(
+        "reports.keep_refused", RefusedReport.ID.self, String.self, String.self, String?.self, String?.self,
+        [UInt8].self, String.self, JSONText.self, Date.self)
+    static let refused = Query(
+        "reports.refused", String.self, String.self, Int.self, returns: RefusedReport.self)
+    static let findRefused = Query(
+        "reports.find_refused", RefusedReport.ID.self, String.self, returns: RefusedReport.self)
+    static let settleRefused = Query(
+        "reports.settle_refused", RefusedReport.ID.self, RefusedReport.Outcome?.self, String?.self, String.self,
+        JSONText.self, Date.self, returns: RefusedReport.self)
+    static let forgetRefused = Query("reports.forget_refused", Date.self)
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
-        places, advance, park, parked, settle, recorded, waiting, open, openOfDossier, alarm, gaps,
+        places, advance, park, parked, settle, recorded, waiting, open, openOfDossier, alarm, gaps, lag,
+        keepRefused, refused, findRefused, settleRefused, forgetRefused,
     ]
 }
 

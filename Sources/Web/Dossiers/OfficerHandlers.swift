@@ -190,7 +190,7 @@ extension Web {
     }
 
     /// What became of a report of the agency's system, and what is missing.
-    private func sentence(about report: OpenReport, _ words: Words) -> String {
+    func sentence(about report: OpenReport, _ words: Words) -> String {
         let state = report.outcome == .refused ? "refused" : report.alarmedAt == nil ? "parked" : "overdue"
         return words(
             "dossiers.report.\(state)",

@@ -70,7 +70,8 @@ extension Web {
             agency: try await agency?.name ?? staff.agency, errors: FieldBuilder.summary([field]),
             hasErrors: problem != nil, counters: counters(counts, query, words),
             askedOfUs: words.capped(counts.askedOfUs),
-            isAsked: counts.askedOfUs > 0, isSupervisor: officer.duties.contains(.supervise), hasKept: !views.isEmpty,
+            isAsked: counts.askedOfUs > 0, isSupervisor: officer.duties.contains(.supervise),
+            keepsSystems: officer.duties.contains(.supervise) && officer.unit == nil, hasKept: !views.isEmpty,
             kept: views.map { view in
                 OfficerListPage.KeptView(
                     label: view.name,

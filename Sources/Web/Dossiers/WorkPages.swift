@@ -12,6 +12,8 @@ struct OfficerListPage: Page {
     let askedOfUs: String
     let isAsked: Bool
     let isSupervisor: Bool
+    /// Of the whole agency: looks after its systems too.
+    let keepsSystems: Bool
     let hasKept: Bool
     let kept: [KeptView]
     let keepName: FieldView

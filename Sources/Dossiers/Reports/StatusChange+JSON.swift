@@ -1,11 +1,11 @@
-import Core
-import Dossiers
-import FoundationEssentials
+package import Core
+import Cryptography
+package import FoundationEssentials
 
 /// The body of a change of status, read strictly: an unknown or malformed member is named, never guessed.
 extension StatusChange {
     /// - Throws: `ValidationFailure` naming every field that is missing or wrong.
-    init(json: JSON, now: Date) throws {
+    package init(json: JSON, now: Date) throws {
         var problems: [FieldProblem] = []
         func refuse(_ field: String, _ code: String, _ arguments: [String: String] = [:]) {
             problems.append(FieldProblem(field: field, code: code, arguments: arguments))
@@ -82,6 +82,43 @@ extension StatusChange {
     ]
     /// Nothing that is synchronised is older than 1 January 2000.
     private static let earliest = Date(timeIntervalSince1970: 946_684_800)
+}
+
+extension StatusChange {
+    /// `[{"sha256": …, "name": …}]`, read strictly.
+    /// - Throws: `ValidationFailure`.
+    static func files(in json: JSON) throws -> [(sha256: [UInt8], name: String)] {
+        guard let listed = json["files"], listed != .null, listed != [] else { return [] }
+        var problems: [FieldProblem] = []
+        func refuse(_ field: String, _ code: String, _ arguments: [String: String] = [:]) {
+            problems.append(FieldProblem(field: field, code: code, arguments: arguments))
+        }
+        let items = listed.array ?? []
+        if items.isEmpty || items.count > mostFiles {
+            refuse("files", "out_of_range", ["min": "1", "max": String(mostFiles)])
+        }
+        let named = items.prefix(mostFiles).enumerated().compactMap { place, item -> (sha256: [UInt8], name: String)? in
+            let field = "files.\(place)"
+            guard let members = item.object else {
+                refuse(field, "not_an_object")
+                return nil
+            }
+            for member in members.keys.sorted() where !["sha256", "name"].contains(member) {
+                refuse("\(field).\(member)", "unknown_field")
+            }
+            let digest = item["sha256"]?.string.flatMap(Hex.decode)
+            if digest?.count != 32 { refuse("\(field).sha256", "not_a_digest") }
+            let name = item["name"]?.string?.cleaned ?? ""
+            if name.isEmpty { refuse("\(field).name", "required") }
+            if name.utf8.count > 200 { refuse("\(field).name", "too_long", ["max": "200"]) }
+            return digest.map { ($0, name) }
+        }
+        guard problems.isEmpty else { throw ValidationFailure(problems: problems) }
+        return named
+    }
+
+    /// How many files one change may have.
+    private static let mostFiles = 10
 }
 
 extension DossierStatus {
