@@ -1,3 +1,5 @@
+package import Core
+
 /// Everything about serving that an operator may set; the rest of the program hands it in, nothing is read here.
 package struct ServerSettings: Sendable {
     package var publicURL: PublicURL
