@@ -62,6 +62,8 @@ package enum DossierQueries {
         "dossiers.events_since", Dossier.ID.self, Int32.self, returns: DossierEvent.self)
     static let eventsAt = Query(
         "dossiers.events_at", String.self, Int.self, Int.self, Int.self, returns: FeedEvent.self)
+    static let feedFloor = Query("dossiers.feed_floor", returns: Int.self)
+    static let forgetEvents = Query("dossiers.forget_events", Date.self, Int.self, returns: Int.self)
     static let explain = Query("dossiers.explain", Dossier.ID.self, JSONText?.self)
 
     static let ofAccount = Query("dossiers.of_account", String.self, Account.ID.self, returns: Dossier.self)
@@ -104,7 +106,8 @@ package enum DossierQueries {
         addAttachment,
         listAttachments, removeAttachment, removeAttachments, allocate, submit, answer, earlierAnswers,
         event, applicant, codeOf, lock,
-        lockOfAccount, eventsSince, eventsAt, changeStatus, explain, ofAccount, ofAgency, events, attachments,
+        lockOfAccount, eventsSince, eventsAt, feedFloor, forgetEvents, changeStatus, explain, ofAccount, ofAgency,
+        events, attachments,
         filedBy, atAgency, atAgencyWithStatus, track,
         disagreeing, misplaced, filedAnswers, openDue, openDueAt, performanceLock, finishedBetween, recordPerformance,
         performance, digestsToMake, makeDigest, digestCounts, digestCountsOfUnit,

@@ -10,6 +10,7 @@ import Journal
 import Papers
 import Postgres
 import Server
+import Webhooks
 
 extension RequestFailure {
     /// What the errors of the capabilities mean over HTTP; nil for one that is our fault. The one place that says so.
@@ -30,6 +31,10 @@ extension RequestFailure {
         case let error as FeedCursorAhead:
             self.init(.conflict, type: "cursor-ahead")
             extensions = ["newest": .string(String(error.newest))]
+        case let error as FeedCursorTooOld:
+            self.init(.gone, type: "cursor-too-old")
+            extensions = ["oldest": .string(String(error.oldest))]
+        case let error as WebhookError: self.init(webhook: error)
         case AgencyEditError.notFound: self = .notFound
         case AgencyEditError.editedMeanwhile: self.init(.conflict, type: "edited-meanwhile")
         case PasswordFailure.busy, PaperFailure.busy: self = .unavailable(retryAfter: 2)
@@ -59,6 +64,15 @@ extension RequestFailure {
         self.init(
             .forbidden, type: "duty-lacking",
             problems: duties.map { FieldProblem(field: "duty", code: "duty_\($0.rawValue)") })
+    }
+
+    private init(webhook error: WebhookError) {
+        switch error {
+        case .notFound: self = .notFound
+        case .tooMany: self.init(.conflict, type: "too-many-webhooks")
+        case .unproven(let code):
+            self = .invalid([FieldProblem(field: "url", code: "webhook_unproven", arguments: ["code": code])])
+        }
     }
 
     private init(publishing error: PublishingError) {

@@ -33,8 +33,11 @@ extension House {
             ReportGaps(
                 dossiers: jobDossiers, limit: Double(settings.reportGapMinutes) * 60,
                 logger: settings.logger("reports")),
+            webhookCourier,
             Punctuality(dossiers: jobDossiers, logger: settings.logger("punctuality")),
-            Housekeeping(database: worker, logger: settings.logger("housekeeping")),
+            Housekeeping(
+                database: worker, dossiers: jobDossiers, feedMonths: settings.feedMonths,
+                logger: settings.logger("housekeeping")),
         ]
     }
 }
@@ -133,9 +136,13 @@ struct Punctuality: Service {
     }
 }
 
-/// Removes what nobody needs any more: old sessions and tokens, answers too old to be repeated, old notices.
+/// Removes what nobody needs any more: old sessions and tokens, answers too old to be repeated, old notices, agencies'
+/// events that are no longer followed.
 struct Housekeeping: Service {
     let database: Database
+    let dossiers: Dossiers
+    /// For how long agencies' systems can follow what happened.
+    let feedMonths: Int
     let logger: Logger
 
     func run() async throws {
@@ -145,6 +152,7 @@ struct Housekeeping: Service {
                     try await Accounts(database: database, passwords: PasswordHasher()).purge(at: Date())
                     try await Idempotency.forget(before: Date().addingTimeInterval(-7 * 86_400), in: database)
                     try await Notices.forget(at: Date(), in: database)
+                    while try await dossiers.forgetEvents(at: Date(), months: feedMonths) > 0 {}
                 } catch {
                     logger.warning("old records could not be removed", metadata: ["error": "\(error)"])
                 }

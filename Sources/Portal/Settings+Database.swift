@@ -10,6 +10,7 @@ import Logging
 import Notifications
 import Postgres
 import Server
+import Webhooks
 
 extension Settings {
     /// A client for one database role; nil stays the role of DATABASE_URL, which owns the tables.
@@ -41,7 +42,7 @@ extension Settings {
         + DossierQueries.all + ReportQueries.all + WorkQueries.all + ClockQueries.all + SlipQueries.all
         + FeedbackQueries.all
         + MandateQueries.all + ReceiptQueries.all + ResultQueries.all
-        + NotificationQueries.all
+        + NotificationQueries.all + WebhookQueries.all
 
     /// The keys that agencies sign results with.
     var signers: AgencySigners {

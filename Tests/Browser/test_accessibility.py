@@ -85,6 +85,7 @@ STAFF = {
         "/can-bo/y-kien",
         "/can-bo/so-theo-doi",
         "/can-bo/don-vi",
+        "/can-bo/he-thong/thong-bao",
         "{member}",
         "/dang-nhap/ma",
         "/can-bo/thong-bao",

@@ -18,15 +18,18 @@ struct Demonstration {
     /// - Parameters:
     ///   - secondFactor: required or optional, as the setting says.
     ///   - clientRate: requests a second of one agency's system.
+    ///   - environment: further settings.
     static func with(
-        secondFactor: String = "optional", clientRate: Int = 100_000, _ body: (Demonstration) async throws -> Void
+        secondFactor: String = "optional", clientRate: Int = 100_000, environment: [String: String] = [:],
+        _ body: (Demonstration) async throws -> Void
     ) async throws {
         let prepared = try await prepared.value
         try await TestDatabase.with(copyOf: prepared.template) { test async throws in
             let folder = NSTemporaryDirectory() + "portal-test-\(UUID().uuidString)"
             try FileManager.default.copyItem(atPath: prepared.folder, toPath: folder)
             defer { try? FileManager.default.removeItem(atPath: folder) }
-            let settings = try settings(test, folder, secondFactor: secondFactor, clientRate: clientRate)
+            let settings = try settings(
+                test, folder, secondFactor: secondFactor, clientRate: clientRate, environment: environment)
             let house = try House(settings)
             try await body(Demonstration(test: test, house: house, settings: settings, facts: prepared.facts))
             await house.application.close()
@@ -53,15 +56,17 @@ struct Demonstration {
     }
 
     private static func settings(
-        _ test: TestDatabase, _ folder: String, secondFactor: String, clientRate: Int
+        _ test: TestDatabase, _ folder: String, secondFactor: String, clientRate: Int,
+        environment: [String: String] = [:]
     ) throws -> Settings {
-        try Settings(environment: [
+        let standard = [
             "DATABASE_URL": test.url, "PORTAL_HOME": TestDatabase.root, "FILES_DIRECTORY": folder + "/files",
             "MAIL_DIRECTORY": folder + "/mail", "CHECKPOINTS_FILE": folder + "/heads", "DATABASE_CONNECTIONS": "6",
             "LOG_LEVEL": "error", "CLIENT_RATE": String(clientRate), "STAFF_SECOND_FACTOR": secondFactor,
             "SECOND_FACTOR_KEY_FILE": folder + "/second-factor.key",
             "SIGNING_KEYS_FILE": folder + "/keys.json", "AGENCY_KEYS_DIRECTORY": folder + "/agency-keys",
-        ])
+        ]
+        return try Settings(environment: standard.merging(environment) { $1 })
     }
 
     /// A browser that has signed in as somebody of the demonstration.
