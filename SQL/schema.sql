@@ -720,6 +720,12 @@ CREATE TABLE public.event_files (
 
 ALTER TABLE ONLY public.event_files FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.feed_floor (
+    only_row boolean DEFAULT true NOT NULL,
+    "position" bigint NOT NULL,
+    CONSTRAINT feed_floor_only CHECK (only_row)
+);
+
 CREATE TABLE public.feedback (
     id uuid NOT NULL,
     code text NOT NULL,
@@ -1331,6 +1337,32 @@ CREATE TABLE public.wards (
     valid_to date
 );
 
+CREATE TABLE public.webhooks (
+    id uuid NOT NULL,
+    agency_code text NOT NULL,
+    name text NOT NULL,
+    url text NOT NULL,
+    state text NOT NULL,
+    reason text,
+    secret_number integer NOT NULL,
+    former_until timestamp with time zone,
+    "position" bigint NOT NULL,
+    batch_id uuid,
+    batch_end bigint,
+    attempt_id uuid,
+    failures integer NOT NULL,
+    failing_since timestamp with time zone,
+    next_at timestamp with time zone NOT NULL,
+    answers text[] NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT webhooks_batch CHECK (((batch_id IS NULL) = (batch_end IS NULL))),
+    CONSTRAINT webhooks_failing CHECK (((failing_since IS NULL) = (failures = 0))),
+    CONSTRAINT webhooks_reason CHECK (((reason IS NULL) = (state <> 'disabled'::text))),
+    CONSTRAINT webhooks_state CHECK ((state = ANY (ARRAY['active'::text, 'failing'::text, 'disabled'::text])))
+);
+
+ALTER TABLE ONLY public.webhooks FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.work_filters (
     account_id uuid NOT NULL,
     name text NOT NULL,
@@ -1475,6 +1507,9 @@ ALTER TABLE ONLY public.drafts
 
 ALTER TABLE ONLY public.event_files
     ADD CONSTRAINT event_files_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.feed_floor
+    ADD CONSTRAINT feed_floor_pkey PRIMARY KEY (only_row);
 
 ALTER TABLE ONLY public.feedback
     ADD CONSTRAINT feedback_code_once UNIQUE (code);
@@ -1646,6 +1681,9 @@ ALTER TABLE ONLY public.wards
 
 ALTER TABLE ONLY public.wards
     ADD CONSTRAINT wards_pkey PRIMARY KEY (code, valid_from);
+
+ALTER TABLE ONLY public.webhooks
+    ADD CONSTRAINT webhooks_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.work_filters
     ADD CONSTRAINT work_filters_pkey PRIMARY KEY (account_id, name);
@@ -1831,6 +1869,10 @@ CREATE INDEX staff_duties_agency ON public.staff_duties USING btree (agency_code
 CREATE INDEX supplements_open_due ON public.supplements USING btree (answer_by, id) WHERE ((answered_at IS NULL) AND (closed_at IS NULL));
 
 CREATE INDEX wards_province ON public.wards USING btree (province_code);
+
+CREATE INDEX webhooks_agency ON public.webhooks USING btree (agency_code, id);
+
+CREATE INDEX webhooks_next ON public.webhooks USING btree (next_at) WHERE (state <> 'disabled'::text);
 
 CREATE UNIQUE INDEX work_filters_default ON public.work_filters USING btree (account_id) WHERE is_default;
 
@@ -2176,6 +2218,9 @@ ALTER TABLE ONLY public.supplements
 ALTER TABLE ONLY public.template_files
     ADD CONSTRAINT template_files_file FOREIGN KEY (sha256) REFERENCES public.files(sha256);
 
+ALTER TABLE ONLY public.webhooks
+    ADD CONSTRAINT webhooks_agency FOREIGN KEY (agency_code) REFERENCES public.agencies(code);
+
 ALTER TABLE ONLY public.work_filters
     ADD CONSTRAINT work_filters_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
 
@@ -2497,6 +2542,12 @@ CREATE POLICY supplements_of_the_acting ON public.supplements TO portal_app USIN
    FROM public.dossiers
   WHERE (dossiers.id = supplements.dossier_id))));
 
+ALTER TABLE public.webhooks ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY webhooks_for_jobs ON public.webhooks TO portal_worker USING (true);
+
+CREATE POLICY webhooks_of_the_acting ON public.webhooks TO portal_app USING ((agency_code = public.acting_agency()));
+
 ALTER TABLE public.work_filters ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY work_filters_of_their_owner ON public.work_filters TO portal_app USING ((account_id = public.acting_account()));
@@ -2531,7 +2582,7 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.agency_days TO portal_app;
 GRANT SELECT ON TABLE public.agency_days TO portal_worker;
 
 GRANT SELECT ON TABLE public.agency_events TO portal_app;
-GRANT SELECT,INSERT ON TABLE public.agency_events TO portal_worker;
+GRANT SELECT,INSERT,DELETE ON TABLE public.agency_events TO portal_worker;
 
 GRANT SELECT,INSERT ON TABLE public.agency_files TO portal_app;
 
@@ -2638,6 +2689,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.drafts TO portal_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.drafts TO portal_worker;
 
 GRANT SELECT,INSERT ON TABLE public.event_files TO portal_app;
+
+GRANT SELECT ON TABLE public.feed_floor TO portal_app;
+GRANT SELECT,UPDATE ON TABLE public.feed_floor TO portal_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.feedback TO portal_app;
 GRANT SELECT ON TABLE public.feedback TO portal_worker;
@@ -2779,5 +2833,8 @@ GRANT SELECT,INSERT ON TABLE public.template_files TO portal_worker;
 
 GRANT SELECT ON TABLE public.wards TO portal_app;
 GRANT SELECT ON TABLE public.wards TO portal_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhooks TO portal_app;
+GRANT SELECT,UPDATE ON TABLE public.webhooks TO portal_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.work_filters TO portal_app;

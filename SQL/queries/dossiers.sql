@@ -301,6 +301,30 @@ where event.agency_code = $1 and event.position > $2 and event.position <= $3
 order by event.position
 limit $4;
 
+-- name: dossiers.feed_floor :one
+-- Up to which position agencies' events were removed.
+select position from feed_floor;
+
+-- name: dossiers.forget_events :one
+-- Removes agencies' events that were recorded before an instant, in the next so many positions of the journal, and says
+-- how many positions that was. $1 instant, $2 how many
+with scanned as (
+    select chain.position, entry.agency_code, entry.recorded_at
+    from feed_floor feed
+    join journal_chain chain on chain.position > feed.position and chain.position <= feed.position + $2
+    join journal_entries entry on entry.id = chain.entry_id
+), old as (
+    select coalesce(max(position), 0) as until from scanned where recorded_at < $1
+), removed as (
+    delete from agency_events event
+    using scanned, old
+    where event.agency_code = scanned.agency_code and event.position = scanned.position
+        and scanned.position <= old.until
+), moved as (
+    update feed_floor feed set position = old.until from old where old.until > feed.position
+)
+select count(*) as positions from scanned, old where scanned.position <= old.until;
+
 -- name: dossiers.attachments :many
 -- $1 code
 select attachment.id as id, attachment.field_id as field_id, attachment.name as name, attachment.sha256 as sha256,

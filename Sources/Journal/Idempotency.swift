@@ -52,22 +52,22 @@ extension Database {
     /// Makes a write that may be repeated: `write` runs once for each key, its answer is kept with what it wrote.
     /// - Throws: `IdempotencyKeyReused`, and what `write` throws; then nothing is kept and the key is free.
     package func once(
-        _ message: IdempotentMessage, at now: Date,
+        _ message: IdempotentMessage, as scope: Scope = .none, at now: Date,
         _ write: (Transaction) async throws -> (status: Int, body: [UInt8])
     ) async throws -> RememberedAnswer {
         do {
-            return try await attempt(message, at: now, write)
+            return try await attempt(message, scope, at: now, write)
         } catch let error as PostgresError where error.isUniqueViolation(constraint: "idempotency_keys_pkey") {
             // The same key came twice at once: the first one is through by now, and this gets its answer.
-            return try await attempt(message, at: now, write)
+            return try await attempt(message, scope, at: now, write)
         }
     }
 
     private func attempt(
-        _ message: IdempotentMessage, at now: Date,
+        _ message: IdempotentMessage, _ scope: Scope, at now: Date,
         _ write: (Transaction) async throws -> (status: Int, body: [UInt8])
     ) async throws -> RememberedAnswer {
-        try await transaction { transaction in
+        try await transaction(as: scope) { transaction in
             if let first = try await transaction.answer(
                 scope: message.scope, key: message.key, fingerprint: message.digest)
             {

@@ -10,6 +10,7 @@ import Logging
 import Notifications
 import Postgres
 import Server
+import Webhooks
 
 extension Settings {
     /// A client for one database role; nil stays the role of DATABASE_URL, which owns the tables.
@@ -42,7 +43,7 @@ extension Settings {
         + ClockQueries.all + SlipQueries.all
         + FeedbackQueries.all
         + MandateQueries.all + ReceiptQueries.all + ResultQueries.all
-        + NotificationQueries.all
+        + NotificationQueries.all + WebhookQueries.all
 
     /// The keys that agencies sign results with.
     var signers: AgencySigners {
