@@ -2299,6 +2299,8 @@ GRANT SELECT ON TABLE public.api_clients TO portal_app;
 GRANT SELECT ON TABLE public.api_clients TO portal_worker;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.attachments TO portal_app;
+CREATE POLICY report_places_for_jobs ON public.report_places TO portal_worker USING (true);
+
 GRANT SELECT,INSERT,DELETE ON TABLE public.attachments TO portal_worker;
 
 GRANT INSERT ON TABLE public.calendar_recounts TO portal_app;
@@ -2507,3 +2509,4 @@ GRANT SELECT ON TABLE public.wards TO portal_app;
 GRANT SELECT ON TABLE public.wards TO portal_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.work_filters TO portal_app;
+GRANT SELECT ON TABLE public.report_places TO portal_worker;

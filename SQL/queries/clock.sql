@@ -46,10 +46,6 @@ from dossier_clocks
 where finished_at >= $1 and finished_at < $2 and on_time is not null
 group by agency_code;
 
--- name: clock.deadline :optional
--- How a due date was counted. $1 dossier
-select deadline from dossier_answers where dossier_id = $1;
-
 -- name: clock.pending_recount :optional
 -- The oldest recount that isn't done, unless another process is at it.
 select id, day, agency_code, after_due, after_id from calendar_recounts where finished_at is null order by id limit 1 for update skip locked;
@@ -86,10 +82,7 @@ select dossier.id as id, dossier.code as code, dossier.procedure_code as procedu
     dossier.status as status, dossier.version as version, dossier.submitted_at as submitted_at,
     dossier.received_at as received_at, dossier.due_at as due_at, dossier.finished_at as finished_at,
     dossier.revision_id as revision_id, dossier.assigned_to as assigned_to, dossier.unit_id as unit_id,
-    dossier.step_due_at as step_due_at, dossier.waits_for as waits_for,
-    (select event.occurred_at from dossier_events event where event.dossier_id = dossier.id
-        and event.sequence = dossier.version) as last_occurred_at,
-    null::bytea as answer_fingerprint, null::integer as answer_status, null::bytea as answer_body
+    dossier.step_due_at as step_due_at, dossier.waits_for as waits_for
 from dossiers dossier
 where dossier.id = $1 and dossier.finished_at is null
 for update of dossier;

@@ -1,9 +1,5 @@
 -- Reports of agencies' systems that carry a number: where each dossier stands, and what waits for its turn.
 
--- name: reports.place :optional
--- How far a dossier's reports were applied. $1 dossier, $2 agency
-select applied from report_places where dossier_id = $1 and agency_code = $2;
-
 -- name: reports.advance :exec
 -- A report's number is done; what was refused under it is replaced. $1 dossier, $2 agency, $3 number, $4 now
 with replaced as (

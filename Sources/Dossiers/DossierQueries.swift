@@ -51,10 +51,10 @@ package enum DossierQueries {
         Identifier<JournalEntry>.self, DossierEvent.Kind.self, Account.ID?.self, String?.self)
     static let applicant = Query("dossiers.applicant", Dossier.ID.self, returns: Account.ID.self)
     static let codeOf = Query("dossiers.code_of", Dossier.ID.self, Account.ID.self, returns: String.self)
-    static let lock = Query(
-        "dossiers.lock", String.self, String.self, String.self, String.self, returns: LockedDossier.self)
+    static let lock = Query("dossiers.lock", String.self, String.self, returns: LockedDossier.self)
     static let lockOfAccount = Query(
         "dossiers.lock_of_account", String.self, Account.ID.self, returns: LockedDossier.self)
+    static let beside = Query("dossiers.beside", String.self, String.self, String.self, returns: BesideDossier.self)
     static let changeStatus = Query(
         "dossiers.change_status", Dossier.ID.self, DossierStatus.self, Date?.self, Date?.self, Date?.self, Int32.self,
         WaitsFor.self, Account.ID?.self, UUID?.self, Date?.self)
@@ -104,7 +104,7 @@ package enum DossierQueries {
         addAttachment,
         listAttachments, removeAttachment, removeAttachments, allocate, submit, answer, earlierAnswers,
         event, applicant, codeOf, lock,
-        lockOfAccount, eventsSince, eventsAt, changeStatus, explain, ofAccount, ofAgency, events, attachments,
+        lockOfAccount, beside, eventsSince, eventsAt, changeStatus, explain, ofAccount, ofAgency, events, attachments,
         filedBy, atAgency, atAgencyWithStatus, track,
         disagreeing, misplaced, filedAnswers, openDue, openDueAt, performanceLock, finishedBetween, recordPerformance,
         performance, digestsToMake, makeDigest, digestCounts, digestCountsOfUnit,

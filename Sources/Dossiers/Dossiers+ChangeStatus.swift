@@ -107,11 +107,10 @@ extension Dossiers {
         message: IdempotentMessage, now: Date, answer: @Sendable (ReportAnswer) -> (status: Int, body: [UInt8])
     ) async throws -> RememberedAnswer {
         try await database.transaction(as: .agency(agency)) { transaction in
-            guard
-                let dossier = try await transaction.first(
-                    DossierQueries.lock, (code, agency, message.scope, message.key))
-            else { throw DossierError.notFound }
-            if let replay = try dossier.replay(of: message) { return replay }
+            guard let dossier = try await transaction.lock(code, at: agency, for: message) else {
+                throw DossierError.notFound
+            }
+            if let replay = try dossier.beside.answer?.replay(of: message) { return replay }
             if let version, version != Int(dossier.version) {
                 throw DossierError.versionGone(status: dossier.status, version: Int(dossier.version))
             }
@@ -128,7 +127,7 @@ extension Dossiers {
     ) async throws -> (change: RecordedChange, standing: DossierStanding) {
         let change = report.change
         // Clocks differ a little; a change that lies before the one it follows was not read off any clock.
-        let earliest = max(dossier.submittedAt, dossier.lastOccurredAt ?? dossier.submittedAt)
+        let earliest = max(dossier.submittedAt, dossier.beside.lastOccurredAt ?? dossier.submittedAt)
         guard change.occurredAt > earliest.addingTimeInterval(-Self.clockTolerance) else {
             throw ValidationFailure(problems: [FieldProblem(field: "occurred_at", code: "before_last_event")])
         }
@@ -178,10 +177,9 @@ extension PostgresError {
     fileprivate var isTakenPlace: Bool { isUniqueViolation(constraint: "parked_reports_place") }
 }
 
-extension LockedDossier {
-    fileprivate func replay(of message: IdempotentMessage) throws -> RememberedAnswer? {
-        guard let answerFingerprint, let answerStatus, let answerBody else { return nil }
-        guard answerFingerprint == message.digest else { throw IdempotencyKeyReused() }
-        return RememberedAnswer(status: Int(answerStatus), body: answerBody, isReplay: true)
+extension StoredAnswer {
+    fileprivate func replay(of message: IdempotentMessage) throws -> RememberedAnswer {
+        guard fingerprint == message.digest else { throw IdempotencyKeyReused() }
+        return RememberedAnswer(status: Int(status), body: body, isReplay: true)
     }
 }

@@ -81,7 +81,7 @@ extension Transaction {
     /// Writes an entry as part of this transaction. Whoever changes the subject holds its row lock by then, so that
     /// entries of one subject are numbered in the order in which they happened.
     package func append(_ entry: JournalEntry) async throws -> Identifier<JournalEntry> {
-        try await run(
+        try later(
             JournalQueries.append,
             (
                 entry.id, entry.kind, entry.subject, entry.agencyCode, entry.actor, entry.recordedAt,

@@ -22,7 +22,7 @@ extension Transaction {
     /// Leaves a message to be delivered once this transaction has committed; never sent if it doesn't.
     package func enqueue(topic: String, payload: JSON, at now: Date) async throws {
         let text = JSONText(String(decoding: payload.canonical(), as: UTF8.self))
-        try await run(JournalQueries.enqueue, (topic, text, now))
+        try later(JournalQueries.enqueue, (topic, text, now))
     }
 }
 
@@ -40,13 +40,13 @@ package enum Outbox {
             for message in messages {
                 do {
                     try await deliver(message, transaction)
-                    try await transaction.run(JournalQueries.delivered, (message.id, now))
+                    try transaction.later(JournalQueries.delivered, (message.id, now))
                 } catch let error as PostgresError {
                     // The transaction is void, and with it the whole batch.
                     throw error
                 } catch {
                     let delay = min(86_400, 5 * pow2(Int(message.attempts)))
-                    try await transaction.run(
+                    try transaction.later(
                         JournalQueries.postponed, (message.id, now.addingTimeInterval(Double(delay))))
                 }
             }

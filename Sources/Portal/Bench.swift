@@ -35,6 +35,9 @@ struct Bench: AsyncParsableCommand {
         do {
             try await measureClient(settings.using(database: database.url))
             try await BenchSearch(settings: settings.using(database: database.url), list: list).measure()
+            try await BenchStatus(
+                settings: settings.using(database: database.url), rounds: rounds, seconds: seconds
+            ).measure()
             try await measurePages(settings.using(database: database.url))
             if let desk { try await BenchDesk(settings: settings.using(database: database.url), count: desk).measure() }
         } catch {
@@ -128,6 +131,7 @@ extension Settings {
         environment["SEARCH_RATE"] = "1000000"
         environment["CLIENT_RATE"] = "100000"
         environment["STAFF_SECOND_FACTOR"] = "optional"
+        environment["DATABASE_CONNECTIONS"] = "16"
         environment["SECOND_FACTOR_KEY_FILE"] = NSTemporaryDirectory() + "portal-bench-second-factor.key"
         environment["FILES_DIRECTORY"] = NSTemporaryDirectory() + "portal-bench-files"
         environment["MAIL_DIRECTORY"] = NSTemporaryDirectory() + "portal-bench-mail"

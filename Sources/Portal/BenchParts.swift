@@ -67,10 +67,8 @@ struct BenchClient: Sendable {
 
     @Sendable func change(_ id: Int) async throws {
         try await database.transaction { transaction in
-            var batch = Batch()
-            batch.run(BenchQueries.update, Int32(id))
-            batch.run(BenchQueries.log, Int32(id))
-            try await transaction.run(batch)
+            try transaction.later(BenchQueries.update, Int32(id))
+            try transaction.later(BenchQueries.log, Int32(id))
             _ = try await transaction.one(BenchQueries.read, Int32(id))
         }
     }
@@ -165,9 +163,13 @@ enum Tool {
     }
 
     /// Transactions a second. By count: a program started from here has the alarm signal blocked, and `-T` would never end.
-    static func pgbench(_ script: String, url: String, each count: Int) throws -> Double {
+    static func pgbench(
+        _ script: String, url: String, each count: Int, variables: [String: Int] = [:]
+    ) throws -> Double {
+        let settings = variables.flatMap { ["-D", "\($0)=\($1)"] }
         let output = try run(
-            "pgbench", ["-n", "-M", "prepared", "-c", "16", "-j", "2", "-t", String(count), "-f", script, url])
+            "pgbench",
+            ["-n", "-M", "prepared", "-c", "16", "-j", "2", "-t", String(count), "-f", script] + settings + [url])
         return number(after: "tps = ", in: output)
     }
 

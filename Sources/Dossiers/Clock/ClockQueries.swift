@@ -17,7 +17,6 @@ package enum ClockQueries {
         "clock.figures", Dossier.ID.self, Int32.self, Int32.self, Int32.self, Bool?.self, String.self, Date.self)
     static let finishedBetween = Query(
         "clock.finished_between", Date.self, Date.self, returns: FinishedCount.self)
-    static let deadline = Query("clock.deadline", Dossier.ID.self, returns: JSONText?.self)
 
     static let pendingRecount = Query("clock.pending_recount", returns: PendingRecount.self)
     static let toRecount = Query(
@@ -41,7 +40,7 @@ package enum ClockQueries {
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
-        lock, find, pauses, set, pause, resume, asked, figures, finishedBetween, deadline, pendingRecount, toRecount,
+        lock, find, pauses, set, pause, resume, asked, figures, finishedBetween, pendingRecount, toRecount,
         toRecountOfAgency,
         lockDossier,
         advanceRecount, dueBetween, supplementsBetween, draftsBefore, expiredDrafts, note,
@@ -61,6 +60,13 @@ struct StoredClock: PostgresRow {
     let basis: Basis
     let since: Date
     let givenDueAt: Date?
+
+    init(firstReceivedAt: Date?, basis: Basis, since: Date, givenDueAt: Date?) {
+        self.firstReceivedAt = firstReceivedAt
+        self.basis = basis
+        self.since = since
+        self.givenDueAt = givenDueAt
+    }
 
     init(_ row: inout Row) throws {
         firstReceivedAt = try row("first_received_at")

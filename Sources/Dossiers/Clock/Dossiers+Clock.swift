@@ -15,10 +15,10 @@ extension Dossiers {
         of dossier: LockedDossier, after step: DossierStep, in transaction: Transaction
     ) async throws -> Date? {
         let isMove = step.kind == .status
-        if isMove { try await halt(dossier, by: step, in: transaction) }
+        if isMove { try halt(dossier, by: step, in: transaction) }
         if let stated = step.statedDue {
-            try await transaction.run(ClockQueries.set, (dossier.id, nil, .given, step.occurredAt, stated))
-            try await transaction.run(DossierQueries.explain, (dossier.id, nil))
+            try transaction.later(ClockQueries.set, (dossier.id, nil, .given, step.occurredAt, stated))
+            try transaction.later(DossierQueries.explain, (dossier.id, nil))
             return stated
         }
         let isSupplemented = dossier.status == .supplementRequested && step.status == .processing
@@ -27,19 +27,24 @@ extension Dossiers {
         }
         let isResumed = isMove && DossierClock.Pause.Kind(dossier.status) != nil && step.status == .processing
         guard isResumed || step.kind == .recounted else { return dossier.dueAt }
-        guard let clock = try await clock(of: dossier, in: transaction) else { return dossier.dueAt }
-        return try await explain(clock, of: dossier, in: transaction)
+        guard let basis = dossier.basis else { return dossier.dueAt }
+        return try await explain(basis, of: dossier, in: transaction)
     }
 
     /// Keeps how the national index counts a dossier, once it is done; `dossiers` has by then what the law counts.
-    func keepFigures(of dossier: LockedDossier, finishedAt: Date, in transaction: Transaction) async throws {
-        guard let received = try await transaction.first(ClockQueries.find, dossier.id)?.firstReceivedAt else { return }
+    func keepFigures(
+        of dossier: LockedDossier, after step: DossierStep, finishedAt: Date, in transaction: Transaction
+    ) async throws {
+        guard let received = dossier.beside.clock?.firstReceivedAt else { return }
+        let day = Day(of: received)
+        let (pauses, asked, days, hours) = try await transaction.together(
+            (ClockQueries.pauses, dossier.id), (ClockQueries.asked, dossier.id), (AgencyQueries.calendar, ()),
+            (AgencyQueries.hours, (dossier.agencyCode, day)))
         let figures = IndexFigures(
-            received: received, end: finishedAt, basis: try await clock(of: dossier, in: transaction)?.basis,
-            pauses: try await transaction.all(ClockQueries.pauses, dossier.id).map(\.pause),
-            asked: Int(try await transaction.one(ClockQueries.asked, dossier.id)),
-            on: try await agencies.workingTime(of: dossier.agencyCode, on: Day(of: received)))
-        try await transaction.run(
+            received: received, end: finishedAt,
+            basis: step.statedDue.map { .given($0, at: step.occurredAt) } ?? dossier.basis,
+            pauses: pauses.map(\.pause), asked: Int(asked.first ?? 0), on: try WorkingTime(days, hours, on: day))
+        try transaction.later(
             ClockQueries.figures,
             (
                 dossier.id, Int32(clamping: figures.elapsed), Int32(clamping: figures.net),
@@ -63,13 +68,13 @@ extension Dossiers {
 
     /// Opens and closes pauses. What ends in a supplement that was never answered leaves it open: the index counts up to the
     /// request then.
-    private func halt(_ dossier: LockedDossier, by step: DossierStep, in transaction: Transaction) async throws {
+    private func halt(_ dossier: LockedDossier, by step: DossierStep, in transaction: Transaction) throws {
         let before = DossierClock.Pause.Kind(dossier.status)
         let after = DossierClock.Pause.Kind(step.status)
         if before != nil, !step.status.isFinal {
-            try await transaction.run(ClockQueries.resume, (dossier.id, step.occurredAt))
+            try transaction.later(ClockQueries.resume, (dossier.id, step.occurredAt))
         }
-        if let after { try await transaction.run(ClockQueries.pause, (dossier.id, after, step.occurredAt)) }
+        if let after { try transaction.later(ClockQueries.pause, (dossier.id, after, step.occurredAt)) }
     }
 
     private func restart(
@@ -79,41 +84,46 @@ extension Dossiers {
         let limit = try await catalogue.revision(dossier.revisionID)?.form?.limit?.timeLimit
         guard let limit else {
             // A date that was given stands as it was, until another is.
-            let given = try await transaction.first(ClockQueries.find, dossier.id).flatMap { clock in
-                clock.givenDueAt.map { (due: $0, since: clock.since) }
-            }
-            let due = given?.due ?? dossier.dueAt
-            try await transaction.run(
-                ClockQueries.set,
-                (dossier.id, received, due == nil ? .counted : .given, given?.since ?? received, due))
+            let clock = dossier.beside.clock
+            let due = clock?.givenDueAt ?? dossier.dueAt
+            let since = clock?.givenDueAt == nil ? received : clock?.since ?? received
+            try transaction.later(
+                ClockQueries.set, (dossier.id, received, due == nil ? .counted : .given, since, due))
             return dossier.dueAt
         }
-        try await transaction.run(ClockQueries.set, (dossier.id, received, .counted, received, nil))
-        return try await explain(
-            DossierClock(.counted(from: received, limit), pauses: []), of: dossier, in: transaction)
+        try transaction.later(ClockQueries.set, (dossier.id, received, .counted, received, nil))
+        return try await explain(.counted(from: received, limit), isAnew: true, of: dossier, in: transaction)
     }
 
     /// Nil where there is no due date to move.
     func clock(of dossier: LockedDossier, in transaction: Transaction) async throws -> DossierClock? {
-        let pauses = try await transaction.all(ClockQueries.pauses, dossier.id).map(\.pause)
-        let basis = DossierClock.Basis(
-            try await transaction.first(ClockQueries.find, dossier.id),
-            counted: try await transaction.first(ClockQueries.deadline, dossier.id).flatMap(\.self), due: dossier.dueAt,
-            at: dossier.receivedAt ?? dossier.submittedAt)
-        return basis.map { DossierClock($0, pauses: pauses) }
+        guard let basis = dossier.basis else { return nil }
+        return DossierClock(basis, pauses: try await transaction.all(ClockQueries.pauses, dossier.id).map(\.pause))
     }
 
+    /// - Parameter isAnew: no pause before counts.
     private func explain(
-        _ clock: DossierClock, of dossier: LockedDossier, in transaction: Transaction
+        _ basis: DossierClock.Basis, isAnew: Bool = false, of dossier: LockedDossier, in transaction: Transaction
     ) async throws -> Date {
-        _ = try await transaction.first(ClockQueries.lock, ())
-        let time = try await agencies.workingTime(of: dossier.agencyCode, on: Day(of: clock.basis.since))
+        let day = Day(of: basis.since)
+        let (_, pauses, days, hours) = try await transaction.together(
+            (ClockQueries.lock, ()), (ClockQueries.pauses, dossier.id), (AgencyQueries.calendar, ()),
+            (AgencyQueries.hours, (dossier.agencyCode, day)))
+        let clock = DossierClock(basis, pauses: isAnew ? [] : pauses.map(\.pause))
+        let time = try WorkingTime(days, hours, on: day)
         let deadline = clock.deadline(on: time)
         let limit: TimeLimit? = if case .counted(_, let limit) = clock.basis { limit } else { nil }
         let kept = DossierDeadline(
             deadline, receivedAt: clock.basis.since, limit: limit, calendar: time.calendar.version)
-        try await transaction.run(DossierQueries.explain, (dossier.id, kept.stored))
+        try transaction.later(DossierQueries.explain, (dossier.id, kept.stored))
         return deadline.due
+    }
+}
+
+extension LockedDossier {
+    /// What its due date is made from; nil where there is none to move.
+    fileprivate var basis: DossierClock.Basis? {
+        DossierClock.Basis(beside.clock, counted: beside.deadline, due: dueAt, at: receivedAt ?? submittedAt)
     }
 }
 

@@ -24,13 +24,14 @@ extension Dossiers {
             let (change, standing) = try await apply(report, to: dossier, at: now, in: transaction)
             return ReportAnswer(outcome: .applied(change, behind: []), dossier: standing)
         }
-        let applied = try await transaction.first(ReportQueries.place, (dossier.id, dossier.agencyCode)) ?? 0
-        switch ReportPlace(sequence, after: Int(applied)) {
+        switch ReportPlace(sequence, after: dossier.beside.applied) {
         case .next:
             let (change, standing) = try await apply(report, to: dossier, at: now, in: transaction)
-            try await transaction.run(
+            try transaction.later(
                 ReportQueries.advance, (dossier.id, dossier.agencyCode, Int32(sequence), now))
-            let behind = try await applyParked(behind: sequence, on: dossier, at: now, in: transaction)
+            let behind =
+                dossier.beside.hasParked
+                ? try await applyParked(behind: sequence, on: dossier, at: now, in: transaction) : []
             return ReportAnswer(
                 outcome: .applied(change, behind: behind.map(\.change)), dossier: behind.last?.standing ?? standing)
         case .early(let waitsFor):
@@ -56,22 +57,21 @@ extension Dossiers {
         while let parked = try await transaction.first(ReportQueries.parked, (dossier.id, dossier.agencyCode, next)) {
             var outcome = OpenReport.Outcome.repeated
             if !parked.isRepeated {
-                guard
-                    let present = try await transaction.first(
-                        DossierQueries.lock, (dossier.code, dossier.agencyCode, "", ""))
-                else { throw DossierError.notFound }
+                guard let present = try await transaction.lock(dossier.code, at: dossier.agencyCode) else {
+                    throw DossierError.notFound
+                }
                 do {
                     let report = Report(change: parked.change, message: parked.message, actor: parked.actor)
                     applied.append(try await apply(report, to: present, at: now, in: transaction))
                     outcome = .applied
                 } catch {
                     guard let reason = Self.refusal(error) else { throw error }
-                    try await transaction.run(ReportQueries.settle, (parked.id, .refused, reason, now))
+                    try transaction.later(ReportQueries.settle, (parked.id, .refused, reason, now))
                     return applied
                 }
             }
-            try await transaction.run(ReportQueries.settle, (parked.id, outcome, nil, now))
-            try await transaction.run(ReportQueries.advance, (dossier.id, dossier.agencyCode, next, now))
+            try transaction.later(ReportQueries.settle, (parked.id, outcome, nil, now))
+            try transaction.later(ReportQueries.advance, (dossier.id, dossier.agencyCode, next, now))
             next += 1
         }
         return applied
@@ -90,7 +90,7 @@ extension Dossiers {
         _ report: Report, sequence: Int, on dossier: LockedDossier, at now: Date, in transaction: Transaction
     ) async throws {
         let change = report.change
-        try await transaction.run(
+        try transaction.later(
             ReportQueries.park,
             (
                 .make(at: now), dossier.id, dossier.agencyCode, Int32(sequence), change.status, change.occurredAt,
@@ -108,7 +108,7 @@ extension Dossiers {
             DossierStep(
                 actor: report.actor, kind: .reportedLate, status: dossier.status,
                 // What is reported next follows the last move, not this.
-                occurredAt: dossier.lastOccurredAt ?? dossier.submittedAt, officerName: change.officerName,
+                occurredAt: dossier.beside.lastOccurredAt ?? dossier.submittedAt, officerName: change.officerName,
                 officerTitle: change.officerTitle, note: change.note, eventID: change.eventID, message: report.message,
                 detail: [
                     "status": .integer(change.status.rawValue), "sequence": .integer(sequence),

@@ -5,7 +5,6 @@ package import Postgres
 
 /// The statements of `SQL/queries/reports.sql`, one typed line each.
 package enum ReportQueries {
-    static let place = Query("reports.place", Dossier.ID.self, String.self, returns: Int32.self)
     static let advance = Query("reports.advance", Dossier.ID.self, String.self, Int32.self, Date.self)
     static let park = Query(
         "reports.park", OpenReport.ID.self, Dossier.ID.self, String.self, Int32.self, DossierStatus.self, Date.self,
@@ -25,7 +24,7 @@ package enum ReportQueries {
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
-        place, advance, park, parked, settle, recorded, waiting, open, openOfDossier, alarm, gaps,
+        advance, park, parked, settle, recorded, waiting, open, openOfDossier, alarm, gaps,
     ]
 }
 

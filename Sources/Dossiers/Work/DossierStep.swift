@@ -75,13 +75,13 @@ extension Dossiers {
         let due = try await dueDate(of: dossier, after: step, in: transaction)
         // Whoever moved it on, what was asked of the applicant is asked no more.
         if isMove, step.status != .supplementRequested {
-            try await transaction.run(WorkQueries.closeSupplements, (dossier.id, now))
+            try transaction.later(WorkQueries.closeSupplements, (dossier.id, now))
         }
         let waitsFor = step.waitsFor ?? (isMove ? WaitsFor(step.status) : dossier.waitsFor)
         let holder =
             step.holder
             ?? DossierStep.Holder(officer: dossier.assignedTo, unit: dossier.unitID, due: dossier.stepDueAt)
-        try await transaction.run(
+        try transaction.later(
             DossierQueries.changeStatus,
             (
                 dossier.id, step.status, received, due, finished, version, waitsFor, holder.officer, holder.unit,
@@ -93,7 +93,7 @@ extension Dossiers {
                 kind: isMove ? "dossier.status_changed" : "dossier.\(step.kind.rawValue)",
                 subject: "dossier:\(dossier.id)", agencyCode: dossier.agencyCode, actor: step.actor, at: now,
                 content: .object(step.journalled(of: dossier, version: version, detail: detail))))
-        try await transaction.run(
+        try transaction.later(
             DossierQueries.event,
             (
                 dossier.id, version, step.status, dossier.status, step.occurredAt, now,
@@ -102,7 +102,7 @@ extension Dossiers {
             ))
         if let capacity = step.capacity { try await transaction.name(capacity, on: dossier.id, at: now) }
         if let finished, dossier.finishedAt == nil {
-            try await keepFigures(of: dossier, finishedAt: finished, in: transaction)
+            try await keepFigures(of: dossier, after: step, finishedAt: finished, in: transaction)
         }
         if isMove, let applicant = dossier.accountID {
             try await transaction.tell(applicant, code: dossier.code, status: step.status, at: now)
