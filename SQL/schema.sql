@@ -38,6 +38,25 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.count_dossiers() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'INSERT' then
+        insert into dossier_count_changes (agency_code, status, day, change)
+        select agency_code, status, (submitted_at at time zone interval '07:00')::date, count(*) from made group by 1, 2, 3;
+    else
+        insert into dossier_count_changes (agency_code, status, day, change)
+        select agency_code, status, (submitted_at at time zone interval '07:00')::date, sum(change)
+        from (select agency_code, status, submitted_at, 1 as change from made
+            union all select agency_code, status, submitted_at, -1 from gone) as moved
+        group by 1, 2, 3 having sum(change) <> 0;
+    end if;
+    return null;
+end
+$$;
+
 CREATE FUNCTION public.look_up_result(wanted_code text, wanted_sha256 bytea) RETURNS TABLE(code text, kind text, number text, sha256 bytea, issued_at timestamp with time zone, is_signed boolean, revoked_at timestamp with time zone, revocation_reason text, agency_code text, agency_name text, procedure_code text, procedure_name text, procedure_name_en text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -523,6 +542,24 @@ ALTER TABLE ONLY public.dossier_messages FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.dossier_notes (
     id uuid NOT NULL,
     dossier_id uuid NOT NULL,
+CREATE TABLE public.dossier_count_changes (
+    agency_code text NOT NULL,
+    status smallint NOT NULL,
+    day date NOT NULL,
+    change bigint NOT NULL
+);
+
+ALTER TABLE ONLY public.dossier_count_changes FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.dossier_counts (
+    agency_code text NOT NULL,
+    status smallint NOT NULL,
+    day date NOT NULL,
+    count bigint NOT NULL
+);
+
+ALTER TABLE ONLY public.dossier_counts FORCE ROW LEVEL SECURITY;
+
     account_id uuid NOT NULL,
     name text NOT NULL,
     body text NOT NULL,
@@ -1340,6 +1377,9 @@ ALTER TABLE ONLY public.feedback_figures
 
 ALTER TABLE ONLY public.feedback_files
     ADD CONSTRAINT feedback_files_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.dossier_counts
+    ADD CONSTRAINT dossier_counts_pkey PRIMARY KEY (agency_code, status, day);
+
 
 ALTER TABLE ONLY public.feedback_numbers
     ADD CONSTRAINT feedback_numbers_pkey PRIMARY KEY (day);
@@ -1580,6 +1620,8 @@ CREATE INDEX drafts_age ON public.drafts USING btree (updated_at, id);
 
 CREATE INDEX drafts_procedure ON public.drafts USING btree (procedure_code, revision_id);
 
+CREATE INDEX dossier_count_changes_agency ON public.dossier_count_changes USING btree (agency_code);
+
 CREATE INDEX feedback_account_time ON public.feedback USING btree (account_id, sent_at DESC, id DESC);
 
 CREATE INDEX feedback_agency_time ON public.feedback USING btree (agency_code, is_open, clock_from, id);
@@ -1717,6 +1759,10 @@ ALTER TABLE ONLY public.agency_profiles
 
 ALTER TABLE ONLY public.agency_profiles
     ADD CONSTRAINT agency_profiles_updated_by FOREIGN KEY (updated_by) REFERENCES public.accounts(id);
+
+CREATE TRIGGER dossiers_counted_again AFTER UPDATE ON public.dossiers REFERENCING OLD TABLE AS gone NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION public.count_dossiers();
+
+CREATE TRIGGER dossiers_counted_in AFTER INSERT ON public.dossiers REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION public.count_dossiers();
 
 ALTER TABLE ONLY public.agency_units
     ADD CONSTRAINT agency_units_agency FOREIGN KEY (agency_code) REFERENCES public.agencies(code);
@@ -2109,6 +2155,18 @@ ALTER TABLE public.dossiers ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY dossiers_for_jobs ON public.dossiers TO portal_worker USING (true);
 
+ALTER TABLE public.dossier_count_changes ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY dossier_count_changes_for_jobs ON public.dossier_count_changes TO portal_worker USING (true);
+
+CREATE POLICY dossier_count_changes_of_the_acting ON public.dossier_count_changes TO portal_app USING ((agency_code = public.acting_agency()));
+
+ALTER TABLE public.dossier_counts ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY dossier_counts_for_jobs ON public.dossier_counts TO portal_worker USING (true);
+
+CREATE POLICY dossier_counts_of_the_acting ON public.dossier_counts TO portal_app USING ((agency_code = public.acting_agency()));
+
 CREATE POLICY dossiers_of_the_acting ON public.dossiers TO portal_app USING (((agency_code = public.acting_agency()) OR ((account_id = public.acting_account()) AND public.acting_covers(procedure_code))));
 
 ALTER TABLE public.drafts ENABLE ROW LEVEL SECURITY;
@@ -2397,6 +2455,12 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.holidays TO portal_app;
 GRANT SELECT ON TABLE public.holidays TO portal_worker;
 
 GRANT SELECT,INSERT ON TABLE public.idempotency_keys TO portal_app;
+GRANT SELECT ON TABLE public.dossier_count_changes TO portal_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.dossier_count_changes TO portal_worker;
+
+GRANT SELECT ON TABLE public.dossier_counts TO portal_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.dossier_counts TO portal_worker;
+
 GRANT SELECT,INSERT,DELETE ON TABLE public.idempotency_keys TO portal_worker;
 
 GRANT SELECT ON TABLE public.journal_chain TO portal_app;

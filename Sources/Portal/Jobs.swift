@@ -146,6 +146,7 @@ struct Housekeeping: Service {
                     try await Idempotency.forget(before: Date().addingTimeInterval(-7 * 86_400), in: database)
                     try await Notices.forget(at: Date(), in: database)
                 } catch {
+                    while try await Dossiers.foldCounts(in: database) > 0 {}
                     logger.warning("old records could not be removed", metadata: ["error": "\(error)"])
                 }
                 try? await Task.sleep(for: .seconds(600))
