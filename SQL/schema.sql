@@ -72,6 +72,36 @@ CREATE FUNCTION public.look_up_result(wanted_code text, wanted_sha256 bytea) RET
     limit 1
 $$;
 
+CREATE FUNCTION public.make_months(since timestamp with time zone, months integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    SET lock_timeout TO '2s'
+    AS $$
+declare
+    first timestamptz := date_trunc('month', since, 'Asia/Ho_Chi_Minh');
+    month timestamptz;
+    next timestamptz;
+    name text;
+    made integer := 0;
+begin
+    perform pg_advisory_xact_lock(hashtext('make_months'));
+    for number in 0 .. months - 1 loop
+        month := (first at time zone 'Asia/Ho_Chi_Minh' + number * interval '1 month') at time zone 'Asia/Ho_Chi_Minh';
+        next := (month at time zone 'Asia/Ho_Chi_Minh' + interval '1 month') at time zone 'Asia/Ho_Chi_Minh';
+        name := 'agency_events_' || to_char(month at time zone 'Asia/Ho_Chi_Minh', 'YYYY_MM');
+        continue when to_regclass(name) is not null;
+        -- Attached when it is full, so that nobody waits for it.
+        execute format('create table %I (like agency_events including all)', name);
+        lock table agency_events_unplaced in access exclusive mode;
+        execute format('with moved as (delete from agency_events_unplaced where recorded_at >= %L and recorded_at < %L returning *)
+            insert into %I select * from moved', month, next, name);
+        execute format('alter table agency_events attach partition %I for values from (%L) to (%L)', name, month, next);
+        made := made + 1;
+    end loop;
+    return made;
+end
+$$;
+
 CREATE FUNCTION public.mandates_answered() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -282,10 +312,19 @@ CREATE TABLE public.agency_days (
 CREATE TABLE public.agency_events (
     agency_code text NOT NULL,
     "position" bigint NOT NULL,
-    entry_id uuid NOT NULL
-);
+    entry_id uuid NOT NULL,
+    recorded_at timestamp with time zone NOT NULL
+)
+PARTITION BY RANGE (recorded_at);
 
 ALTER TABLE ONLY public.agency_events FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.agency_events_unplaced (
+    agency_code text NOT NULL,
+    "position" bigint NOT NULL,
+    entry_id uuid NOT NULL,
+    recorded_at timestamp with time zone NOT NULL
+);
 
 CREATE TABLE public.agency_hours (
     agency_code text NOT NULL,
@@ -503,6 +542,24 @@ CREATE TABLE public.dossier_clocks (
 
 ALTER TABLE ONLY public.dossier_clocks FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.dossier_count_changes (
+    agency_code text NOT NULL,
+    status smallint NOT NULL,
+    day date NOT NULL,
+    change bigint NOT NULL
+);
+
+ALTER TABLE ONLY public.dossier_count_changes FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.dossier_counts (
+    agency_code text NOT NULL,
+    status smallint NOT NULL,
+    day date NOT NULL,
+    count bigint NOT NULL
+);
+
+ALTER TABLE ONLY public.dossier_counts FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.dossier_events (
     dossier_id uuid NOT NULL,
     sequence integer NOT NULL,
@@ -542,24 +599,6 @@ ALTER TABLE ONLY public.dossier_messages FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.dossier_notes (
     id uuid NOT NULL,
     dossier_id uuid NOT NULL,
-CREATE TABLE public.dossier_count_changes (
-    agency_code text NOT NULL,
-    status smallint NOT NULL,
-    day date NOT NULL,
-    change bigint NOT NULL
-);
-
-ALTER TABLE ONLY public.dossier_count_changes FORCE ROW LEVEL SECURITY;
-
-CREATE TABLE public.dossier_counts (
-    agency_code text NOT NULL,
-    status smallint NOT NULL,
-    day date NOT NULL,
-    count bigint NOT NULL
-);
-
-ALTER TABLE ONLY public.dossier_counts FORCE ROW LEVEL SECURITY;
-
     account_id uuid NOT NULL,
     name text NOT NULL,
     body text NOT NULL,
@@ -1252,6 +1291,8 @@ CREATE TABLE public.work_filters (
 
 ALTER TABLE ONLY public.work_filters FORCE ROW LEVEL SECURITY;
 
+ALTER TABLE ONLY public.agency_events ATTACH PARTITION public.agency_events_unplaced DEFAULT;
+
 ALTER TABLE ONLY public.access_tokens
     ADD CONSTRAINT access_tokens_pkey PRIMARY KEY (token_hash);
 
@@ -1274,7 +1315,10 @@ ALTER TABLE ONLY public.agency_days
     ADD CONSTRAINT agency_days_pkey PRIMARY KEY (agency_code, day);
 
 ALTER TABLE ONLY public.agency_events
-    ADD CONSTRAINT agency_events_pkey PRIMARY KEY (agency_code, "position");
+    ADD CONSTRAINT agency_events_pkey PRIMARY KEY (agency_code, "position", recorded_at);
+
+ALTER TABLE ONLY public.agency_events_unplaced
+    ADD CONSTRAINT agency_events_unplaced_pkey PRIMARY KEY (agency_code, "position", recorded_at);
 
 ALTER TABLE ONLY public.agency_hours
     ADD CONSTRAINT agency_hours_pkey PRIMARY KEY (agency_code, valid_from);
@@ -1333,6 +1377,9 @@ ALTER TABLE ONLY public.dossier_children
 ALTER TABLE ONLY public.dossier_clocks
     ADD CONSTRAINT dossier_clocks_pkey PRIMARY KEY (dossier_id);
 
+ALTER TABLE ONLY public.dossier_counts
+    ADD CONSTRAINT dossier_counts_pkey PRIMARY KEY (agency_code, status, day);
+
 ALTER TABLE ONLY public.dossier_events
     ADD CONSTRAINT dossier_events_event_once UNIQUE (agency_code, event_id);
 
@@ -1377,9 +1424,6 @@ ALTER TABLE ONLY public.feedback_figures
 
 ALTER TABLE ONLY public.feedback_files
     ADD CONSTRAINT feedback_files_pkey PRIMARY KEY (id);
-ALTER TABLE ONLY public.dossier_counts
-    ADD CONSTRAINT dossier_counts_pkey PRIMARY KEY (agency_code, status, day);
-
 
 ALTER TABLE ONLY public.feedback_numbers
     ADD CONSTRAINT feedback_numbers_pkey PRIMARY KEY (day);
@@ -1576,6 +1620,8 @@ CREATE INDEX deliveries_due ON public.deliveries USING btree (channel, next_at, 
 
 CREATE INDEX dossier_clocks_finished ON public.dossier_clocks USING btree (finished_at) INCLUDE (agency_code, on_time) WHERE (on_time IS NOT NULL);
 
+CREATE INDEX dossier_count_changes_agency ON public.dossier_count_changes USING btree (agency_code);
+
 CREATE INDEX dossier_messages_dossier ON public.dossier_messages USING btree (dossier_id, sent_at, id);
 
 CREATE INDEX dossier_notes_dossier ON public.dossier_notes USING btree (dossier_id, written_at, id);
@@ -1619,8 +1665,6 @@ CREATE INDEX drafts_account ON public.drafts USING btree (account_id, updated_at
 CREATE INDEX drafts_age ON public.drafts USING btree (updated_at, id);
 
 CREATE INDEX drafts_procedure ON public.drafts USING btree (procedure_code, revision_id);
-
-CREATE INDEX dossier_count_changes_agency ON public.dossier_count_changes USING btree (agency_code);
 
 CREATE INDEX feedback_account_time ON public.feedback USING btree (account_id, sent_at DESC, id DESC);
 
@@ -1706,6 +1750,8 @@ CREATE INDEX wards_province ON public.wards USING btree (province_code);
 
 CREATE UNIQUE INDEX work_filters_default ON public.work_filters USING btree (account_id) WHERE is_default;
 
+ALTER INDEX public.agency_events_pkey ATTACH PARTITION public.agency_events_unplaced_pkey;
+
 CREATE TRIGGER agencies_told AFTER INSERT OR DELETE OR UPDATE ON public.agencies FOR EACH ROW EXECUTE FUNCTION public.catalogue_tell();
 
 CREATE TRIGGER agency_performance_told AFTER INSERT OR DELETE OR UPDATE ON public.agency_performance FOR EACH ROW EXECUTE FUNCTION public.catalogue_tell();
@@ -1713,6 +1759,10 @@ CREATE TRIGGER agency_performance_told AFTER INSERT OR DELETE OR UPDATE ON publi
 CREATE TRIGGER agency_profiles_told AFTER INSERT OR DELETE OR UPDATE ON public.agency_profiles FOR EACH ROW EXECUTE FUNCTION public.catalogue_tell();
 
 CREATE TRIGGER contents_changed AFTER INSERT OR DELETE OR UPDATE ON public.contents FOR EACH STATEMENT EXECUTE FUNCTION public.catalogue_tell();
+
+CREATE TRIGGER dossiers_counted_again AFTER UPDATE ON public.dossiers REFERENCING OLD TABLE AS gone NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION public.count_dossiers();
+
+CREATE TRIGGER dossiers_counted_in AFTER INSERT ON public.dossiers REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION public.count_dossiers();
 
 CREATE TRIGGER mandates_answered BEFORE UPDATE ON public.mandates FOR EACH ROW EXECUTE FUNCTION public.mandates_answered();
 
@@ -1745,7 +1795,7 @@ ALTER TABLE ONLY public.accounts
 ALTER TABLE ONLY public.agency_days
     ADD CONSTRAINT agency_days_agency FOREIGN KEY (agency_code) REFERENCES public.agencies(code);
 
-ALTER TABLE ONLY public.agency_events
+ALTER TABLE public.agency_events
     ADD CONSTRAINT agency_events_position FOREIGN KEY ("position") REFERENCES public.journal_chain("position");
 
 ALTER TABLE ONLY public.agency_hours
@@ -1759,10 +1809,6 @@ ALTER TABLE ONLY public.agency_profiles
 
 ALTER TABLE ONLY public.agency_profiles
     ADD CONSTRAINT agency_profiles_updated_by FOREIGN KEY (updated_by) REFERENCES public.accounts(id);
-
-CREATE TRIGGER dossiers_counted_again AFTER UPDATE ON public.dossiers REFERENCING OLD TABLE AS gone NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION public.count_dossiers();
-
-CREATE TRIGGER dossiers_counted_in AFTER INSERT ON public.dossiers REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION public.count_dossiers();
 
 ALTER TABLE ONLY public.agency_units
     ADD CONSTRAINT agency_units_agency FOREIGN KEY (agency_code) REFERENCES public.agencies(code);
@@ -2109,6 +2155,18 @@ CREATE POLICY dossier_clocks_of_the_acting ON public.dossier_clocks TO portal_ap
    FROM public.dossiers
   WHERE (dossiers.id = dossier_clocks.dossier_id))));
 
+ALTER TABLE public.dossier_count_changes ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY dossier_count_changes_for_jobs ON public.dossier_count_changes TO portal_worker USING (true);
+
+CREATE POLICY dossier_count_changes_of_the_acting ON public.dossier_count_changes TO portal_app USING ((agency_code = public.acting_agency()));
+
+ALTER TABLE public.dossier_counts ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY dossier_counts_for_jobs ON public.dossier_counts TO portal_worker USING (true);
+
+CREATE POLICY dossier_counts_of_the_acting ON public.dossier_counts TO portal_app USING ((agency_code = public.acting_agency()));
+
 ALTER TABLE public.dossier_events ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY dossier_events_for_jobs ON public.dossier_events TO portal_worker USING (true);
@@ -2154,18 +2212,6 @@ CREATE POLICY dossier_reads_of_the_acting ON public.dossier_reads TO portal_app 
 ALTER TABLE public.dossiers ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY dossiers_for_jobs ON public.dossiers TO portal_worker USING (true);
-
-ALTER TABLE public.dossier_count_changes ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY dossier_count_changes_for_jobs ON public.dossier_count_changes TO portal_worker USING (true);
-
-CREATE POLICY dossier_count_changes_of_the_acting ON public.dossier_count_changes TO portal_app USING ((agency_code = public.acting_agency()));
-
-ALTER TABLE public.dossier_counts ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY dossier_counts_for_jobs ON public.dossier_counts TO portal_worker USING (true);
-
-CREATE POLICY dossier_counts_of_the_acting ON public.dossier_counts TO portal_app USING ((agency_code = public.acting_agency()));
 
 CREATE POLICY dossiers_of_the_acting ON public.dossiers TO portal_app USING (((agency_code = public.acting_agency()) OR ((account_id = public.acting_account()) AND public.acting_covers(procedure_code))));
 
@@ -2253,6 +2299,8 @@ CREATE POLICY reminders_for_jobs ON public.reminders TO portal_worker USING (tru
 
 ALTER TABLE public.report_places ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY report_places_for_jobs ON public.report_places TO portal_worker USING (true);
+
 CREATE POLICY report_places_of_the_acting ON public.report_places TO portal_app USING ((agency_code = public.acting_agency()));
 
 ALTER TABLE public.results ENABLE ROW LEVEL SECURITY;
@@ -2315,6 +2363,9 @@ GRANT USAGE ON SCHEMA public TO portal_worker;
 REVOKE ALL ON FUNCTION public.look_up_result(wanted_code text, wanted_sha256 bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.look_up_result(wanted_code text, wanted_sha256 bytea) TO portal_app;
 
+REVOKE ALL ON FUNCTION public.make_months(since timestamp with time zone, months integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.make_months(since timestamp with time zone, months integer) TO portal_worker;
+
 REVOKE ALL ON FUNCTION public.notices_count_unread() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.principal_of(wanted uuid, agent uuid, today date) FROM PUBLIC;
@@ -2341,6 +2392,8 @@ GRANT SELECT ON TABLE public.agency_days TO portal_worker;
 GRANT SELECT ON TABLE public.agency_events TO portal_app;
 GRANT SELECT,INSERT ON TABLE public.agency_events TO portal_worker;
 
+GRANT SELECT ON TABLE public.agency_events_unplaced TO portal_worker;
+
 GRANT SELECT,INSERT,DELETE ON TABLE public.agency_hours TO portal_app;
 GRANT SELECT ON TABLE public.agency_hours TO portal_worker;
 
@@ -2357,8 +2410,6 @@ GRANT SELECT ON TABLE public.api_clients TO portal_app;
 GRANT SELECT ON TABLE public.api_clients TO portal_worker;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.attachments TO portal_app;
-CREATE POLICY report_places_for_jobs ON public.report_places TO portal_worker USING (true);
-
 GRANT SELECT,INSERT,DELETE ON TABLE public.attachments TO portal_worker;
 
 GRANT INSERT ON TABLE public.calendar_recounts TO portal_app;
@@ -2403,6 +2454,12 @@ GRANT SELECT ON TABLE public.dossier_children TO portal_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.dossier_clocks TO portal_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.dossier_clocks TO portal_worker;
+
+GRANT SELECT ON TABLE public.dossier_count_changes TO portal_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.dossier_count_changes TO portal_worker;
+
+GRANT SELECT ON TABLE public.dossier_counts TO portal_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.dossier_counts TO portal_worker;
 
 GRANT SELECT,INSERT ON TABLE public.dossier_events TO portal_app;
 GRANT SELECT,INSERT ON TABLE public.dossier_events TO portal_worker;
@@ -2455,12 +2512,6 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.holidays TO portal_app;
 GRANT SELECT ON TABLE public.holidays TO portal_worker;
 
 GRANT SELECT,INSERT ON TABLE public.idempotency_keys TO portal_app;
-GRANT SELECT ON TABLE public.dossier_count_changes TO portal_app;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.dossier_count_changes TO portal_worker;
-
-GRANT SELECT ON TABLE public.dossier_counts TO portal_app;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.dossier_counts TO portal_worker;
-
 GRANT SELECT,INSERT,DELETE ON TABLE public.idempotency_keys TO portal_worker;
 
 GRANT SELECT ON TABLE public.journal_chain TO portal_app;
@@ -2522,6 +2573,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_codes TO portal_app;
 GRANT SELECT,INSERT ON TABLE public.reminders TO portal_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.report_places TO portal_app;
+GRANT SELECT ON TABLE public.report_places TO portal_worker;
 
 GRANT SELECT ON TABLE public.result_templates TO portal_app;
 GRANT SELECT ON TABLE public.result_templates TO portal_worker;
@@ -2573,4 +2625,3 @@ GRANT SELECT ON TABLE public.wards TO portal_app;
 GRANT SELECT ON TABLE public.wards TO portal_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.work_filters TO portal_app;
-GRANT SELECT ON TABLE public.report_places TO portal_worker;

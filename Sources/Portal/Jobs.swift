@@ -143,10 +143,11 @@ struct Housekeeping: Service {
             while !Task.isCancelled {
                 do {
                     try await Accounts(database: database, passwords: PasswordHasher()).purge(at: Date())
+                    try await Months.make(at: Date(), in: database)
                     try await Idempotency.forget(before: Date().addingTimeInterval(-7 * 86_400), in: database)
                     try await Notices.forget(at: Date(), in: database)
-                } catch {
                     while try await Dossiers.foldCounts(in: database) > 0 {}
+                } catch {
                     logger.warning("old records could not be removed", metadata: ["error": "\(error)"])
                 }
                 try? await Task.sleep(for: .seconds(600))
