@@ -17,11 +17,15 @@ struct BenchDatabase {
 
     init(server: String) {
         self.server = server
-        // postgresql://host/NAME?options: the path's only component is the database.
+        url = Self.url(of: name, on: server)
+    }
+
+    /// postgresql://host/NAME?options: the path's only component is the database.
+    static func url(of name: String, on server: String) -> String {
         let parts = server.split(separator: "?", maxSplits: 1).map(String.init)
         let scheme = parts[0].range(of: "//")?.upperBound ?? parts[0].startIndex
         let slash = parts[0][scheme...].firstIndex(of: "/") ?? parts[0].endIndex
-        url = parts[0][..<slash] + "/" + name + (parts.count > 1 ? "?" + parts[1] : "")
+        return parts[0][..<slash] + "/" + name + (parts.count > 1 ? "?" + parts[1] : "")
     }
 
     func make(_ settings: Settings) async throws {
