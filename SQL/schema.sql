@@ -2213,7 +2213,7 @@ ALTER TABLE public.dossiers ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY dossiers_for_jobs ON public.dossiers TO portal_worker USING (true);
 
-CREATE POLICY dossiers_of_the_acting ON public.dossiers TO portal_app USING (((agency_code = public.acting_agency()) OR ((account_id = public.acting_account()) AND public.acting_covers(procedure_code))));
+CREATE POLICY dossiers_of_the_acting ON public.dossiers TO portal_app USING ((((agency_code = public.acting_agency()) IS TRUE) OR ((account_id = public.acting_account()) AND public.acting_covers(procedure_code))));
 
 ALTER TABLE public.drafts ENABLE ROW LEVEL SECURITY;
 

@@ -133,3 +133,8 @@ select make_months(min(recorded_at), (extract(year from age(now(), min(recorded_
 from agency_events having count(*) > 0;
 alter table agency_events force row level security;
 drop table agency_events_before;
+
+-- The wall filters and doesn't look up: each query names for whom it acts by itself. Where the planner could take the agency's arm
+-- for an index it joined both arms and read all that an agency has to show fifty (0.6 s of 94,000, now 0.2 ms).
+alter policy dossiers_of_the_acting on dossiers using (
+    (agency_code = acting_agency()) is true or (account_id = acting_account() and acting_covers(procedure_code)));
