@@ -1,5 +1,4 @@
 -- Dossiers to be received once each, for `portal bench`. psql variables: count.
--- As a superuser or not: the rows are an agency's own, and made under its policies where they hold.
 begin;
 create temporary table made as
 select ('00000000-0000-4000-8000-' || lpad(number::text, 12, '0'))::uuid as id, 'BENCH-' || number as code,

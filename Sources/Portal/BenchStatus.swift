@@ -24,9 +24,10 @@ struct BenchStatus {
         try Tool.psql(settings.databaseURL, file: settings.path("SQL/bench/status.sql"), variables: ["count": count])
         let house = try House(settings)
         guard
-            let agency = DemoFacts(path: BenchDatabase.factsPath).clients.sorted(by: { $0.clientID < $1.clientID })
-                .first?.agency
-        else { throw ValidationError("the demonstration has no API client") }
+            let agency = try await PlainConnection.connect(settings.databaseURL).execute(
+                "select agency_code from dossiers where code = 'BENCH-1'"
+            ).first
+        else { throw ValidationError("the demonstration has no dossiers of an API client's agency") }
         let script = NSTemporaryDirectory() + "portal-bench-status.pgbench"
         try Self.script(settings, agency: agency).write(toFile: script, atomically: true, encoding: .utf8)
         let url =
@@ -73,13 +74,15 @@ struct BenchStatus {
     private static func script(_ settings: Settings, agency: String) throws -> String {
         let queries = try QueryCatalogue(directory: settings.path("SQL/queries"))
         func statement(_ name: String, _ parameters: String...) throws -> String {
-            guard var sql = queries[name]?.sql else { throw ValidationError("\(name) is gone: mend BenchStatus") }
+            guard let written = queries[name]?.sql else { throw ValidationError("\(name) is gone: mend BenchStatus") }
+            // pgbench would take a parameter named in a comment for one of the statement's.
+            var sql = written.split(separator: "\n").filter { !$0.hasPrefix("--") }.joined(separator: "\n")
             for (index, parameter) in parameters.enumerated().reversed() {
                 sql = sql.replacing("$\(index + 1)", with: parameter)
             }
             return sql + ";\n"
         }
-        let (id, entry, code, at) = (":'id'::uuid", ":'entry'::uuid", "'BENCH-' || :number", "'\(agency)'")
+        let (id, entry, code, at) = (":'id'::uuid", ":'entry'::uuid", "'BENCH-' || :number::text", "'\(agency)'")
         let blob = "repeat(' ', 200)::bytea"
         return try """
         \\set turn :turn + 1
@@ -88,7 +91,7 @@ struct BenchStatus {
         begin;
         select set_config('portal.agency', \(at), true);
         \(statement("dossiers.lock", code, at))
-        \(statement("dossiers.beside", code, "'client:bench'", "'BENCH'"))
+        \(statement("dossiers.beside", code, "'bench'", "'BENCH'"))
         \\endpipeline
         \\startpipeline
         \(statement("clock.set", id, "now()", "'counted'", "now()", "null"))
@@ -104,15 +107,15 @@ struct BenchStatus {
                 "dossiers.change_status", id, "2::smallint", "now()", "now()", "null", "2", "'agency'", "null", "null",
                 "null"))
         \(statement(
-                "journal.append", entry, "'dossier.status_changed'", "'dossier:' || :number", at, "'client:bench'", "now()",
+                "journal.append", entry, "'dossier.status_changed'", "'dossier:' || :number::text", at, "'bench'", "now()",
                 "'{\"code\": \"BENCH\", \"status\": 2, \"previous_status\": 1, \"sequence\": 2, \"version\": 2}'",
                 "sha256(\(blob))"))
         \(statement(
-                "dossiers.event", id, "2", "2::smallint", "1::smallint", "now()", "now()", at, "'pgbench-' || :number",
+                "dossiers.event", id, "2", "2::smallint", "1::smallint", "now()", "now()", at, "'pgbench-' || :number::text",
                 "'Trần Văn Hòa'", "'Công chức'", "'Hồ sơ đủ thành phần.'", blob, "sha256(\(blob))", entry, "'status'",
                 "null", "null"))
         \(statement(
-                "idempotency.remember", "'client:bench'", "'pgbench-' || :number", "sha256(\(blob))", "201", blob, "now()"))
+                "idempotency.remember", "'bench'", "'pgbench-' || :number::text", "sha256(\(blob))", "201", blob, "now()"))
         commit;
         \\endpipeline
         """
