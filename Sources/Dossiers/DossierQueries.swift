@@ -52,8 +52,8 @@ package enum DossierQueries {
         [String?].self)
     static let applicant = Query("dossiers.applicant", Dossier.ID.self, returns: Account.ID.self)
     static let codeOf = Query("dossiers.code_of", Dossier.ID.self, Account.ID.self, returns: String.self)
-    static let lock = Query(
-        "dossiers.lock", String.self, String.self, String.self, String.self, returns: LockedDossier.self)
+    static let lock = Query("dossiers.lock", String.self, String.self, returns: LockedDossier.self)
+    static let beside = Query("dossiers.beside", [String].self, String.self, String.self, returns: BesideDossier.self)
     static let lockOfAccount = Query(
         "dossiers.lock_of_account", String.self, Account.ID.self, returns: LockedDossier.self)
     static let change = Query(
@@ -107,7 +107,7 @@ package enum DossierQueries {
         listDrafts, saveDraft, discardDraft, nameChild, child, childOfDraft, removeChild, nameAgent, agents,
         addAttachment,
         listAttachments, removeAttachment, removeAttachments, allocate, submit, answer, earlierAnswers,
-        record, applicant, codeOf, lock, lockOfAccount, eventsSince, eventsAt, feedFloor, forgetEvents, change, explain, ofAccount, ofAgency,
+        record, applicant, codeOf, lock, beside, lockOfAccount, eventsSince, eventsAt, feedFloor, forgetEvents, change, explain, ofAccount, ofAgency,
         events, attachments,
         filedBy, atAgency, atAgencyWithStatus, track,
         disagreeing, misplaced, filedAnswers, openDue, openDueAt, performanceLock, finishedBetween, recordPerformance,

@@ -36,6 +36,12 @@ package struct StoredAnswer: PostgresRow {
     package let status: Int32
     package let body: [UInt8]
 
+    package init(fingerprint: [UInt8], status: Int32, body: [UInt8]) {
+        self.fingerprint = fingerprint
+        self.status = status
+        self.body = body
+    }
+
     package init(_ row: inout Row) throws {
         fingerprint = try row("fingerprint")
         status = try row("status")
@@ -92,11 +98,11 @@ extension Transaction {
     }
 
     /// Keeps the answer with the write itself. Of two equal writes at once the second fails here with a unique
-    /// violation of `idempotency_keys_pkey`, rolls back, and finds the first one's answer when it tries again.
+    /// violation of `idempotency_keys_pkey`, at the latest when it commits, rolls back, and finds the first one's answer when it tries again.
     package func remember(
         scope: String, key: String, fingerprint: [UInt8], status: Int, body: [UInt8], at now: Date
     ) async throws {
-        try await run(JournalQueries.rememberAnswer, (scope, key, fingerprint, Int32(status), body, now))
+        try later(JournalQueries.rememberAnswer, (scope, key, fingerprint, Int32(status), body, now))
     }
 
     /// The same for a message, and the answer to give now.

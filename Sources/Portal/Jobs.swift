@@ -199,12 +199,14 @@ struct Housekeeping: Service {
             while !Task.isCancelled {
                 do {
                     try await Accounts(database: database, passwords: PasswordHasher()).purge(at: Date())
+                    try await Months.make(at: Date(), in: database)
                     try await Idempotency.forget(before: Date().addingTimeInterval(-7 * 86_400), in: database)
                     try await Notices.forget(at: Date(), in: database)
                     try await Dossiers.forgetRefused(before: Date().addingTimeInterval(-90 * 86_400), in: database)
                     let since = Date().addingTimeInterval(-Double(callDays) * 86_400)
                     while try await calls.forget(before: since) > 0 {}
                     while try await dossiers.forgetEvents(at: Date(), months: feedMonths) > 0 {}
+                    while try await Dossiers.foldCounts(in: database) > 0 {}
                 } catch {
                     logger.warning("old records could not be removed", metadata: ["error": "\(error)"])
                 }

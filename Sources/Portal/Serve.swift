@@ -134,6 +134,12 @@ struct House: Sendable {
         metrics.gauge("portal_reports_overdue", help: "Of these, those that have waited too long.") {
             (try? await jobs.reportGaps()).map { Double($0.overdue) }
         }
+        let unplaced = worker
+        metrics.gauge(
+            "portal_months_unplaced", help: "Events of agencies' feeds that no month was made for; 0 while jobs run."
+        ) {
+            (try? await Months.unplaced(in: unplaced)).map(Double.init)
+        }
         changes = DossierChanges(database: worker, logger: settings.logger("changes"))
         let sender = try settings.webhookSender()
         let secrets = try settings.webhookSecrets()
