@@ -34,15 +34,17 @@ select login, id from accounts where kind in ('citizen', 'business') and login =
 
 -- name: sync.create :many
 -- Nothing comes back for a code that is taken. $1 ids, $2 codes, $3 procedures, $4 revisions, $5 agency, $6 accounts,
--- $7 applicants, $8 tracking digits, $9 statuses, $10 submitted, $11 received, $12 due, $13 finished, $14 who has the next step
+-- $7 applicants, $8 tracking digits, $9 statuses, $10 submitted, $11 received, $12 due, $13 finished, $14 who has the next step,
+-- $15 versions
 insert into dossiers (id, code, procedure_code, revision_id, agency_code, account_id, applicant_name, tracking_digits, status,
     origin, submitted_at, received_at, due_at, finished_at, version, waits_for)
 select id, code, procedure_code, revision_id, $5, account_id, applicant_name, tracking_digits, status, 'agency',
-    submitted_at, received_at, due_at, finished_at, 1, waits_for
+    submitted_at, received_at, due_at, finished_at, version, waits_for
 from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $6::uuid[], $7::text[], $8::text[], $9::smallint[],
-    $10::timestamptz[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[], $14::text[])
+    $10::timestamptz[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[], $14::text[],
+    $15::integer[])
     as given (id, code, procedure_code, revision_id, account_id, applicant_name, tracking_digits, status, submitted_at,
-        received_at, due_at, finished_at, waits_for)
+        received_at, due_at, finished_at, waits_for, version)
 order by code
 on conflict on constraint dossiers_code_once do nothing
 returning id;

@@ -17,9 +17,13 @@ struct HeldDossier: Sendable {
     var workingTimes: [Day: WorkingTime] = [:]
     private(set) var steps: [WrittenStep] = []
 
-    init(_ dossier: LockedDossier, time: HeldTime) {
+    /// Not written yet: what writes it first writes it as it stands then.
+    let isNew: Bool
+
+    init(_ dossier: LockedDossier, time: HeldTime, isNew: Bool = false) {
         self.dossier = dossier
         self.time = time
+        self.isNew = isNew
     }
 
     mutating func take(_ written: WrittenStep, leaving dossier: LockedDossier) {
@@ -140,14 +144,16 @@ extension Dossiers {
         try transaction.writeReports(of: held, at: now)
         let changed = held.filter { !$0.steps.isEmpty }
         guard !changed.isEmpty else { return }
-        let rows = changed.map(\.dossier)
-        try transaction.later(
-            DossierQueries.change,
-            (
-                rows.map(\.id), rows.map { Int16($0.status.rawValue) }, rows.map(\.receivedAt), rows.map(\.dueAt),
-                rows.map(\.finishedAt), rows.map(\.version), rows.map(\.waitsFor.rawValue), rows.map(\.assignedTo),
-                rows.map(\.unitID), rows.map(\.stepDueAt)
-            ))
+        let rows = changed.filter { !$0.isNew }.map(\.dossier)
+        if !rows.isEmpty {
+            try transaction.later(
+                DossierQueries.change,
+                (
+                    rows.map(\.id), rows.map { Int16($0.status.rawValue) }, rows.map(\.receivedAt), rows.map(\.dueAt),
+                    rows.map(\.finishedAt), rows.map(\.version), rows.map(\.waitsFor.rawValue), rows.map(\.assignedTo),
+                    rows.map(\.unitID), rows.map(\.stepDueAt)
+                ))
+        }
         try transaction.writeTimes(of: changed)
         let moved = changed.filter { held in
             held.steps.contains { $0.isMove && $0.previousStatus != nil && $0.step.status != .supplementRequested }

@@ -31,15 +31,22 @@ extension Dossiers {
     private func synchroniseBatch(
         _ lines: [SyncLine], by actor: String, at agency: String, now: Date
     ) async throws -> [SyncOutcome] {
+        var taken: Set<String> = []
         func attempt(_ lines: [SyncLine]) async throws -> [SyncOutcome] {
             try await database.transaction(as: .agency(agency)) { transaction in
-                var work = SyncWork(lines, by: actor, at: agency, now: now)
+                var work = SyncWork(lines, by: actor, at: agency, taken: taken, now: now)
                 return try await synchronise(&work, in: transaction)
             }
         }
         // The same came at once by another way: that one is through by now, and found.
-        for _ in 0..<2 {
-            do { return try await attempt(lines) } catch let error where error.isCollision { continue }
+        for _ in 0..<3 {
+            do {
+                return try await attempt(lines)
+            } catch let collision as SyncCollision {
+                taken.formUnion(collision.codes)
+            } catch let error where error.isCollision {
+                continue
+            }
         }
         // Whatever stands against the others as well is one line's own fault.
         var outcomes: [SyncOutcome] = []
@@ -62,40 +69,40 @@ extension Dossiers {
         work.know(
             recorded, statements, procedures, accounts,
             dossiers: try await hold(locked, in: transaction))
-        try await create(&work, in: transaction)
+        for dossier in work.newDossiers() { try await work.begin(dossier, with: self) }
         var outcomes: [SyncOutcome] = []
         for index in work.lines.indices { outcomes.append(try await work.take(index, with: self)) }
+        try await create(work, in: transaction)
         try work.state(in: transaction)
         try write(work.held, at: work.now, in: transaction)
         return outcomes
     }
 
-    /// Makes the dossiers that aren't here yet; what is known of them is written with the rest.
-    private func create(_ work: inout SyncWork, in transaction: Transaction) async throws {
-        let new = work.newDossiers()
+    /// Makes the dossiers that weren't here yet, as they stand after the last of the lines.
+    /// - Throws: `SyncCollision` with the codes that somebody has meanwhile, or another agency.
+    private func create(_ work: SyncWork, in transaction: Transaction) async throws {
+        let new = work.held.filter(\.isNew).map(\.dossier)
         guard !new.isEmpty else { return }
-        let made = Set(
-            try await transaction.all(
-                SyncQueries.create,
-                (
-                    new.map(\.id), new.map(\.code), new.map(\.procedureCode), new.map(\.revisionID), work.agency,
-                    new.map(\.accountID), new.map(\.applicantName),
-                    new.map { work.statement(of: $0.code)?.trackingDigits ?? "" },
-                    new.map { Int16($0.status.rawValue) }, new.map(\.submittedAt), new.map(\.receivedAt),
-                    new.map(\.dueAt), new.map(\.finishedAt), new.map(\.waitsFor.rawValue)
-                )))
-        let taken = new.filter { !made.contains($0.id) }.map(\.code)
-        if !taken.isEmpty, try await !transaction.all(SyncQueries.lock, (taken, work.agency)).isEmpty {
-            throw SyncCollision()
+        let made = try await transaction.all(
+            SyncQueries.create,
+            (
+                new.map(\.id), new.map(\.code), new.map(\.procedureCode), new.map(\.revisionID), work.agency,
+                new.map(\.accountID), new.map(\.applicantName),
+                new.map { work.statement(of: $0.code)?.trackingDigits ?? "" }, new.map { Int16($0.status.rawValue) },
+                new.map(\.submittedAt), new.map(\.receivedAt), new.map(\.dueAt), new.map(\.finishedAt),
+                new.map(\.waitsFor.rawValue), new.map(\.version)
+            ))
+        guard made.count == new.count else {
+            let ids = Set(made)
+            throw SyncCollision(codes: new.filter { !ids.contains($0.id) }.map(\.code))
         }
-        for dossier in new where made.contains(dossier.id) { try await work.begin(dossier, with: self) }
     }
 
     /// The first step of a dossier that was filed elsewhere, as its agency states it.
     func begin(
         _ dossier: LockedDossier, as statement: DossierStatement, message: [UInt8], by actor: String, at now: Date
     ) async throws -> HeldDossier {
-        var held = HeldDossier(dossier, time: HeldTime())
+        var held = HeldDossier(dossier, time: HeldTime(), isNew: true)
         let since = dossier.receivedAt ?? dossier.submittedAt
         if dossier.receivedAt != nil || dossier.dueAt != nil {
             held.time.set(
@@ -150,12 +157,15 @@ private struct SyncWork {
     private var created: Set<String> = []
     /// The agency's, by the day on which they hold: read once for all lines.
     private var workingTimes: [Day: WorkingTime] = [:]
-    private var taken: Set<String> = []
+    /// Codes that another agency has.
+    private let taken: Set<String>
     private var written: [String: DossierStatement] = [:]
+    private var firstMessages: [String: [UInt8]] = [:]
     private var amended: Set<String> = []
 
-    init(_ lines: [SyncLine], by actor: String, at agency: String, now: Date) {
+    init(_ lines: [SyncLine], by actor: String, at agency: String, taken: Set<String>, now: Date) {
         self.lines = lines
+        self.taken = taken
         self.actor = actor
         self.agency = agency
         self.now = now
@@ -191,12 +201,14 @@ private struct SyncWork {
     /// The dossiers that first statements would make, in the order of their codes.
     mutating func newDossiers() -> [LockedDossier] {
         var new: [LockedDossier] = []
+        var seen = taken
         for (index, line) in lines.enumerated() {
             guard case .dossier(let statement) = line.content, let code = lineCodes[index], places[code] == nil,
-                !taken.contains(code), let procedure = procedure(of: statement)
+                !seen.contains(code), let procedure = procedure(of: statement)
             else { continue }
-            taken.insert(code)
+            seen.insert(code)
             written[code] = statement
+            firstMessages[code] = line.message
             new.append(
                 LockedDossier(
                     id: .make(at: now), code: code, of: statement, at: agency, revision: procedure.revisionID,
@@ -213,15 +225,10 @@ private struct SyncWork {
     func statement(of code: String) -> DossierStatement? { written[code] }
 
     mutating func begin(_ dossier: LockedDossier, with dossiers: Dossiers) async throws {
-        guard let statement = written[dossier.code],
-            let line = lines.indices.first(where: { index in
-                if case .dossier = lines[index].content { lineCodes[index] == dossier.code } else { false }
-            })
-        else { return }
+        guard let statement = written[dossier.code], let message = firstMessages[dossier.code] else { return }
         created.insert(dossier.code)
         places[dossier.code] = held.count
-        held.append(
-            try await dossiers.begin(dossier, as: statement, message: lines[line].message, by: actor, at: now))
+        held.append(try await dossiers.begin(dossier, as: statement, message: message, by: actor, at: now))
     }
 
     /// What becomes of a line.
@@ -354,8 +361,10 @@ private struct SyncWork {
     }
 }
 
-/// The same dossier was created at once by another way.
-private struct SyncCollision: Error {}
+/// Codes of new dossiers are dossiers' already: created at once by another way, or another agency's.
+private struct SyncCollision: Error {
+    let codes: [String]
+}
 
 extension Error {
     fileprivate var isCollision: Bool {

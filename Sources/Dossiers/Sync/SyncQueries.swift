@@ -14,7 +14,7 @@ package enum SyncQueries {
     static let create = Query(
         "sync.create", [Dossier.ID].self, [String].self, [String].self, [Revision.ID?].self, String.self,
         [Account.ID?].self, [String].self, [String].self, [Int16].self, [Date].self, [Date?].self, [Date?].self,
-        [Date?].self, [String].self, returns: Dossier.ID.self)
+        [Date?].self, [String].self, [Int32].self, returns: Dossier.ID.self)
     static let amend = Query("sync.amend", [Dossier.ID].self, [String].self, [String].self, [Account.ID?].self)
     static let state = Query(
         "sync.state", [Dossier.ID].self, String.self, [String].self, [String?].self, [String].self, [[UInt8]].self,

@@ -34,8 +34,12 @@ extension Web {
         async let lag = dossiers.reportLag(at: caller.staff.agency, now: context.now)
         async let waiting = dossiers.openReports(at: caller.staff.agency, after: nil, limit: 50)
         async let found = agencies.agency(caller.staff.agency)
+        let month = Day(of: context.now) + -30
+        async let compared = dossiers.drift(of: caller.staff.agency, since: month)
+        async let flags = dossiers.flags(of: caller.staff.agency, since: month)
         let clients = try await accounts.clients(of: caller.keeper)
         let reports = try await waiting.items
+        let drift = try await compared.filter { !$0.agrees }
         let page = ClientsPage(
             title: words("accounts.title.systems"), agency: try await found?.name ?? caller.staff.agency,
             isEmpty: clients.isEmpty, clients: clients.map { ClientsPage.ClientView($0, words, at: context.now) },
@@ -44,7 +48,10 @@ extension Web {
                 ClientsPage.ReportView(
                     link: Link(words.language, path: ["can-bo", "ho-so", report.code]), code: report.code,
                     sentence: sentence(about: report, words), isOverdue: report.alarmedAt != nil)
-            })
+            },
+            hasCompared: try await !compared.isEmpty, agrees: drift.isEmpty, drift: drift.map(words.sentence),
+            hasFlags: try await !flags.isEmpty,
+            flags: try await flags.map { words("agencies.flag.\($0.flag)", ["count": words.formats.number($0.count)]) })
         return respond(page, to: caller.staff.visitor, context, request)
     }
 

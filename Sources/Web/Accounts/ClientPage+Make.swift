@@ -112,6 +112,15 @@ extension Words {
             ["count": formats.number(lag.reports), "median": span(lag.median), "most": span(lag.most)])
     }
 
+    func sentence(about day: DayComparison) -> String {
+        self(
+            "accounts.systems.drift.day",
+            [
+                "day": formats.date(day.day), "theirs": formats.number(Int(day.theirCount)),
+                "ours": formats.number(Int(day.ourCount)), "compared": formats.dateTime(day.comparedAt),
+            ])
+    }
+
     /// A span of time in its largest whole unit.
     private func span(_ seconds: Double) -> String {
         let whole = Int(seconds.rounded())

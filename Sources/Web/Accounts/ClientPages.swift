@@ -12,6 +12,13 @@ struct ClientsPage: Page {
     let hasReports: Bool
     /// What waits, or was refused when its turn came.
     let reports: [ReportView]
+    /// Days that the agency's system compared with the portal's and found different, in words.
+    let hasCompared: Bool
+    let agrees: Bool
+    let drift: [String]
+    let hasFlags: Bool
+    /// What speaks against what was reported in the last 30 days, in words.
+    let flags: [String]
 
     struct ClientView: Fields {
         let link: Link
