@@ -1,4 +1,4 @@
-"""Dossiers as agencies' own systems have them, told over a bad line: shuffled, doubled, cut off, sent again until heard."""
+"""Dossiers as agencies' own systems have them, told over a bad line: shuffled, doubled, cut off, sent again."""
 
 import asyncio
 import collections
@@ -99,8 +99,8 @@ def histories(agency, events):
 def shuffled(histories, alone=0.1, twice=0.1, spread=2000):
     """All that is to be told, some of it twice, in the disorder in which a night's work arrives.
 
-    Neighbours within `spread` dossiers change places at will. Nine in ten dossiers are stated before anything else is said of
-    them, as far as it is one client that says it; of the rest something is reported that isn't there yet.
+    Neighbours within `spread` dossiers change places at will. Of nine in ten dossiers the statement comes first, unless
+    another system is faster; of the others something is reported before they are stated.
     """
     placed = []
     for place, history in enumerate(histories):
@@ -153,7 +153,8 @@ class System:
                     self.told.counts["cut off"] += 1
                     await asyncio.sleep(random.random() / 5)
                 unheard |= waiting
-            self.queue.extend(message for message in batch if message in unheard)
+            for message in unheard:
+                self.queue.insert(random.randrange(1000), message)
             self.told.counts["sent again"] += len(unheard)
         await self.http.aclose()
 
@@ -164,7 +165,8 @@ class System:
             body, headers["Content-Encoding"] = gzip.compress(body, 1), "gzip"
         # One in ten hears only some of the answers.
         most = random.randrange(len(messages)) if random.random() < 0.1 else None
-        async with self.http.stream("POST", f"{api}/sync", content=body, headers=headers | await self.sign(api)) as answer:
+        headers |= await self.sign(api)
+        async with self.http.stream("POST", f"{api}/sync", content=body, headers=headers) as answer:
             if answer.status_code != 200:
                 return await self.try_later(answer, "a stream")
             count = 0

@@ -1,4 +1,4 @@
-"""A million events from 20 systems to two servers, killed meanwhile like the database under them: each arrives once, in order."""
+"""Events by the million, from 20 systems to two servers that are killed like their database: each arrives once, in order."""
 
 import asyncio
 import concurrent.futures
@@ -43,18 +43,17 @@ def test_a_million_events_shuffled_doubled_and_cut_off(portal, cluster, capsys):
         start = time.monotonic()
         told_at = asyncio.run(night())
         seconds, lag = told_at - start, time.monotonic() - told_at
-        faults = told.faults + wrong(portal, agency, kept, follower) + asyncio.run(disagreeing(servers, secrets[1], told, kept))
+        faults = told.faults + wrong(portal, agency, kept, follower)
+        faults += asyncio.run(disagreeing(servers, secrets[1], told, kept))
     finally:
         second.stop()
-    counts = told.counts
+    told_of = [told.counts[name] for name in ("cut off", "unavailable", "sent again", "not stated yet", "parked")]
     with capsys.disabled():
         table(
             f"kill -9 of two servers and PostgreSQL, {len(victims)} times, while {SYSTEMS} systems bring dossiers in step",
-            ("events", "told", "cut off", "sent again", "not stated yet", "parked", "seconds", "a second", "feed behind", "faults"),
-            [(total, len(messages), counts["cut off"], counts["sent again"], counts["not stated yet"], counts["parked"],
-              round(seconds), round(total / seconds), f"{lag:.1f} s", len(faults))],
+            ("events", "messages", "cut off", "503", "sent again", "not stated yet", "parked", "seconds", "feed behind", "faults"),
+            [(total, len(messages), *told_of, round(seconds), f"{lag:.1f} s", len(faults))],
         )
-        print({name: count for name, count in counts.items()})
     assert faults == [], f"{len(faults)} faults, such as {faults[:20]}"
     portal.run("verify", "journal")
 
@@ -71,7 +70,7 @@ def enrol(portal, agency):
     def one(number):
         scopes = "dossier:status,dossier:sync" if number else "events:read"
         name = f"he-thong-{number}"
-        said = portal.run("client", "enrol", name, "--agency", agency, "--name", f"Hệ thống {number}", "--scopes", scopes)
+        said = portal.run("client", "enrol", name, "--agency", agency, "--name", "Một cửa", "--scopes", scopes)
         return name, said.split()[-1]
 
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
@@ -100,7 +99,8 @@ def wrong(portal, agency, kept, follower):
     """Every dossier that isn't in the database, or in the follower's hands, as its agency has it, in words."""
     rows = portal.database.value(f"""
         select dossier.code || ' ' || dossier.status || ' ' || dossier.version || string_agg(
-            ' ' || event.sequence || ':' || event.status || ':' || coalesce(event.event_id, ''), '' order by event.sequence)
+            ' ' || event.sequence || ':' || event.status || ':' || coalesce(event.event_id, ''), ''
+            order by event.sequence)
         from dossiers dossier join dossier_events event on event.dossier_id = dossier.id
         where dossier.agency_code = '{agency}' group by dossier.id""").splitlines()
     there = {row.split(" ", 1)[0]: row for row in rows}
@@ -117,8 +117,9 @@ def wrong(portal, agency, kept, follower):
             found.append(f"who follows has {follower.stands.get(history.code)} of {history.code}")
     found += [f"nobody told of {row}" for row in there.values()]
     found += [f"who follows was told of {code}" for code in follower.stands.keys() - {history.code for history in kept}]
-    left = portal.database.value(
-        f"select count(*) from parked_reports where agency_code = '{agency}' and (outcome is null or outcome in ('refused', 'replaced'))")
+    left = portal.database.value(f"""
+        select count(*) from parked_reports
+        where agency_code = '{agency}' and (outcome is null or outcome in ('refused', 'replaced'))""")
     return found + ([f"{left} reports wait or were refused"] if left != "0" else [])
 
 
@@ -128,7 +129,12 @@ async def disagreeing(servers, client, told, kept):
     system = System(servers, client, told)
     async with system.http:
         api = f"{servers[0]}/api/v1"
-        answer = await system.http.get(
-            f"{api}/sync/digest", params={"from": min(ours), "to": max(ours)}, headers=await system.sign(api))
-    theirs = {day["day"]: (day["count"], day["sha256"]) for day in answer.raise_for_status().json()["items"] if day["count"]}
-    return [f"{day}: {ours.get(day)} here, {theirs.get(day)} there" for day in ours.keys() | theirs.keys() if ours.get(day) != theirs.get(day)]
+        span = {"from": min(ours), "to": max(ours)}
+        answer = await system.http.get(f"{api}/sync/digest", params=span, headers=await system.sign(api))
+    days = answer.raise_for_status().json()["items"]
+    theirs = {day["day"]: (day["count"], day["sha256"]) for day in days if day["count"]}
+    return [
+        f"{day}: {ours.get(day)} here, {theirs.get(day)} there"
+        for day in ours.keys() | theirs.keys()
+        if ours.get(day) != theirs.get(day)
+    ]
