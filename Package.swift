@@ -17,18 +17,21 @@ let package = Package(
         .executableTarget(
             name: "Portal",
             dependencies: [
-                "Web", "API", "Notifications",
+                "Web", "API", "Notifications", "Webhooks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
-        .target(name: "Web", dependencies: ["Server", "Pages", "Dossiers", "Feedback", "Notifications", "Papers"]),
-        .target(name: "API", dependencies: ["Server", "Dossiers", "Feedback", "Notifications"]),
+        .target(
+            name: "Web",
+            dependencies: ["Server", "Pages", "Dossiers", "Feedback", "Notifications", "Webhooks", "Papers"]),
+        .target(name: "API", dependencies: ["Server", "Dossiers", "Feedback", "Notifications", "Webhooks"]),
         .target(
             name: "Server",
             dependencies: ["Core", "Cryptography", "CZlib", .product(name: "Hummingbird", package: "hummingbird")]
         ),
+        .target(name: "Webhooks", dependencies: ["Dossiers", "Notifications", "CCurl"]),
         .target(name: "Dossiers", dependencies: ["Catalogue", "Accounts", "Papers"]),
         .target(name: "Feedback", dependencies: ["Accounts", "Files"]),
         .target(name: "Catalogue", dependencies: ["Accounts", "Files"]),
@@ -68,11 +71,12 @@ let package = Package(
         .testTarget(name: "DossiersTests", dependencies: ["Dossiers", "Postgres", "TestSupport"]),
         .testTarget(name: "NotificationsTests", dependencies: ["Notifications", "Postgres", "TestSupport"]),
         .testTarget(name: "FeedbackTests", dependencies: ["Feedback", "Cryptography", "Postgres", "TestSupport"]),
+        .testTarget(name: "WebhooksTests", dependencies: ["Webhooks"]),
         .testTarget(name: "ServerTests", dependencies: ["Server", "TestSupport"]),
         .testTarget(
             name: "PortalTests",
             dependencies: [
-                "Portal", "Web", "API", "Cryptography", "TestSupport",
+                "Portal", "Web", "API", "Webhooks", "Cryptography", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

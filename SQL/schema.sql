@@ -38,6 +38,25 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.count_dossiers() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'INSERT' then
+        insert into dossier_count_changes (agency_code, status, day, change)
+        select agency_code, status, (submitted_at at time zone interval '07:00')::date, count(*) from made group by 1, 2, 3;
+    else
+        insert into dossier_count_changes (agency_code, status, day, change)
+        select agency_code, status, (submitted_at at time zone interval '07:00')::date, sum(change)
+        from (select agency_code, status, submitted_at, 1 as change from made
+            union all select agency_code, status, submitted_at, -1 from gone) as moved
+        group by 1, 2, 3 having sum(change) <> 0;
+    end if;
+    return null;
+end
+$$;
+
 CREATE FUNCTION public.look_up_result(wanted_code text, wanted_sha256 bytea) RETURNS TABLE(code text, kind text, number text, sha256 bytea, issued_at timestamp with time zone, is_signed boolean, revoked_at timestamp with time zone, revocation_reason text, agency_code text, agency_name text, procedure_code text, procedure_name text, procedure_name_en text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -51,6 +70,36 @@ CREATE FUNCTION public.look_up_result(wanted_code text, wanted_sha256 bytea) RET
     where r.code = wanted_code or r.sha256 = wanted_sha256
     order by r.issued_at desc, r.id
     limit 1
+$$;
+
+CREATE FUNCTION public.make_months(since timestamp with time zone, months integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    SET lock_timeout TO '2s'
+    AS $$
+declare
+    first timestamptz := date_trunc('month', since, 'Asia/Ho_Chi_Minh');
+    month timestamptz;
+    next timestamptz;
+    name text;
+    made integer := 0;
+begin
+    perform pg_advisory_xact_lock(hashtext('make_months'));
+    for number in 0 .. months - 1 loop
+        month := (first at time zone 'Asia/Ho_Chi_Minh' + number * interval '1 month') at time zone 'Asia/Ho_Chi_Minh';
+        next := (month at time zone 'Asia/Ho_Chi_Minh' + interval '1 month') at time zone 'Asia/Ho_Chi_Minh';
+        name := 'agency_events_' || to_char(month at time zone 'Asia/Ho_Chi_Minh', 'YYYY_MM');
+        continue when to_regclass(name) is not null;
+        -- Attached when it is full, so that nobody waits for it.
+        execute format('create table %I (like agency_events including all)', name);
+        lock table agency_events_unplaced in access exclusive mode;
+        execute format('with moved as (delete from agency_events_unplaced where recorded_at >= %L and recorded_at < %L returning *)
+            insert into %I select * from moved', month, next, name);
+        execute format('alter table agency_events attach partition %I for values from (%L) to (%L)', name, month, next);
+        made := made + 1;
+    end loop;
+    return made;
+end
 $$;
 
 CREATE FUNCTION public.mandates_answered() RETURNS trigger
@@ -265,10 +314,19 @@ CREATE TABLE public.agency_days (
 CREATE TABLE public.agency_events (
     agency_code text NOT NULL,
     "position" bigint NOT NULL,
-    entry_id uuid NOT NULL
-);
+    entry_id uuid NOT NULL,
+    recorded_at timestamp with time zone NOT NULL
+)
+PARTITION BY RANGE (recorded_at);
 
 ALTER TABLE ONLY public.agency_events FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.agency_events_unplaced (
+    agency_code text NOT NULL,
+    "position" bigint NOT NULL,
+    entry_id uuid NOT NULL,
+    recorded_at timestamp with time zone NOT NULL
+);
 
 CREATE TABLE public.agency_files (
     agency_code text NOT NULL,
@@ -556,6 +614,24 @@ CREATE TABLE public.dossier_clocks (
 
 ALTER TABLE ONLY public.dossier_clocks FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.dossier_count_changes (
+    agency_code text NOT NULL,
+    status smallint NOT NULL,
+    day date NOT NULL,
+    change bigint NOT NULL
+);
+
+ALTER TABLE ONLY public.dossier_count_changes FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.dossier_counts (
+    agency_code text NOT NULL,
+    status smallint NOT NULL,
+    day date NOT NULL,
+    count bigint NOT NULL
+);
+
+ALTER TABLE ONLY public.dossier_counts FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.dossier_events (
     dossier_id uuid NOT NULL,
     sequence integer NOT NULL,
@@ -719,6 +795,12 @@ CREATE TABLE public.event_files (
 );
 
 ALTER TABLE ONLY public.event_files FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.feed_floor (
+    only_row boolean DEFAULT true NOT NULL,
+    "position" bigint NOT NULL,
+    CONSTRAINT feed_floor_only CHECK (only_row)
+);
 
 CREATE TABLE public.feedback (
     id uuid NOT NULL,
@@ -1331,6 +1413,32 @@ CREATE TABLE public.wards (
     valid_to date
 );
 
+CREATE TABLE public.webhooks (
+    id uuid NOT NULL,
+    agency_code text NOT NULL,
+    name text NOT NULL,
+    url text NOT NULL,
+    state text NOT NULL,
+    reason text,
+    secret_number integer NOT NULL,
+    former_until timestamp with time zone,
+    "position" bigint NOT NULL,
+    batch_id uuid,
+    batch_end bigint,
+    attempt_id uuid,
+    failures integer NOT NULL,
+    failing_since timestamp with time zone,
+    next_at timestamp with time zone NOT NULL,
+    answers text[] NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT webhooks_batch CHECK (((batch_id IS NULL) = (batch_end IS NULL))),
+    CONSTRAINT webhooks_failing CHECK (((failing_since IS NULL) = (failures = 0))),
+    CONSTRAINT webhooks_reason CHECK (((reason IS NULL) = (state <> 'disabled'::text))),
+    CONSTRAINT webhooks_state CHECK ((state = ANY (ARRAY['active'::text, 'failing'::text, 'disabled'::text])))
+);
+
+ALTER TABLE ONLY public.webhooks FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.work_filters (
     account_id uuid NOT NULL,
     name text NOT NULL,
@@ -1340,6 +1448,8 @@ CREATE TABLE public.work_filters (
 );
 
 ALTER TABLE ONLY public.work_filters FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE ONLY public.agency_events ATTACH PARTITION public.agency_events_unplaced DEFAULT;
 
 ALTER TABLE ONLY public.access_tokens
     ADD CONSTRAINT access_tokens_pkey PRIMARY KEY (token_hash);
@@ -1363,7 +1473,10 @@ ALTER TABLE ONLY public.agency_days
     ADD CONSTRAINT agency_days_pkey PRIMARY KEY (agency_code, day);
 
 ALTER TABLE ONLY public.agency_events
-    ADD CONSTRAINT agency_events_pkey PRIMARY KEY (agency_code, "position");
+    ADD CONSTRAINT agency_events_pkey PRIMARY KEY (agency_code, "position", recorded_at);
+
+ALTER TABLE ONLY public.agency_events_unplaced
+    ADD CONSTRAINT agency_events_unplaced_pkey PRIMARY KEY (agency_code, "position", recorded_at);
 
 ALTER TABLE ONLY public.agency_files
     ADD CONSTRAINT agency_files_pkey PRIMARY KEY (agency_code, sha256);
@@ -1437,6 +1550,9 @@ ALTER TABLE ONLY public.dossier_children
 ALTER TABLE ONLY public.dossier_clocks
     ADD CONSTRAINT dossier_clocks_pkey PRIMARY KEY (dossier_id);
 
+ALTER TABLE ONLY public.dossier_counts
+    ADD CONSTRAINT dossier_counts_pkey PRIMARY KEY (agency_code, status, day);
+
 ALTER TABLE ONLY public.dossier_events
     ADD CONSTRAINT dossier_events_event_once UNIQUE (agency_code, event_id);
 
@@ -1475,6 +1591,9 @@ ALTER TABLE ONLY public.drafts
 
 ALTER TABLE ONLY public.event_files
     ADD CONSTRAINT event_files_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.feed_floor
+    ADD CONSTRAINT feed_floor_pkey PRIMARY KEY (only_row);
 
 ALTER TABLE ONLY public.feedback
     ADD CONSTRAINT feedback_code_once UNIQUE (code);
@@ -1647,6 +1766,9 @@ ALTER TABLE ONLY public.wards
 ALTER TABLE ONLY public.wards
     ADD CONSTRAINT wards_pkey PRIMARY KEY (code, valid_from);
 
+ALTER TABLE ONLY public.webhooks
+    ADD CONSTRAINT webhooks_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.work_filters
     ADD CONSTRAINT work_filters_pkey PRIMARY KEY (account_id, name);
 
@@ -1693,6 +1815,8 @@ CREATE INDEX deliveries_agency_time ON public.deliveries USING btree (agency_cod
 CREATE INDEX deliveries_due ON public.deliveries USING btree (channel, next_at, id) WHERE (state = 'queued'::text);
 
 CREATE INDEX dossier_clocks_finished ON public.dossier_clocks USING btree (finished_at) INCLUDE (agency_code, on_time) WHERE (on_time IS NOT NULL);
+
+CREATE INDEX dossier_count_changes_agency ON public.dossier_count_changes USING btree (agency_code);
 
 CREATE INDEX dossier_events_reported ON public.dossier_events USING btree (agency_code, recorded_at) INCLUDE (occurred_at) WHERE (event_id IS NOT NULL);
 
@@ -1832,7 +1956,13 @@ CREATE INDEX supplements_open_due ON public.supplements USING btree (answer_by, 
 
 CREATE INDEX wards_province ON public.wards USING btree (province_code);
 
+CREATE INDEX webhooks_agency ON public.webhooks USING btree (agency_code, id);
+
+CREATE INDEX webhooks_next ON public.webhooks USING btree (next_at) WHERE (state <> 'disabled'::text);
+
 CREATE UNIQUE INDEX work_filters_default ON public.work_filters USING btree (account_id) WHERE is_default;
+
+ALTER INDEX public.agency_events_pkey ATTACH PARTITION public.agency_events_unplaced_pkey;
 
 CREATE TRIGGER agencies_told AFTER INSERT OR DELETE OR UPDATE ON public.agencies FOR EACH ROW EXECUTE FUNCTION public.catalogue_tell();
 
@@ -1841,6 +1971,10 @@ CREATE TRIGGER agency_performance_told AFTER INSERT OR DELETE OR UPDATE ON publi
 CREATE TRIGGER agency_profiles_told AFTER INSERT OR DELETE OR UPDATE ON public.agency_profiles FOR EACH ROW EXECUTE FUNCTION public.catalogue_tell();
 
 CREATE TRIGGER contents_changed AFTER INSERT OR DELETE OR UPDATE ON public.contents FOR EACH STATEMENT EXECUTE FUNCTION public.catalogue_tell();
+
+CREATE TRIGGER dossiers_counted_again AFTER UPDATE ON public.dossiers REFERENCING OLD TABLE AS gone NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION public.count_dossiers();
+
+CREATE TRIGGER dossiers_counted_in AFTER INSERT ON public.dossiers REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION public.count_dossiers();
 
 CREATE TRIGGER mandates_answered BEFORE UPDATE ON public.mandates FOR EACH ROW EXECUTE FUNCTION public.mandates_answered();
 
@@ -1873,7 +2007,7 @@ ALTER TABLE ONLY public.accounts
 ALTER TABLE ONLY public.agency_days
     ADD CONSTRAINT agency_days_agency FOREIGN KEY (agency_code) REFERENCES public.agencies(code);
 
-ALTER TABLE ONLY public.agency_events
+ALTER TABLE public.agency_events
     ADD CONSTRAINT agency_events_position FOREIGN KEY ("position") REFERENCES public.journal_chain("position");
 
 ALTER TABLE ONLY public.agency_files
@@ -2176,6 +2310,9 @@ ALTER TABLE ONLY public.supplements
 ALTER TABLE ONLY public.template_files
     ADD CONSTRAINT template_files_file FOREIGN KEY (sha256) REFERENCES public.files(sha256);
 
+ALTER TABLE ONLY public.webhooks
+    ADD CONSTRAINT webhooks_agency FOREIGN KEY (agency_code) REFERENCES public.agencies(code);
+
 ALTER TABLE ONLY public.work_filters
     ADD CONSTRAINT work_filters_account FOREIGN KEY (account_id) REFERENCES public.accounts(id);
 
@@ -2295,6 +2432,18 @@ CREATE POLICY dossier_clocks_of_the_acting ON public.dossier_clocks TO portal_ap
    FROM public.dossiers
   WHERE (dossiers.id = dossier_clocks.dossier_id))));
 
+ALTER TABLE public.dossier_count_changes ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY dossier_count_changes_for_jobs ON public.dossier_count_changes TO portal_worker USING (true);
+
+CREATE POLICY dossier_count_changes_of_the_acting ON public.dossier_count_changes TO portal_app USING ((agency_code = public.acting_agency()));
+
+ALTER TABLE public.dossier_counts ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY dossier_counts_for_jobs ON public.dossier_counts TO portal_worker USING (true);
+
+CREATE POLICY dossier_counts_of_the_acting ON public.dossier_counts TO portal_app USING ((agency_code = public.acting_agency()));
+
 ALTER TABLE public.dossier_events ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY dossier_events_for_jobs ON public.dossier_events TO portal_worker USING (true);
@@ -2347,7 +2496,7 @@ ALTER TABLE public.dossiers ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY dossiers_for_jobs ON public.dossiers TO portal_worker USING (true);
 
-CREATE POLICY dossiers_of_the_acting ON public.dossiers TO portal_app USING (((agency_code = public.acting_agency()) OR ((account_id = public.acting_account()) AND public.acting_covers(procedure_code))));
+CREATE POLICY dossiers_of_the_acting ON public.dossiers TO portal_app USING ((((agency_code = public.acting_agency()) IS TRUE) OR ((account_id = public.acting_account()) AND public.acting_covers(procedure_code))));
 
 ALTER TABLE public.drafts ENABLE ROW LEVEL SECURITY;
 
@@ -2445,6 +2594,8 @@ CREATE POLICY reminders_for_jobs ON public.reminders TO portal_worker USING (tru
 
 ALTER TABLE public.report_places ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY report_places_for_jobs ON public.report_places TO portal_worker USING (true);
+
 CREATE POLICY report_places_of_the_acting ON public.report_places TO portal_app USING ((agency_code = public.acting_agency()));
 
 ALTER TABLE public.results ENABLE ROW LEVEL SECURITY;
@@ -2497,6 +2648,12 @@ CREATE POLICY supplements_of_the_acting ON public.supplements TO portal_app USIN
    FROM public.dossiers
   WHERE (dossiers.id = supplements.dossier_id))));
 
+ALTER TABLE public.webhooks ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY webhooks_for_jobs ON public.webhooks TO portal_worker USING (true);
+
+CREATE POLICY webhooks_of_the_acting ON public.webhooks TO portal_app USING ((agency_code = public.acting_agency()));
+
 ALTER TABLE public.work_filters ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY work_filters_of_their_owner ON public.work_filters TO portal_app USING ((account_id = public.acting_account()));
@@ -2506,6 +2663,9 @@ GRANT USAGE ON SCHEMA public TO portal_worker;
 
 REVOKE ALL ON FUNCTION public.look_up_result(wanted_code text, wanted_sha256 bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.look_up_result(wanted_code text, wanted_sha256 bytea) TO portal_app;
+
+REVOKE ALL ON FUNCTION public.make_months(since timestamp with time zone, months integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.make_months(since timestamp with time zone, months integer) TO portal_worker;
 
 REVOKE ALL ON FUNCTION public.notices_count_unread() FROM PUBLIC;
 
@@ -2531,7 +2691,9 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.agency_days TO portal_app;
 GRANT SELECT ON TABLE public.agency_days TO portal_worker;
 
 GRANT SELECT ON TABLE public.agency_events TO portal_app;
-GRANT SELECT,INSERT ON TABLE public.agency_events TO portal_worker;
+GRANT SELECT,INSERT,DELETE ON TABLE public.agency_events TO portal_worker;
+
+GRANT SELECT ON TABLE public.agency_events_unplaced TO portal_worker;
 
 GRANT SELECT,INSERT ON TABLE public.agency_files TO portal_app;
 
@@ -2610,6 +2772,12 @@ GRANT SELECT ON TABLE public.dossier_children TO portal_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.dossier_clocks TO portal_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.dossier_clocks TO portal_worker;
 
+GRANT SELECT ON TABLE public.dossier_count_changes TO portal_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.dossier_count_changes TO portal_worker;
+
+GRANT SELECT ON TABLE public.dossier_counts TO portal_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.dossier_counts TO portal_worker;
+
 GRANT SELECT,INSERT ON TABLE public.dossier_events TO portal_app;
 GRANT SELECT,INSERT ON TABLE public.dossier_events TO portal_worker;
 
@@ -2638,6 +2806,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.drafts TO portal_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.drafts TO portal_worker;
 
 GRANT SELECT,INSERT ON TABLE public.event_files TO portal_app;
+
+GRANT SELECT ON TABLE public.feed_floor TO portal_app;
+GRANT SELECT,UPDATE ON TABLE public.feed_floor TO portal_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.feedback TO portal_app;
 GRANT SELECT ON TABLE public.feedback TO portal_worker;
@@ -2730,6 +2901,7 @@ GRANT SELECT,DELETE ON TABLE public.refused_reports TO portal_worker;
 GRANT SELECT,INSERT ON TABLE public.reminders TO portal_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.report_places TO portal_app;
+GRANT SELECT ON TABLE public.report_places TO portal_worker;
 
 GRANT SELECT ON TABLE public.result_templates TO portal_app;
 GRANT SELECT ON TABLE public.result_templates TO portal_worker;
@@ -2779,5 +2951,8 @@ GRANT SELECT,INSERT ON TABLE public.template_files TO portal_worker;
 
 GRANT SELECT ON TABLE public.wards TO portal_app;
 GRANT SELECT ON TABLE public.wards TO portal_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhooks TO portal_app;
+GRANT SELECT,UPDATE ON TABLE public.webhooks TO portal_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.work_filters TO portal_app;

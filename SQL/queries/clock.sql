@@ -13,15 +13,6 @@ select first_received_at, basis, since, given_due_at from dossier_clocks where d
 -- $1 dossier
 select kind, began_at, ended_at from dossier_pauses where dossier_id = $1 order by number;
 
--- name: clock.times :many
--- What the due dates of dossiers are made from. $1 dossiers
-select dossier.id as id, clock.first_received_at as first_received_at, clock.basis as basis, clock.since as since,
-    clock.given_due_at as given_due_at, answers.deadline as deadline,
-    coalesce((select max(supplement.number) from supplements supplement where supplement.dossier_id = dossier.id), 0) as asked
-from unnest($1::uuid[]) as dossier (id)
-left join dossier_clocks clock on clock.dossier_id = dossier.id
-left join dossier_answers answers on answers.dossier_id = dossier.id;
-
 -- name: clock.pauses_of :many
 -- $1 dossiers
 select dossier_id, kind, began_at, ended_at from dossier_pauses where dossier_id = any ($1) order by dossier_id, number;
@@ -98,10 +89,7 @@ select dossier.id as id, dossier.code as code, dossier.procedure_code as procedu
     dossier.status as status, dossier.version as version, dossier.submitted_at as submitted_at,
     dossier.received_at as received_at, dossier.due_at as due_at, dossier.finished_at as finished_at,
     dossier.revision_id as revision_id, dossier.assigned_to as assigned_to, dossier.unit_id as unit_id,
-    dossier.step_due_at as step_due_at, dossier.waits_for as waits_for, dossier.origin as origin,
-    (select event.occurred_at from dossier_events event where event.dossier_id = dossier.id
-        and event.sequence = dossier.version) as last_occurred_at,
-    null::bytea as answer_fingerprint, null::integer as answer_status, null::bytea as answer_body
+    dossier.step_due_at as step_due_at, dossier.waits_for as waits_for, dossier.origin as origin
 from dossiers dossier
 where dossier.id = $1 and dossier.finished_at is null
 for update of dossier;

@@ -179,36 +179,45 @@ select account_id from dossiers where id = $1 and account_id is not null;
 select code from dossiers where id = $1 and account_id = $2;
 
 -- name: dossiers.lock :optional
--- A dossier about to change, held until the transaction ends, with the answer this key got before, if any.
--- $1 code, $2 agency, $3 scope of the key ('' = none), $4 key
+-- A dossier about to change, held until the transaction ends. $1 code, $2 agency
 select dossier.id as id, dossier.code as code, dossier.procedure_code as procedure_code,
     dossier.agency_code as agency_code, dossier.account_id as account_id, dossier.applicant_name as applicant_name,
     dossier.status as status, dossier.version as version, dossier.submitted_at as submitted_at,
     dossier.received_at as received_at, dossier.due_at as due_at, dossier.finished_at as finished_at,
     dossier.revision_id as revision_id, dossier.assigned_to as assigned_to, dossier.unit_id as unit_id,
-    dossier.step_due_at as step_due_at, dossier.waits_for as waits_for, dossier.origin as origin,
-    (select event.occurred_at from dossier_events event where event.dossier_id = dossier.id
-        and event.sequence = dossier.version) as last_occurred_at,
-    answer.fingerprint as answer_fingerprint, answer.status as answer_status, answer.body as answer_body
+    dossier.step_due_at as step_due_at, dossier.waits_for as waits_for, dossier.origin as origin
 from dossiers dossier
-left join idempotency_keys answer on answer.scope = $3 and answer.key = $4
 where dossier.code = $1 and dossier.agency_code = $2
 for update of dossier;
 
 -- name: dossiers.lock_of_account :optional
--- The same for the applicant's, who has no key. $1 code, $2 account
+-- The same for the applicant's. $1 code, $2 account
 select dossier.id as id, dossier.code as code, dossier.procedure_code as procedure_code,
     dossier.agency_code as agency_code, dossier.account_id as account_id, dossier.applicant_name as applicant_name,
     dossier.status as status, dossier.version as version, dossier.submitted_at as submitted_at,
     dossier.received_at as received_at, dossier.due_at as due_at, dossier.finished_at as finished_at,
     dossier.revision_id as revision_id, dossier.assigned_to as assigned_to, dossier.unit_id as unit_id,
-    dossier.step_due_at as step_due_at, dossier.waits_for as waits_for, dossier.origin as origin,
-    (select event.occurred_at from dossier_events event where event.dossier_id = dossier.id
-        and event.sequence = dossier.version) as last_occurred_at,
-    null::bytea as answer_fingerprint, null::integer as answer_status, null::bytea as answer_body
+    dossier.step_due_at as step_due_at, dossier.waits_for as waits_for, dossier.origin as origin
 from dossiers dossier
 where dossier.code = $1 and dossier.account_id = $2
 for update of dossier;
+
+-- name: dossiers.beside :many
+-- What belongs to dossiers that are held: when their last change happened, what their due dates are made from, how far their
+-- numbered reports were applied, and the answer that a key got before. A statement of its own behind the lock: read with it,
+-- all this would be as it was before the wait for it. $1 codes, $2 scope of the key ('' = none), $3 key
+select dossier.id as id, last.occurred_at as last_occurred_at, clock.basis as basis, clock.since as since,
+    clock.first_received_at as first_received_at, clock.given_due_at as given_due_at, answers.deadline as deadline,
+    coalesce(place.applied, 0) as applied,
+    coalesce((select max(supplement.number) from supplements supplement where supplement.dossier_id = dossier.id), 0) as asked,
+    answer.fingerprint as fingerprint, answer.status as answer_status, answer.body as body
+from dossiers dossier
+left join dossier_events last on last.dossier_id = dossier.id and last.sequence = dossier.version
+left join dossier_clocks clock on clock.dossier_id = dossier.id
+left join dossier_answers answers on answers.dossier_id = dossier.id
+left join report_places place on place.dossier_id = dossier.id and place.agency_code = dossier.agency_code
+left join idempotency_keys answer on answer.scope = $2 and answer.key = $3
+where dossier.code = any ($1);
 
 -- name: dossiers.change :exec
 -- Where dossiers stand. $1 dossiers, $2 statuses, $3 received, $4 due, $5 finished, $6 versions, $7 who has the next step,
@@ -300,6 +309,30 @@ join journal_entries entry on entry.id = event.entry_id
 where event.agency_code = $1 and event.position > $2 and event.position <= $3
 order by event.position
 limit $4;
+
+-- name: dossiers.feed_floor :one
+-- Up to which position agencies' events were removed.
+select position from feed_floor;
+
+-- name: dossiers.forget_events :one
+-- Removes agencies' events that were recorded before an instant, in the next so many positions of the journal, and says
+-- how many positions that was. $1 instant, $2 how many
+with scanned as (
+    select chain.position, entry.agency_code, entry.recorded_at
+    from feed_floor feed
+    join journal_chain chain on chain.position > feed.position and chain.position <= feed.position + $2
+    join journal_entries entry on entry.id = chain.entry_id
+), old as (
+    select coalesce(max(position), 0) as until from scanned where recorded_at < $1
+), removed as (
+    delete from agency_events event
+    using scanned, old
+    where event.agency_code = scanned.agency_code and event.position = scanned.position
+        and scanned.position <= old.until
+), moved as (
+    update feed_floor feed set position = old.until from old where old.until > feed.position
+)
+select count(*) as positions from scanned, old where scanned.position <= old.until;
 
 -- name: dossiers.attachments :many
 -- $1 code

@@ -41,8 +41,8 @@ with sealed as (
     from unnest($1::bigint[], $2::uuid[], $3::text[]) as sealed (position, entry_id, hash)
     returning position, entry_id
 )
-insert into agency_events (agency_code, position, entry_id)
-select entry.agency_code, sealed.position, sealed.entry_id
+insert into agency_events (agency_code, position, entry_id, recorded_at)
+select entry.agency_code, sealed.position, sealed.entry_id, entry.recorded_at
 from sealed
 join journal_entries entry on entry.id = sealed.entry_id
 where entry.agency_code is not null and entry.subject like 'dossier:%' and entry.content ? 'version';
@@ -66,7 +66,16 @@ select 'feed:' || event.agency_code
 from journal_chain chain
 join journal_entries entry on entry.id = chain.entry_id
 join agency_events event on event.agency_code = entry.agency_code and event.position = chain.position
+    and event.recorded_at = entry.recorded_at
 where chain.position between $1 and $2;
+
+-- name: months.make :one
+-- Makes the parts of tables that are kept by month, and says how many were missing. $1 since, $2 how many months
+select make_months($1, $2) as made;
+
+-- name: months.unplaced :one
+-- Rows that no month was made for, counted to a thousand.
+select count(*) as unplaced from (select from agency_events_unplaced limit 1000) as rows;
 
 -- name: journal.page :many
 -- The chain with its entries, for verification. $1 after position, $2 how many

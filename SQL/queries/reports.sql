@@ -1,9 +1,5 @@
 -- Reports of agencies' systems that carry a number: where each dossier stands, and what waits for its turn.
 
--- name: reports.places :many
--- How far dossiers' reports were applied. $1 dossiers, $2 agency
-select dossier_id, applied from report_places where dossier_id = any ($1) and agency_code = $2;
-
 -- name: reports.advance :exec
 -- Up to here numbers are done; what was refused under them is replaced. $1 dossiers, $2 agency, $3 numbers, $4 now
 with given as (

@@ -8,10 +8,7 @@ select dossier.id as id, dossier.code as code, dossier.procedure_code as procedu
     dossier.status as status, dossier.version as version, dossier.submitted_at as submitted_at,
     dossier.received_at as received_at, dossier.due_at as due_at, dossier.finished_at as finished_at,
     dossier.revision_id as revision_id, dossier.assigned_to as assigned_to, dossier.unit_id as unit_id,
-    dossier.step_due_at as step_due_at, dossier.waits_for as waits_for, dossier.origin as origin,
-    (select event.occurred_at from dossier_events event where event.dossier_id = dossier.id
-        and event.sequence = dossier.version) as last_occurred_at,
-    null::bytea as answer_fingerprint, null::integer as answer_status, null::bytea as answer_body
+    dossier.step_due_at as step_due_at, dossier.waits_for as waits_for, dossier.origin as origin
 from dossiers dossier
 where dossier.code = any ($1) and dossier.agency_code = $2
 order by dossier.code

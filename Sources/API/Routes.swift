@@ -7,6 +7,7 @@ package import Feedback
 import Hummingbird
 package import Notifications
 package import Server
+package import Webhooks
 
 /// Everything that the API needs to answer.
 package struct API: Sendable {
@@ -19,6 +20,7 @@ package struct API: Sendable {
     let publishing: Publishing
     let dossiers: Dossiers
     let changes: DossierChanges
+    let webhooks: Webhooks
     /// Connected as `portal_worker`: whoever carries messages carries those of every agency.
     let deliveries: Deliveries
     let feedback: Feedback
@@ -35,8 +37,8 @@ package struct API: Sendable {
 
     package init(
         accounts: Accounts, agencies: Agencies, catalogue: Catalogue, publishing: Publishing, dossiers: Dossiers,
-        changes: DossierChanges, deliveries: Deliveries, feedback: Feedback, parts: Form, words: @escaping Words,
-        limiter: RateLimiter, clients: RateLimiter, nationalPath: String?, issuer: String
+        changes: DossierChanges, webhooks: Webhooks, deliveries: Deliveries, feedback: Feedback, parts: Form,
+        words: @escaping Words, limiter: RateLimiter, clients: RateLimiter, nationalPath: String?, issuer: String
     ) {
         self.accounts = accounts
         self.agencies = agencies
@@ -44,6 +46,7 @@ package struct API: Sendable {
         self.publishing = publishing
         self.dossiers = dossiers
         self.changes = changes
+        self.webhooks = webhooks
         self.deliveries = deliveries
         self.feedback = feedback
         self.parts = parts
@@ -100,6 +103,15 @@ package struct API: Sendable {
             get("/api/v1/sync/digest", synchronising, showDigest),
             post("/api/v1/sync/digest", synchronising, body: .json, compareDigests),
             get("/api/v1/events", following, listEvents),
+
+            get("/api/v1/webhooks", following, listWebhooks),
+            post("/api/v1/webhooks", following, body: .json, addWebhook),
+            get("/api/v1/webhooks/:id", following, showWebhook),
+            put("/api/v1/webhooks/:id", following, changeWebhook),
+            delete("/api/v1/webhooks/:id", following, removeWebhook),
+            post("/api/v1/webhooks/:id/secret", following, body: .json, renewWebhookSecret),
+            post("/api/v1/webhooks/:id/test", following, body: .json, testWebhook),
+            post("/api/v1/webhooks/:id/replay", following, body: .json, replayWebhook),
 
             post("/api/v1/deliveries/:id/report", reporting, body: .json, reportDelivery),
         ] + nationalRoutes

@@ -52,10 +52,9 @@ package struct Agencies: Sendable {
     /// Which minutes an agency works, by the calendar as announced and the hours in force on a day; nil for none in
     /// particular, whose hours are the national ones.
     package func workingTime(of agency: String?, on day: Day) async throws -> WorkingTime {
-        async let calendar = calendar()
-        async let hours = database.one(AgencyQueries.hours, (agency ?? "", day))
-        let national = try await WorkingTime(calendar: calendar, hours: hours.national, closes: hours.closes)
-        return try await hours.own.time(on: day, national: national)
+        let (days, hours) = try await database.together(
+            (AgencyQueries.calendar, ()), (AgencyQueries.hours, (agency ?? "", day)), as: .none)
+        return try WorkingTime(days, hours, on: day)
     }
 
     /// The minute of the day at which offices close, by the rule in force on a day.
@@ -105,14 +104,24 @@ package struct Agency: PostgresRow, Hashable {
     }
 }
 
+extension WorkingTime {
+    /// From the rows of `AgencyQueries.calendar` and `.hours`, for whoever reads them with something else.
+    package init(_ days: [CalendarDay], _ hours: [AgencyHours], on day: Day) throws {
+        guard let hours = hours.first else { throw PostgresError.rowCount(query: AgencyQueries.hours.name, 0) }
+        let national = WorkingTime(
+            calendar: AnnouncedCalendar(days: days).working, hours: hours.national, closes: hours.closes)
+        self = try hours.own.time(on: day, national: national)
+    }
+}
+
 /// The national hours of a day, and those of an agency's own.
-struct AgencyHours: PostgresRow {
+package struct AgencyHours: PostgresRow {
     let closes: Int
     let national: WorkingHours
     let own: OwnHours
 
     /// - Throws: `MalformedHours` for rows that the loader didn't check.
-    init(_ row: inout Row) throws {
+    package init(_ row: inout Row) throws {
         closes = Int(try row("closes") as Int32)
         let text: String = try row("week")
         guard let hours = WorkingHours(text) else { throw MalformedHours(text: text) }

@@ -1,4 +1,4 @@
-import Core
+package import Core
 import FoundationEssentials
 package import Postgres
 
@@ -12,7 +12,7 @@ package enum AgencyQueries {
     static let find = Query("agencies.find", String.self, returns: Agency.self)
     static let receiving = Query(
         "agencies.receiving", String.self, String.self, String?.self, Day.self, returns: Agency.self)
-    static let calendar = Query("agencies.calendar", returns: CalendarDay.self)
+    package static let calendar = Query("agencies.calendar", returns: CalendarDay.self)
     static let lockCalendar = Query("agencies.lock_calendar", returns: Bool.self)
     static let addDay = Query(
         "agencies.add_day", Day.self, CalendarDay.Kind.self, String.self, String.self, String.self)
@@ -25,7 +25,7 @@ package enum AgencyQueries {
     static let addOwnDay = Query("agencies.add_own_day", String.self, Day.self, String.self, String.self)
     static let removeOwnDay = Query("agencies.remove_own_day", String.self, Day.self)
     static let rule = Query("agencies.rule", Day.self, returns: Int32.self)
-    static let hours = Query("agencies.hours", String.self, Day.self, returns: AgencyHours.self)
+    package static let hours = Query("agencies.hours", String.self, Day.self, returns: AgencyHours.self)
 
     static let national = Query("agencies.national", Day.self, returns: AgencySummary.self)
     static let provinceCommittees = Query(

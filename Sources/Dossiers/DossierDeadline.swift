@@ -61,9 +61,15 @@ package struct DossierDeadline: Sendable, Hashable {
 extension Dossiers {
     /// The due date of a dossier under a form's time limit, nil when the form states none.
     /// The clock starts when the dossier is received (NĐ 118/2025/NĐ-CP Đ.17.3).
-    func deadline(for form: Form, at agency: String, receivedAt: Date) async throws -> DossierDeadline? {
+    /// The calendar is held until the transaction ends.
+    func deadline(
+        for form: Form, at agency: String, receivedAt: Date, in transaction: Transaction
+    ) async throws -> DossierDeadline? {
         guard let limit = form.limit?.timeLimit else { return nil }
-        return try await deadline(for: limit, at: agency, receivedAt: receivedAt)
+        let day = Day(of: receivedAt)
+        let (_, days, hours) = try await transaction.together(
+            (ClockQueries.lock, ()), (AgencyQueries.calendar, ()), (AgencyQueries.hours, (agency, day)))
+        return DossierDeadline(receivedAt: receivedAt, limit: limit, by: try WorkingTime(days, hours, on: day))
     }
 
     /// When an answer would be due for what is received at an instant.
@@ -72,7 +78,13 @@ extension Dossiers {
         for limit: TimeLimit, at agency: String? = nil, receivedAt: Date
     ) async throws -> DossierDeadline {
         let time = try await agencies.workingTime(of: agency, on: Day(of: receivedAt))
-        return DossierDeadline(
+        return DossierDeadline(receivedAt: receivedAt, limit: limit, by: time)
+    }
+}
+
+extension DossierDeadline {
+    fileprivate init(receivedAt: Date, limit: TimeLimit, by time: WorkingTime) {
+        self.init(
             time.deadline(receivedAt: receivedAt, limit: limit), receivedAt: receivedAt, limit: limit,
             calendar: time.calendar.version)
     }

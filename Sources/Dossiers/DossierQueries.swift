@@ -52,8 +52,8 @@ package enum DossierQueries {
         [String?].self)
     static let applicant = Query("dossiers.applicant", Dossier.ID.self, returns: Account.ID.self)
     static let codeOf = Query("dossiers.code_of", Dossier.ID.self, Account.ID.self, returns: String.self)
-    static let lock = Query(
-        "dossiers.lock", String.self, String.self, String.self, String.self, returns: LockedDossier.self)
+    static let lock = Query("dossiers.lock", String.self, String.self, returns: LockedDossier.self)
+    static let beside = Query("dossiers.beside", [String].self, String.self, String.self, returns: BesideDossier.self)
     static let lockOfAccount = Query(
         "dossiers.lock_of_account", String.self, Account.ID.self, returns: LockedDossier.self)
     static let change = Query(
@@ -63,6 +63,8 @@ package enum DossierQueries {
         "dossiers.events_since", Dossier.ID.self, Int32.self, returns: DossierEvent.self)
     static let eventsAt = Query(
         "dossiers.events_at", String.self, Int.self, Int.self, Int.self, returns: FeedEvent.self)
+    static let feedFloor = Query("dossiers.feed_floor", returns: Int.self)
+    static let forgetEvents = Query("dossiers.forget_events", Date.self, Int.self, returns: Int.self)
     static let explain = Query("dossiers.explain", [Dossier.ID].self, [String?].self)
 
     static let ofAccount = Query("dossiers.of_account", String.self, Account.ID.self, returns: Dossier.self)
@@ -105,7 +107,7 @@ package enum DossierQueries {
         listDrafts, saveDraft, discardDraft, nameChild, child, childOfDraft, removeChild, nameAgent, agents,
         addAttachment,
         listAttachments, removeAttachment, removeAttachments, allocate, submit, answer, earlierAnswers,
-        record, applicant, codeOf, lock, lockOfAccount, eventsSince, eventsAt, change, explain, ofAccount, ofAgency,
+        record, applicant, codeOf, lock, beside, lockOfAccount, eventsSince, eventsAt, feedFloor, forgetEvents, change, explain, ofAccount, ofAgency,
         events, attachments,
         filedBy, atAgency, atAgencyWithStatus, track,
         disagreeing, misplaced, filedAnswers, openDue, openDueAt, performanceLock, finishedBetween, recordPerformance,

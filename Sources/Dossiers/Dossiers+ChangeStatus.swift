@@ -110,18 +110,18 @@ extension Dossiers {
         message: IdempotentMessage, now: Date, answer: @Sendable (ReportAnswer) -> (status: Int, body: [UInt8])
     ) async throws -> RememberedAnswer {
         try await database.transaction(as: .agency(agency)) { transaction in
-            guard
-                let dossier = try await transaction.first(
-                    DossierQueries.lock, (code, agency, message.scope, message.key))
-            else { throw DossierError.notFound }
-            if let replay = try dossier.replay(of: message) { return replay }
+            guard let dossier = try await transaction.lock(code, at: agency, for: message) else {
+                throw DossierError.notFound
+            }
+            if let replay = try dossier.beside.answer?.replay(of: message) { return replay }
             if let version, version != Int(dossier.version) {
                 throw DossierError.versionGone(status: dossier.status, version: Int(dossier.version))
             }
-            var held = try await holdForReports([dossier], of: agency, in: transaction)[0]
+            var held = try await hold(
+                [dossier], countingOn: dossier.countingDay(of: change.status, at: change.occurredAt), in: transaction)[0]
             let report = Report(change: change, message: message.body, actor: message.scope)
             let outcome = try await take(report, on: &held, at: now)
-            try await write([held], at: now, in: transaction)
+            try write([held], at: now, in: transaction)
             try await transaction.name(change.files, event: change.eventID, of: dossier.id, at: agency, now: now)
             let (status, body) = answer(outcome)
             return try await transaction.remember(status, body, to: message, at: now)
@@ -177,10 +177,9 @@ extension PostgresError {
     }
 }
 
-extension LockedDossier {
-    fileprivate func replay(of message: IdempotentMessage) throws -> RememberedAnswer? {
-        guard let answerFingerprint, let answerStatus, let answerBody else { return nil }
-        guard answerFingerprint == message.digest else { throw IdempotencyKeyReused() }
-        return RememberedAnswer(status: Int(answerStatus), body: answerBody, isReplay: true)
+extension StoredAnswer {
+    fileprivate func replay(of message: IdempotentMessage) throws -> RememberedAnswer {
+        guard fingerprint == message.digest else { throw IdempotencyKeyReused() }
+        return RememberedAnswer(status: Int(status), body: body, isReplay: true)
     }
 }

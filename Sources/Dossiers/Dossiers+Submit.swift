@@ -33,15 +33,15 @@ extension Dossiers {
         let number = try await database.one(
             DossierQueries.allocate, (found.agencyCode, day), as: Scope([("synchronous_commit", "off")]))
         return try await database.transaction(as: scope) { transaction in
-            guard let draft = try await transaction.first(DossierQueries.lockDraft, (id, profile.id)) else {
-                return try await submitted(id, by: capacity)
-            }
+            let (drafts, attachments) = try await transaction.together(
+                (DossierQueries.lockDraft, (id, profile.id)), (DossierQueries.listAttachments, id))
+            guard let draft = drafts.first else { return try await submitted(id, by: capacity) }
             guard draft.isOnline else { throw DossierError.notOnline }
-            var open = try await open(draft, with: transaction.all(DossierQueries.listAttachments, id))
+            var open = try await open(draft, with: attachments)
             // Files of questions that are no longer asked stay behind, as their answers do.
             let asked = Set(open.answers.visible(in: open.form).map(\.id))
             for file in open.attachments where !asked.contains(file.fieldID) {
-                try await transaction.run(DossierQueries.removeAttachment, (file.id, id))
+                try transaction.later(DossierQueries.removeAttachment, (file.id, id))
             }
             open.attachments.removeAll { !asked.contains($0.fieldID) }
             let problems = try await problems(of: open, on: day)
@@ -77,16 +77,15 @@ extension Dossiers {
         in transaction: Transaction
     ) async throws {
         let draft = open.draft
-        _ = try await transaction.first(ClockQueries.lock, ())
-        let due = try await deadline(for: open.form, at: draft.agencyCode, receivedAt: now)
-        try await transaction.run(
+        let due = try await deadline(for: open.form, at: draft.agencyCode, receivedAt: now, in: transaction)
+        try transaction.later(
             DossierQueries.submit,
             (
                 draft.id, code, draft.procedureCode, draft.revisionID, draft.agencyCode, profile.id, profile.name,
                 profile.trackingDigits, now, due?.due
             ))
         let answers = open.answers.pruned(by: open.form)
-        try await transaction.run(
+        try transaction.later(
             DossierQueries.answer, (draft.id, answers.submitted, due?.stored, answers.submittedOrigins))
         let entry = JournalEntry(
             kind: "dossier.submitted", subject: "dossier:\(draft.id)", agencyCode: draft.agencyCode,
@@ -98,16 +97,14 @@ extension Dossiers {
                     "version": .integer(1), "answers_sha256": .string(answers.digest),
                     "files_sha256": .array(open.attachments.map { .string(Hex.encode($0.sha256)) }),
                 ]) { $1 }))
-        var batch = Batch()
         let step = DossierStep(
             actor: capacity.actor, status: .registered, occurredAt: now, isOfAgency: false, account: capacity.person)
-        batch.write(
+        try transaction.write(
             [(draft.id, draft.agencyCode, WrittenStep(step: step, version: 1, previousStatus: nil, entry: entry))],
             at: now)
-        try await transaction.run(batch)
         try await transaction.name(capacity, on: draft.id, at: now)
         try await transaction.tell(profile.id, code: code, status: .registered, at: now)
-        try await transaction.run(DossierQueries.discardDraft, (draft.id, profile.id))
+        try transaction.later(DossierQueries.discardDraft, (draft.id, profile.id))
     }
 }
 

@@ -37,6 +37,23 @@ package struct FeedEvent: PostgresRow {
     }
 }
 
+extension FeedEvent {
+    /// As agencies' systems read it, wherever they are told of it (`Public/openapi.yaml`, schema `FeedEvent`).
+    package var json: JSON {
+        [
+            "id": .string(id.description),
+            "position": .integer(position),
+            "type": .string(type),
+            "time": .string(Timestamp.text(recordedAt)),
+            "dossier": .string(code),
+            "status": .integer(status.rawValue),
+            "previous_status": previousStatus.map { .integer($0.rawValue) } ?? .null,
+            "version": .integer(Int(version)),
+            "event_id": eventID.map(JSON.string) ?? .null,
+        ]
+    }
+}
+
 /// A piece of an agency's feed, and where to read on.
 package struct FeedPage: Sendable {
     package let events: [FeedEvent]
@@ -49,18 +66,57 @@ package struct FeedCursorAhead: Error {
     package let newest: Int
 }
 
+/// The reader was away for longer than events are kept: what it missed has to be compared, then it goes on from `oldest`.
+package struct FeedCursorTooOld: Error {
+    package let oldest: Int
+}
+
 extension Dossiers {
     /// What happened to an agency's dossiers behind a position, in the one order of the journal. Nothing is skipped,
     /// however many wrote at once: an event has its position only after its commit. What happened to others' dossiers
     /// costs nothing and moves `next` on.
-    /// - Throws: `FeedCursorAhead`.
-    package func events(at agency: String, after position: Int, limit: Int) async throws -> FeedPage {
+    /// - Parameters:
+    ///   - position: 0 for everything that is kept.
+    ///   - end: up to where, for a piece that was begun before.
+    /// - Throws: `FeedCursorAhead`, `FeedCursorTooOld`.
+    package func events(
+        at agency: String, after position: Int, through end: Int = .max, limit: Int
+    ) async throws -> FeedPage {
         // Before the events: what gets a position meanwhile is the next reading's.
         let newest = try await database.journalSize()
         guard position <= newest else { throw FeedCursorAhead(newest: newest) }
         guard position < newest else { return FeedPage(events: [], next: newest) }
         let events = try await database.all(
-            DossierQueries.eventsAt, (agency, position, newest, limit), as: .agency(agency))
+            DossierQueries.eventsAt, (agency, position, min(newest, end), limit), as: .agency(agency))
+        // After the events: what is removed meanwhile may be missing among them.
+        try await requireKept(position)
         return FeedPage(events: events, next: events.count == limit ? events.last?.position ?? newest : newest)
+    }
+
+    /// Whether the feed can be read from a position on.
+    /// - Throws: `FeedCursorAhead`, `FeedCursorTooOld`.
+    package func checkCursor(_ position: Int) async throws {
+        let newest = try await newestPosition()
+        guard position <= newest else { throw FeedCursorAhead(newest: newest) }
+        try await requireKept(position)
+    }
+
+    /// The position of whatever happened last in the portal.
+    package func newestPosition() async throws -> Int { try await database.journalSize() }
+
+    private func requireKept(_ position: Int) async throws {
+        guard position > 0 else { return }
+        let oldest = try await database.one(DossierQueries.feedFloor, ())
+        guard position >= oldest else { throw FeedCursorTooOld(oldest: oldest) }
+    }
+
+    /// Removes events from agencies' feeds that are older than so many whole months, a bounded piece at a time. The
+    /// journal keeps what they tell of. For the jobs alone.
+    /// - Returns: how many positions were passed, 0 when nothing is that old.
+    package func forgetEvents(at now: Date, months: Int, limit: Int = 10_000) async throws -> Int {
+        let (year, month, _) = Day(of: now).components
+        let first = year * 12 + month - 1 - months
+        guard let oldest = Day(year: first / 12, month: first % 12 + 1, day: 1)?.instant() else { return 0 }
+        return try await database.transaction { try await $0.one(DossierQueries.forgetEvents, (oldest, limit)) }
     }
 }

@@ -12,8 +12,9 @@ import Postgres
 struct HeldDossier: Sendable {
     private(set) var dossier: LockedDossier
     var time: HeldTime
-    /// Loaded where reports of its agency's system are taken.
     var reports = HeldReports()
+    /// The agency's working time as it was read, by the day on which it holds.
+    var workingTimes: [Day: WorkingTime] = [:]
     private(set) var steps: [WrittenStep] = []
 
     init(_ dossier: LockedDossier, time: HeldTime) {
@@ -56,10 +57,10 @@ struct HeldTime: Sendable {
 
     init() {}
 
-    init(_ row: StoredTime, pauses: [DossierClock.Pause]) {
-        clock = row.clock
-        counted = row.counted
-        asked = row.asked
+    init(_ beside: BesideDossier, pauses: [DossierClock.Pause]) {
+        clock = beside.clock
+        counted = beside.deadline
+        asked = beside.asked
         self.pauses = pauses
     }
 
@@ -93,59 +94,82 @@ struct HeldTime: Sendable {
 }
 
 extension Dossiers {
-    /// Takes dossiers that are locked in hand, with all that their time is made from. Due dates may be counted from here on:
-    /// the calendar stays as it is until the transaction ends.
-    func hold(_ locked: [LockedDossier], in transaction: Transaction) async throws -> [HeldDossier] {
+    /// Takes dossiers of one agency that are locked in hand, with all that their time is made from and the reports that wait.
+    /// Due dates may be counted from here on: the calendar stays as it is until the transaction ends.
+    /// - Parameter day: on which working time will be asked for, where that is known, so that it is read with the rest.
+    func hold(
+        _ locked: [LockedDossier], countingOn day: Day? = nil, in transaction: Transaction
+    ) async throws -> [HeldDossier] {
+        guard let agency = locked.first?.agencyCode else { return [] }
         let ids = locked.map(\.id)
-        let (_, times, pauses) = try await transaction.together(
-            (ClockQueries.lock, ()), (ClockQueries.times, ids), (ClockQueries.pausesOf, ids))
-        let pausesByDossier = Dictionary(grouping: pauses, by: \.dossierID)
-        let timeByDossier = Dictionary(times.map { ($0.dossierID, $0) }) { $1 }
-        return locked.map { dossier in
-            let pauses = (pausesByDossier[dossier.id] ?? []).map(\.pause)
-            return HeldDossier(
-                dossier, time: timeByDossier[dossier.id].map { HeldTime($0, pauses: pauses) } ?? HeldTime())
+        let reads = ((ClockQueries.lock, ()), (ClockQueries.pausesOf, ids), (ReportQueries.parked, (ids, agency)))
+        let (pauses, parked): ([PauseOfDossier], [ParkedReport])
+        var workingTimes: [Day: WorkingTime] = [:]
+        if let day {
+            let (_, halts, waiting, days, hours) = try await transaction.together(
+                reads.0, reads.1, reads.2, (AgencyQueries.calendar, ()), (AgencyQueries.hours, (agency, day)))
+            (pauses, parked) = (halts, waiting)
+            workingTimes[day] = try WorkingTime(days, hours, on: day)
+        } else {
+            let (_, halts, waiting) = try await transaction.together(reads.0, reads.1, reads.2)
+            (pauses, parked) = (halts, waiting)
         }
+        let pausesByDossier = Dictionary(grouping: pauses, by: \.dossierID).mapValues { $0.map(\.pause) }
+        let parkedByDossier = Dictionary(grouping: parked, by: \.dossierID)
+        return locked.map { dossier in
+            var held = HeldDossier(
+                dossier, time: HeldTime(dossier.beside, pauses: pausesByDossier[dossier.id] ?? []))
+            held.reports = HeldReports(
+                applied: dossier.beside.applied, waiting: parkedByDossier[dossier.id] ?? [])
+            held.workingTimes = workingTimes
+            return held
+        }
+    }
+
+    /// The agency's working time on a day, read once.
+    func workingTime(of held: inout HeldDossier, on day: Day) async throws -> WorkingTime {
+        if let known = held.workingTimes[day] { return known }
+        let time = try await agencies.workingTime(of: held.dossier.agencyCode, on: day)
+        held.workingTimes[day] = time
+        return time
     }
 
     /// Writes all that steps changed: the dossiers, their time, their events, their journal entries and, where a status
     /// changed, the letters to the applicants.
-    func write(_ held: [HeldDossier], at now: Date, in transaction: Transaction) async throws {
-        var batch = Batch()
-        batch.writeReports(of: held, at: now)
+    func write(_ held: [HeldDossier], at now: Date, in transaction: Transaction) throws {
+        try transaction.writeReports(of: held, at: now)
         let changed = held.filter { !$0.steps.isEmpty }
-        guard !changed.isEmpty else { return try await transaction.run(batch) }
+        guard !changed.isEmpty else { return }
         let rows = changed.map(\.dossier)
-        batch.run(
+        try transaction.later(
             DossierQueries.change,
             (
                 rows.map(\.id), rows.map { Int16($0.status.rawValue) }, rows.map(\.receivedAt), rows.map(\.dueAt),
                 rows.map(\.finishedAt), rows.map(\.version), rows.map(\.waitsFor.rawValue), rows.map(\.assignedTo),
                 rows.map(\.unitID), rows.map(\.stepDueAt)
             ))
-        batch.writeTimes(of: changed)
+        try transaction.writeTimes(of: changed)
         let moved = changed.filter { held in
             held.steps.contains { $0.isMove && $0.previousStatus != nil && $0.step.status != .supplementRequested }
                 && !held.dossier.isFiledElsewhere
         }
         // Whoever moved it on, what was asked of the applicant is asked no more.
-        if !moved.isEmpty { batch.run(WorkQueries.closeSupplements, (moved.map(\.dossier.id), now)) }
-        batch.write(
+        if !moved.isEmpty { try transaction.later(WorkQueries.closeSupplements, (moved.map(\.dossier.id), now)) }
+        try transaction.write(
             changed.flatMap { held in held.steps.map { (held.dossier.id, held.dossier.agencyCode, $0) } }, at: now)
-        batch.tellApplicants(of: changed, at: now)
-        batch.countFlags(of: changed, at: now)
-        try await transaction.run(batch)
+        try transaction.tellApplicants(of: changed, at: now)
+        try transaction.countFlags(of: changed, at: now)
     }
 }
 
-extension Batch {
-    fileprivate mutating func writeReports(of held: [HeldDossier], at now: Date) {
+extension Transaction {
+    fileprivate func writeReports(of held: [HeldDossier], at now: Date) throws {
         let agency = held.first?.dossier.agencyCode ?? ""
         let parked = held.flatMap { held in held.reports.parked.map { (held.dossier.id, $0) } }
         if !parked.isEmpty {
             let reports = parked.map(\.1.report)
             let changes = reports.map(\.change)
-            run(
+            try later(
                 ReportQueries.park,
                 (
                     parked.map(\.1.id), parked.map(\.0), agency, changes.map { Int32($0.sequence ?? 0) },
@@ -156,24 +180,24 @@ extension Batch {
         }
         let settled = held.flatMap(\.reports.settled)
         if !settled.isEmpty {
-            run(
+            try later(
                 ReportQueries.settle,
                 (settled.map(\.report), settled.map(\.outcome.rawValue), settled.map(\.reason), now))
         }
         let advanced = held.filter(\.reports.isAdvanced)
         if !advanced.isEmpty {
-            run(
+            try later(
                 ReportQueries.advance,
                 (advanced.map(\.dossier.id), agency, advanced.map { Int32($0.reports.applied) }, now))
         }
     }
 
-    fileprivate mutating func writeTimes(of held: [HeldDossier]) {
+    fileprivate func writeTimes(of held: [HeldDossier]) throws {
         let clocks = held.filter(\.time.isClockChanged).compactMap { held in
             held.time.clock.map { (held.dossier, $0, held.time.figures) }
         }
         if !clocks.isEmpty {
-            run(
+            try later(
                 ClockQueries.set,
                 (
                     clocks.map(\.0.id), clocks.map(\.1.firstReceivedAt), clocks.map(\.1.basis.rawValue),
@@ -189,7 +213,7 @@ extension Batch {
             held.time.changedPauses.sorted().map { (held.dossier.id, Int32($0 + 1), held.time.pauses[$0]) }
         }
         if !pauses.isEmpty {
-            run(
+            try later(
                 ClockQueries.keepPauses,
                 (
                     pauses.map(\.0), pauses.map(\.1), pauses.map(\.2.kind.rawValue), pauses.map(\.2.from),
@@ -198,13 +222,13 @@ extension Batch {
         }
         let explained = held.filter { $0.time.isCountedChanged && !$0.dossier.isFiledElsewhere }
         if !explained.isEmpty {
-            run(DossierQueries.explain, (explained.map(\.dossier.id), explained.map(\.time.counted?.text)))
+            try later(DossierQueries.explain, (explained.map(\.dossier.id), explained.map(\.time.counted?.text)))
         }
     }
 
     /// Writes events with their journal entries, in this order.
-    mutating func write(_ events: [(dossier: Dossier.ID, agency: String, written: WrittenStep)], at now: Date) {
-        append(events.map(\.written.entry))
+    func write(_ events: [(dossier: Dossier.ID, agency: String, written: WrittenStep)], at now: Date) throws {
+        try append(events.map(\.written.entry))
         // By kinds of columns, so that the compiler can follow.
         let steps = events.map(\.written.step)
         let previous: [Int16?] = events.map { $0.written.previousStatus.map { Int16($0.rawValue) } }
@@ -213,7 +237,7 @@ extension Batch {
         let flags: [String?] = steps.map { step in
             step.flags.isEmpty ? nil : step.flags.map(\.rawValue).sorted().joined(separator: " ")
         }
-        run(
+        try later(
             DossierQueries.record,
             (
                 events.map(\.dossier), events.map(\.written.version), steps.map { Int16($0.status.rawValue) }, previous,
@@ -224,7 +248,7 @@ extension Batch {
             ))
     }
 
-    fileprivate mutating func tellApplicants(of held: [HeldDossier], at now: Date) {
+    fileprivate func tellApplicants(of held: [HeldDossier], at now: Date) throws {
         let letters = held.flatMap { held in
             held.steps.filter(\.isMove).compactMap { written in
                 held.dossier.accountID.map { applicant -> JSON in
@@ -235,13 +259,13 @@ extension Batch {
                 }
             }
         }
-        if !letters.isEmpty { enqueue(topic: "dossier.status", payloads: letters, at: now) }
+        if !letters.isEmpty { try enqueue(topic: "dossier.status", payloads: letters, at: now) }
     }
 
-    fileprivate mutating func countFlags(of held: [HeldDossier], at now: Date) {
+    fileprivate func countFlags(of held: [HeldDossier], at now: Date) throws {
         let flags = held.flatMap { held in
             held.steps.flatMap { $0.step.flags.map { (held.dossier.agencyCode, $0.rawValue) } }
         }
-        if !flags.isEmpty { run(SyncQueries.countFlags, (flags.map(\.0), flags.map(\.1), Day(of: now))) }
+        if !flags.isEmpty { try later(SyncQueries.countFlags, (flags.map(\.0), flags.map(\.1), Day(of: now))) }
     }
 }

@@ -107,6 +107,6 @@ extension Transaction {
     /// Keeps who acts for the applicant, once for each mandate; nothing for the applicant themselves.
     func name(_ capacity: Capacity, on dossier: Dossier.ID, at now: Date) async throws {
         guard let agent = capacity.agent else { return }
-        try await run(DossierQueries.nameAgent, (dossier, agent.mandate, capacity.principal, now))
+        try later(DossierQueries.nameAgent, (dossier, agent.mandate, capacity.principal, now))
     }
 }

@@ -36,6 +36,12 @@ package struct StoredAnswer: PostgresRow {
     package let status: Int32
     package let body: [UInt8]
 
+    package init(fingerprint: [UInt8], status: Int32, body: [UInt8]) {
+        self.fingerprint = fingerprint
+        self.status = status
+        self.body = body
+    }
+
     package init(_ row: inout Row) throws {
         fingerprint = try row("fingerprint")
         status = try row("status")
@@ -52,22 +58,22 @@ extension Database {
     /// Makes a write that may be repeated: `write` runs once for each key, its answer is kept with what it wrote.
     /// - Throws: `IdempotencyKeyReused`, and what `write` throws; then nothing is kept and the key is free.
     package func once(
-        _ message: IdempotentMessage, at now: Date,
+        _ message: IdempotentMessage, as scope: Scope = .none, at now: Date,
         _ write: (Transaction) async throws -> (status: Int, body: [UInt8])
     ) async throws -> RememberedAnswer {
         do {
-            return try await attempt(message, at: now, write)
+            return try await attempt(message, scope, at: now, write)
         } catch let error as PostgresError where error.isUniqueViolation(constraint: "idempotency_keys_pkey") {
             // The same key came twice at once: the first one is through by now, and this gets its answer.
-            return try await attempt(message, at: now, write)
+            return try await attempt(message, scope, at: now, write)
         }
     }
 
     private func attempt(
-        _ message: IdempotentMessage, at now: Date,
+        _ message: IdempotentMessage, _ scope: Scope, at now: Date,
         _ write: (Transaction) async throws -> (status: Int, body: [UInt8])
     ) async throws -> RememberedAnswer {
-        try await transaction { transaction in
+        try await transaction(as: scope) { transaction in
             if let first = try await transaction.answer(
                 scope: message.scope, key: message.key, fingerprint: message.digest)
             {
@@ -92,11 +98,11 @@ extension Transaction {
     }
 
     /// Keeps the answer with the write itself. Of two equal writes at once the second fails here with a unique
-    /// violation of `idempotency_keys_pkey`, rolls back, and finds the first one's answer when it tries again.
+    /// violation of `idempotency_keys_pkey`, at the latest when it commits, rolls back, and finds the first one's answer when it tries again.
     package func remember(
         scope: String, key: String, fingerprint: [UInt8], status: Int, body: [UInt8], at now: Date
     ) async throws {
-        try await run(JournalQueries.rememberAnswer, (scope, key, fingerprint, Int32(status), body, now))
+        try later(JournalQueries.rememberAnswer, (scope, key, fingerprint, Int32(status), body, now))
     }
 
     /// The same for a message, and the answer to give now.

@@ -81,16 +81,12 @@ extension Transaction {
     /// Writes an entry as part of this transaction. Whoever changes the subject holds its row lock by then, so that
     /// entries of one subject are numbered in the order in which they happened.
     package func append(_ entry: JournalEntry) async throws -> Identifier<JournalEntry> {
-        try await run(JournalQueries.append, JournalEntry.columns([entry]))
+        try append([entry])
         return entry.id
     }
-}
 
-extension Batch {
     /// Writes entries, numbered in this order.
-    package mutating func append(_ entries: [JournalEntry]) {
-        run(JournalQueries.append, JournalEntry.columns(entries))
-    }
+    package func append(_ entries: [JournalEntry]) throws { try later(JournalQueries.append, JournalEntry.columns(entries)) }
 }
 
 extension JournalEntry {

@@ -15,6 +15,8 @@ package enum JournalQueries {
     static let dequeue = Query("journal.dequeue", [Int].self)
     static let announce = Query("journal.announce", String.self, returns: Bool.self)
     static let subjects = Query("journal.subjects", Int.self, Int.self, returns: String.self)
+    static let makeMonths = Query("months.make", Date.self, Int32.self, returns: Int32.self)
+    static let unplaced = Query("months.unplaced", returns: Int.self)
     static let page = Query("journal.page", Int.self, Int.self, returns: ChainedEntry.self)
     static let strays = Query("journal.strays", Int.self, returns: Identifier<JournalEntry>.self)
     static let waiting = Query("journal.waiting", returns: Int.self)
@@ -40,7 +42,8 @@ package enum JournalQueries {
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
-        append, claim, queued, head, size, seal, dequeue, announce, subjects, page, strays, waiting,
+        append, claim, queued, head, size, seal, dequeue, announce, subjects, makeMonths, unplaced, page, strays,
+        waiting,
         entry, latestTreeHead, treeHeads, treeNodes, treeLeaves, keepTreeNodes, keepTreeHead,
         enqueue, claimMessages, delivered, postponed, findAnswer, rememberAnswer, forgetAnswers,
     ]

@@ -21,14 +21,12 @@ package struct OutboxMessage: PostgresRow {
 extension Transaction {
     /// Leaves a message to be delivered once this transaction has committed; never sent if it doesn't.
     package func enqueue(topic: String, payload: JSON, at now: Date) async throws {
-        try await run(JournalQueries.enqueue, (topic, [payload.canonicalText], now))
+        try enqueue(topic: topic, payloads: [payload], at: now)
     }
-}
 
-extension Batch {
     /// Leaves messages of one topic.
-    package mutating func enqueue(topic: String, payloads: [JSON], at now: Date) {
-        run(JournalQueries.enqueue, (topic, payloads.map(\.canonicalText), now))
+    package func enqueue(topic: String, payloads: [JSON], at now: Date) throws {
+        try later(JournalQueries.enqueue, (topic, payloads.map(\.canonicalText), now))
     }
 }
 
@@ -50,13 +48,13 @@ package enum Outbox {
             for message in messages {
                 do {
                     try await deliver(message, transaction)
-                    try await transaction.run(JournalQueries.delivered, (message.id, now))
+                    try transaction.later(JournalQueries.delivered, (message.id, now))
                 } catch let error as PostgresError {
                     // The transaction is void, and with it the whole batch.
                     throw error
                 } catch {
                     let delay = min(86_400, 5 * pow2(Int(message.attempts)))
-                    try await transaction.run(
+                    try transaction.later(
                         JournalQueries.postponed, (message.id, now.addingTimeInterval(Double(delay))))
                 }
             }

@@ -54,8 +54,8 @@ package struct Sequencer: Service {
                 positions.append(position)
                 hashes.append(Hex.encode(hash))
             }
-            try await transaction.run(JournalQueries.seal, (positions, entries.map(\.entryID), hashes))
-            try await transaction.run(JournalQueries.dequeue, entries.map(\.queueID))
+            try transaction.later(JournalQueries.seal, (positions, entries.map(\.entryID), hashes))
+            try transaction.later(JournalQueries.dequeue, entries.map(\.queueID))
             _ = try await transaction.one(JournalQueries.announce, "\(positions[0])-\(position)")
             return entries.count
         }

@@ -10,7 +10,8 @@ import ServiceLifecycle
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure database client and pages as ratios within one run; needs pgbench, psql and wrk.",
-        discussion: "Works in a database of its own on the server of DATABASE_URL and drops it afterwards.")
+        discussion: "Works in a database of its own on the server of DATABASE_URL and drops it afterwards.",
+        subcommands: [BenchScale.self])
 
     @Option(help: "Rounds; each measures every yardstick and every subject once.")
     var rounds = 3
@@ -40,6 +41,10 @@ struct Bench: AsyncParsableCommand {
             try await BenchSearch(settings: settings.using(database: database.url), list: list).measure()
             try await measurePages(settings.using(database: database.url))
             if let sync { try await BenchSync(settings: settings.using(database: database.url), count: sync).measure() }
+            // Last but one: its dossiers lie in an agency's lists.
+            try await BenchStatus(
+                settings: settings.using(database: database.url), rounds: rounds, seconds: seconds
+            ).measure()
             if let desk { try await BenchDesk(settings: settings.using(database: database.url), count: desk).measure() }
         } catch {
             database.drop()
@@ -131,6 +136,7 @@ extension Settings {
         environment["PUBLIC_URL"] = ""
         environment["SEARCH_RATE"] = "1000000"
         environment["CLIENT_RATE"] = "100000"
+        environment["DATABASE_CONNECTIONS"] = "16"
         environment["STAFF_SECOND_FACTOR"] = "optional"
         environment["SECOND_FACTOR_KEY_FILE"] = NSTemporaryDirectory() + "portal-bench-second-factor.key"
         environment["FILES_DIRECTORY"] = NSTemporaryDirectory() + "portal-bench-files"

@@ -17,11 +17,15 @@ struct BenchDatabase {
 
     init(server: String) {
         self.server = server
-        // postgresql://host/NAME?options: the path's only component is the database.
+        url = Self.url(of: name, on: server)
+    }
+
+    /// postgresql://host/NAME?options: the path's only component is the database.
+    static func url(of name: String, on server: String) -> String {
         let parts = server.split(separator: "?", maxSplits: 1).map(String.init)
         let scheme = parts[0].range(of: "//")?.upperBound ?? parts[0].startIndex
         let slash = parts[0][scheme...].firstIndex(of: "/") ?? parts[0].endIndex
-        url = parts[0][..<slash] + "/" + name + (parts.count > 1 ? "?" + parts[1] : "")
+        return parts[0][..<slash] + "/" + name + (parts.count > 1 ? "?" + parts[1] : "")
     }
 
     func make(_ settings: Settings) async throws {
@@ -67,10 +71,8 @@ struct BenchClient: Sendable {
 
     @Sendable func change(_ id: Int) async throws {
         try await database.transaction { transaction in
-            var batch = Batch()
-            batch.run(BenchQueries.update, Int32(id))
-            batch.run(BenchQueries.log, Int32(id))
-            try await transaction.run(batch)
+            try transaction.later(BenchQueries.update, Int32(id))
+            try transaction.later(BenchQueries.log, Int32(id))
             _ = try await transaction.one(BenchQueries.read, Int32(id))
         }
     }
@@ -165,9 +167,13 @@ enum Tool {
     }
 
     /// Transactions a second. By count: a program started from here has the alarm signal blocked, and `-T` would never end.
-    static func pgbench(_ script: String, url: String, each count: Int) throws -> Double {
+    static func pgbench(
+        _ script: String, url: String, each count: Int, variables: [String: Int] = [:]
+    ) throws -> Double {
+        let settings = variables.flatMap { ["-D", "\($0)=\($1)"] }
         let output = try run(
-            "pgbench", ["-n", "-M", "prepared", "-c", "16", "-j", "2", "-t", String(count), "-f", script, url])
+            "pgbench",
+            ["-n", "-M", "prepared", "-c", "16", "-j", "2", "-t", String(count), "-f", script] + settings + [url])
         return number(after: "tps = ", in: output)
     }
 

@@ -3,7 +3,6 @@ import ArgumentParser
 import Core
 import Cryptography
 import FoundationEssentials
-import Server
 
 /// The agencies' systems that may call the API.
 struct Client: AsyncParsableCommand {

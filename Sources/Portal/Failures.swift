@@ -10,6 +10,7 @@ import Journal
 import Papers
 import Postgres
 import Server
+import Webhooks
 
 extension RequestFailure {
     /// What the errors of the capabilities mean over HTTP; nil for one that is our fault. The one place that says so.
@@ -33,6 +34,10 @@ extension RequestFailure {
             extensions = ["newest": .string(String(error.newest))]
         case ClientError.notFound: self = .notFound
         case is ClientError: self.init(.conflict, type: "edited-meanwhile")
+        case let error as FeedCursorTooOld:
+            self.init(.gone, type: "cursor-too-old")
+            extensions = ["oldest": .string(String(error.oldest))]
+        case let error as WebhookError: self.init(webhook: error)
         case AgencyEditError.notFound: self = .notFound
         case AgencyEditError.editedMeanwhile: self.init(.conflict, type: "edited-meanwhile")
         case PasswordFailure.busy, PaperFailure.busy: self = .unavailable(retryAfter: 2)
@@ -62,6 +67,15 @@ extension RequestFailure {
         self.init(
             .forbidden, type: "duty-lacking",
             problems: duties.map { FieldProblem(field: "duty", code: "duty_\($0.rawValue)") })
+    }
+
+    private init(webhook error: WebhookError) {
+        switch error {
+        case .notFound: self = .notFound
+        case .tooMany: self.init(.conflict, type: "too-many-webhooks")
+        case .unproven(let code):
+            self = .invalid([FieldProblem(field: "url", code: "webhook_unproven", arguments: ["code": code])])
+        }
     }
 
     private init(publishing error: PublishingError) {

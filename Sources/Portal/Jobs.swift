@@ -33,10 +33,12 @@ extension House {
             ReportGaps(
                 dossiers: jobDossiers, limit: Double(settings.reportGapMinutes) * 60,
                 logger: settings.logger("reports")),
+            webhookCourier,
             Punctuality(dossiers: jobDossiers, logger: settings.logger("punctuality")),
             Owners(dossiers: jobDossiers, logger: settings.logger("owners")),
             Housekeeping(
-                database: worker, calls: calls, callDays: settings.clientCallDays,
+                database: worker, dossiers: jobDossiers, calls: calls, callDays: settings.clientCallDays,
+                feedMonths: settings.feedMonths,
                 logger: settings.logger("housekeeping")),
         ]
     }
@@ -181,12 +183,15 @@ struct Owners: Service {
     }
 }
 
-/// Removes what nobody needs any more: old sessions and tokens, answers too old to be repeated, old notices, old calls and
-/// refused reports of agencies' systems.
+/// Removes what nobody needs any more: old sessions and tokens, answers too old to be repeated, old notices; of agencies'
+/// systems old calls, refused reports and events that are no longer followed.
 struct Housekeeping: Service {
     let database: Database
+    let dossiers: Dossiers
     let calls: ClientCallLog
     let callDays: Int
+    /// For how long agencies' systems can follow what happened.
+    let feedMonths: Int
     let logger: Logger
 
     func run() async throws {
@@ -194,11 +199,14 @@ struct Housekeeping: Service {
             while !Task.isCancelled {
                 do {
                     try await Accounts(database: database, passwords: PasswordHasher()).purge(at: Date())
+                    try await Months.make(at: Date(), in: database)
                     try await Idempotency.forget(before: Date().addingTimeInterval(-7 * 86_400), in: database)
                     try await Notices.forget(at: Date(), in: database)
                     try await Dossiers.forgetRefused(before: Date().addingTimeInterval(-90 * 86_400), in: database)
                     let since = Date().addingTimeInterval(-Double(callDays) * 86_400)
                     while try await calls.forget(before: since) > 0 {}
+                    while try await dossiers.forgetEvents(at: Date(), months: feedMonths) > 0 {}
+                    while try await Dossiers.foldCounts(in: database) > 0 {}
                 } catch {
                     logger.warning("old records could not be removed", metadata: ["error": "\(error)"])
                 }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import FoundationEssentials
+import Journal
 import Postgres
 
 /// Brings the database to the newest schema.
@@ -17,6 +19,7 @@ struct Migrate: AsyncParsableCommand {
         }
         let applied = try await Migrator(directory: settings.path("SQL/migrations")).migrate(
             url: settings.databaseURL, logger: settings.logger("migrate"))
+        try await settings.withDatabase(role: "portal_worker") { try await Months.make(at: Date(), in: $0) }
         print(applied.isEmpty ? "The database is up to date." : "Applied: " + applied.joined(separator: ", "))
     }
 }

@@ -20,6 +20,7 @@ import Server
 import ServiceLifecycle
 import UnixSignals
 import Web
+import Webhooks
 
 /// Answers people and agencies' systems and, unless told otherwise, does the work that follows.
 struct Serve: AsyncParsableCommand {
@@ -95,6 +96,8 @@ struct House: Sendable {
     let feed: CatalogueFeed
     /// What agencies' systems call.
     let calls: ClientCallLog
+    let webhooks: Webhooks
+    let webhookCourier: WebhookCourier
 
     /// - Parameter clock: what time it is for whoever is answered.
     init(_ settings: Settings, clock: @escaping @Sendable () -> Date = { Date() }) throws {
@@ -131,10 +134,21 @@ struct House: Sendable {
         metrics.gauge("portal_reports_overdue", help: "Of these, those that have waited too long.") {
             (try? await jobs.reportGaps()).map { Double($0.overdue) }
         }
+        let unplaced = worker
+        metrics.gauge(
+            "portal_months_unplaced", help: "Events of agencies' feeds that no month was made for; 0 while jobs run."
+        ) {
+            (try? await Months.unplaced(in: unplaced)).map(Double.init)
+        }
         changes = DossierChanges(database: worker, logger: settings.logger("changes"))
+        let sender = try settings.webhookSender()
+        let secrets = try settings.webhookSecrets()
+        webhooks = Webhooks(database: application, dossiers: dossiers, secrets: secrets, sender: sender)
+        webhookCourier = WebhookCourier(
+            database: worker, dossiers: jobs, secrets: secrets, sender: sender, logger: settings.logger("webhooks"))
         let web = try Web(
             accounts: accounts, agencies: agencies, catalogue: catalogue, dossiers: dossiers, slips: slips,
-            changes: changes,
+            changes: changes, webhooks: webhooks,
             publishing: Publishing(database: application), deskJobs: jobs,
             contents: Contents(database: application, feed: feed),
             notices: Notices(database: application, letters: letters),
@@ -147,7 +161,8 @@ struct House: Sendable {
         let api = API(
             accounts: accounts, agencies: agencies, catalogue: catalogue,
             publishing: Publishing(database: application), dossiers: dossiers, changes: changes,
-            deliveries: Deliveries(database: worker), feedback: feedback, parts: web.procedureQuestions,
+            webhooks: webhooks, deliveries: Deliveries(database: worker), feedback: feedback,
+            parts: web.procedureQuestions,
             words: { [texts] in texts.text($0, $1, $2) },
             limiter: RateLimiter(RateLimit(name: "token", count: 5, per: .seconds(1), burst: 60)),
             clients: RateLimiter(

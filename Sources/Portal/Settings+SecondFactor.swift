@@ -7,6 +7,11 @@ extension Settings {
     /// How staff show a second factor, with the key of `SECOND_FACTOR_KEY_FILE`.
     /// - Throws: `Unusable` with a sentence, for a file that can be neither read nor made.
     func secondFactor() throws -> SecondFactor {
+        SecondFactor(isRequired: needsSecondFactor, key: try secretKey())
+    }
+
+    /// What stands in `SECOND_FACTOR_KEY_FILE`, which is made when it is missing.
+    func secretKey() throws -> [UInt8] {
         let path = secondFactorKeyFile
         try makeKey(at: path)
         guard let data = FileManager.default.contents(atPath: path),
@@ -15,7 +20,7 @@ extension Settings {
         else {
             throw Unusable(description: "SECOND_FACTOR_KEY_FILE: \(path) must hold 64 hexadecimal digits")
         }
-        return SecondFactor(isRequired: needsSecondFactor, key: key)
+        return key
     }
 
     /// Of two processes that start at once, one makes the file.

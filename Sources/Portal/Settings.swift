@@ -44,6 +44,9 @@ struct Settings: Sendable {
     let nationalPath: String?
     let clientCertificateHeader: String
     let clientCallDays: Int
+    let webhookNetworks: String
+    let webhookPorts: String
+    let feedMonths: Int
 
     struct Variable {
         let name: String
@@ -136,7 +139,7 @@ struct Settings: Sendable {
         Variable(
             name: "SECOND_FACTOR_KEY_FILE", standard: ".local/second-factor.key",
             purpose:
-                "key that seals the secrets of second factors, made when missing; the same on every machine, and never beside a copy of the database"
+                "key that seals the secrets of second factors and makes those of webhooks, made when missing; the same on every machine, and never beside a copy of the database"
         ),
         Variable(name: "SEARCH_RATE", standard: "20", purpose: "searches a second that one address may make"),
         Variable(
@@ -165,6 +168,17 @@ struct Settings: Sendable {
             purpose:
                 "path below /api/ where the national contract is spoken, each version in a folder of its own; off: nowhere"
         ),
+        Variable(
+            name: "WEBHOOK_NETWORKS", standard: "",
+            purpose:
+                "private networks in which agencies' systems may be told of events, separated by commas, such as 10.0.0.0/8; without TLS only this machine, if it is named"
+        ),
+        Variable(
+            name: "WEBHOOK_PORTS", standard: "443,8443",
+            purpose: "ports at which agencies' systems may be told of events"),
+        Variable(
+            name: "FEED_RETENTION_MONTHS", standard: "24",
+            purpose: "months for which agencies' systems can follow what happened; the journal keeps it for good"),
         Variable(name: "LOG_LEVEL", standard: "info", purpose: "trace, debug, info, warning or error"),
         Variable(name: "DEVELOPMENT", standard: "", purpose: "1: templates are read again for each page"),
     ]
@@ -271,6 +285,12 @@ struct Settings: Sendable {
             throw Unusable(description: "CLIENT_CALL_DAYS must be a number from 1 to 400")
         }
         clientCallDays = callDays
+        webhookNetworks = value("WEBHOOK_NETWORKS")
+        webhookPorts = value("WEBHOOK_PORTS")
+        guard let months = Int(value("FEED_RETENTION_MONTHS")), (1...1200).contains(months) else {
+            throw Unusable(description: "FEED_RETENTION_MONTHS must be a number from 1 to 1200")
+        }
+        feedMonths = months
     }
 
     func path(_ relative: String) -> String { home + "/" + relative }

@@ -9,7 +9,7 @@ import Postgres
 struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Prove that records are what they were when written.",
-        subcommands: [VerifyJournal.self, VerifyReceipt.self, VerifyResult.self])
+        subcommands: [VerifyJournal.self, VerifyCounters.self, VerifyReceipt.self, VerifyResult.self])
 
     /// `portal verify journal`
     struct VerifyJournal: AsyncParsableCommand {
@@ -46,6 +46,25 @@ struct Verify: AsyncParsableCommand {
             guard faults.isEmpty else { throw ExitCode(1) }
             print("Nothing was changed, removed or reordered.")
         }
+    }
+}
+
+/// `portal verify counters`
+struct VerifyCounters: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "counters",
+        abstract:
+            "Count the dossiers of each agency, status and day again, and name each counter that says something else.")
+
+    func run() async throws {
+        let found = try await Settings().withDatabase(
+            role: "portal_worker", statementTimeout: .seconds(600)
+        ) { database in
+            try await Dossiers.disagreeingCounts(on: database)
+        }
+        found.forEach { print($0) }
+        guard found.isEmpty else { throw ExitCode(1) }
+        print("Every counter is what a recount says.")
     }
 }
 

@@ -34,6 +34,7 @@ package final class Database: Service, Sendable {
     let poller = Poller()
     private let shared: [SharedConnection]
     private let nextShared = Atomic<Int>(0)
+    private let trips = Atomic<Int>(0)
     private let leases: LeasePool
 
     package init(_ configuration: Configuration, queries: QueryCatalogue, logger: Logger) {
@@ -71,6 +72,11 @@ package final class Database: Service, Sendable {
     private func wait(until end: ContinuousClock.Instant, for isDone: () -> Bool) async {
         while !isDone(), .now < end, !Task.isCancelled { try? await Task.sleep(for: .milliseconds(20)) }
     }
+
+    /// How often the server's answer was waited for: what work costs, as far as tests can tell.
+    package var roundTrips: Int { trips.load(ordering: .relaxed) }
+
+    func countRoundTrip() { trips.wrappingAdd(1, ordering: .relaxed) }
 
     /// Whether the server answers.
     package func ping() async throws -> Bool {
@@ -138,6 +144,7 @@ package final class Database: Service, Sendable {
     private func exchange(_ calls: [Call], isRead: Bool) async throws -> [QueryResult] {
         // The second time on the same one, which is new by then: when the server restarts, the others are as dead.
         let shared = nextConnection()
+        countRoundTrip()
         guard isRead else {
             do { return try await write(calls, on: shared) } catch let error as PostgresError where error.isStalePlan {
                 return try await write(calls, on: shared)

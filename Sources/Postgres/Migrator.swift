@@ -93,12 +93,15 @@ package struct Migrator: Sendable {
         }
     }
 
-    /// The schema as `pg_dump` writes it, without what changes from one server or day to the next.
+    /// The schema as `pg_dump` writes it, without what changes from one server or day to the next, as the months of tables do.
     package static func dumpSchema(url: String) async throws -> String {
         let dumped = try await Blocking.run { () throws -> String in
             let process = Process()
             process.executableURL = URL(filePath: "/usr/bin/env")
-            process.arguments = ["pg_dump", "--schema-only", "--no-owner", "--dbname", url]
+            process.arguments = [
+                "pg_dump", "--schema-only", "--no-owner", "--exclude-table=*_2[0-9][0-9][0-9]_[0-9][0-9]", "--dbname",
+                url,
+            ]
             let output = Pipe()
             process.standardOutput = output
             try process.run()

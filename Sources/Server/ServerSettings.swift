@@ -1,3 +1,4 @@
+package import Core
 package import HTTPTypes
 
 /// Everything about serving that an operator may set; the rest of the program hands it in, nothing is read here.

@@ -152,6 +152,11 @@ extension Web {
             get("/can-bo/thong-bao", officer, listDeliveries),
             post("/can-bo/thong-bao/:id/gui-lai", officer, retryDelivery),
 
+            get("/can-bo/he-thong/thong-bao", wholeSupervisor, listWebhooks),
+            post("/can-bo/he-thong/thong-bao", wholeSupervisor, addWebhook),
+            get("/can-bo/he-thong/thong-bao/:id", wholeSupervisor, showWebhook),
+            post("/can-bo/he-thong/thong-bao/:id", wholeSupervisor, actOnWebhook),
+
             get("/can-bo/phan-anh", officer, listAgencyFeedback),
             get("/can-bo/phan-anh/:code", officer, showAgencyFeedback),
             post("/can-bo/phan-anh/:code", officer, body: .upload, actOnFeedback),

@@ -12,6 +12,7 @@ package import Journal
 package import Notifications
 package import Pages
 package import Server
+package import Webhooks
 
 /// The pages: everything that a person sees.
 package struct Web: Sendable {
@@ -21,6 +22,7 @@ package struct Web: Sendable {
     let dossiers: Dossiers
     let slips: Slips
     let changes: DossierChanges
+    let webhooks: Webhooks
     let publishing: Publishing
     let contents: Contents
     let notices: Notices
@@ -75,7 +77,8 @@ package struct Web: Sendable {
     /// - Throws: `TemplateProblems` with all that is wrong in `Templates/`; `Missing` for a file of `Public/`.
     package init(
         accounts: Accounts, agencies: Agencies, catalogue: Catalogue, dossiers: Dossiers, slips: Slips,
-        changes: DossierChanges, publishing: Publishing, deskJobs: Dossiers, contents: Contents, notices: Notices,
+        changes: DossierChanges, webhooks: Webhooks, publishing: Publishing, deskJobs: Dossiers, contents: Contents,
+        notices: Notices,
         deliveries: Deliveries, feedback: Feedback, files: FileStore, tree: JournalTree,
         texts: Texts,
         templatesDirectory: String, assets: AssetIndex, publicURL: PublicURL, contact: String?, limiters: Limiters,
@@ -87,6 +90,7 @@ package struct Web: Sendable {
         self.dossiers = dossiers
         self.slips = slips
         self.changes = changes
+        self.webhooks = webhooks
         self.publishing = publishing
         self.deskJobs = deskJobs
         self.contents = contents
@@ -137,7 +141,7 @@ package struct Web: Sendable {
         LifeEventPage.self, CommonQuestionsPage.self,
         CommonQuestionPage.self, DeskContentsPage.self, AgenciesPage.self, AgencyRecordPage.self,
         SignInPage.self, MandatesPage.self, MandatePage.self, MandateFormPage.self, FactorPage.self, RecoveryPage.self,
-        MembersPage.self, MemberPage.self, ClientsPage.self, ClientPage.self,
+        MembersPage.self, MemberPage.self, ClientsPage.self, ClientPage.self, WebhooksPage.self, WebhookPage.self,
         KeptPage.self, RegisterChoicePage.self, RegisterPage.self, AccountPage.self, NoticesPage.self,
         NotificationChoicesPage.self, DeliveriesPage.self,
         StartPage.self, AgencyPage.self, RefusalPage.self, TasksPage.self, SectionPage.self, CheckPage.self,
@@ -173,7 +177,7 @@ package struct Web: Sendable {
                 ["name", "meaning", "next"].map { "dossiers.status.\(status.rawValue).\($0)" }
             } + workTextKeys + noticeTextKeys + deskTextKeys + contentTextKeys + agencyTextKeys + paperTextKeys
             + feedbackTextKeys + verificationTextKeys + clientTextKeys
-            + mandateTextKeys + FileRefusal.allCases.map { "errors.\($0.rawValue)" }
+            + webhookTextKeys + mandateTextKeys + FileRefusal.allCases.map { "errors.\($0.rawValue)" }
             + (TimeLimit.Unit.allCases.map(\.rawValue) + ["OTHER"]).flatMap { unit in
                 ["dossiers.limit.\(unit)", "dossiers.limit.\(unit).one"]
             }

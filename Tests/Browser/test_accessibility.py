@@ -85,6 +85,7 @@ STAFF = {
         "/can-bo/y-kien",
         "/can-bo/so-theo-doi",
         "/can-bo/don-vi",
+        "/can-bo/he-thong/thong-bao",
         "{member}",
         "/can-bo/he-thong",
         "/can-bo/he-thong/mot-cua-hoan-kiem",

@@ -28,7 +28,8 @@ struct Demonstration {
             let folder = NSTemporaryDirectory() + "portal-test-\(UUID().uuidString)"
             try FileManager.default.copyItem(atPath: prepared.folder, toPath: folder)
             defer { try? FileManager.default.removeItem(atPath: folder) }
-            let settings = try settings(test, folder, secondFactor: secondFactor, clientRate: clientRate, environment)
+            let settings = try settings(
+                test, folder, secondFactor: secondFactor, clientRate: clientRate, environment: environment)
             let house = try House(settings)
             try await body(Demonstration(test: test, house: house, settings: settings, facts: prepared.facts))
             await house.application.close()
@@ -56,7 +57,7 @@ struct Demonstration {
 
     private static func settings(
         _ test: TestDatabase, _ folder: String, secondFactor: String, clientRate: Int,
-        _ environment: [String: String] = [:]
+        environment: [String: String] = [:]
     ) throws -> Settings {
         let standard = [
             "DATABASE_URL": test.url, "PORTAL_HOME": TestDatabase.root, "FILES_DIRECTORY": folder + "/files",

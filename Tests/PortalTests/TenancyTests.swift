@@ -80,7 +80,7 @@ struct TenancyTests {
                 "dossier_messages", "dossier_notes", "dossier_reads", "dossier_ratings", "work_filters",
                 "dossier_agents",
                 "dossier_children", "mandates", "drafts", "agency_events", "parked_reports", "report_places",
-                "refused_reports", "client_calls",
+                "dossier_counts", "dossier_count_changes",
             ] {
                 let seen = try await demonstration.test.sql(
                     "set role portal_app; select set_config('portal.agency', 'H26.16', false), set_config('portal.account', gen_random_uuid()::text, false);"

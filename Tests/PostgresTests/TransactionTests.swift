@@ -34,20 +34,85 @@ struct TransactionTests {
         }
     }
 
-    @Test("statements of a batch are done together or not at all")
-    func batch() async throws {
+    @Test("what is held back is done before the next statement, or with COMMIT, in one round trip")
+    func later() async throws {
         try await withClient { database, _ async throws in
+            let before = database.roundTrips
+            try await database.transaction { transaction async throws in
+                try transaction.later(Statements.add, (1, "a"))
+                try transaction.later(Statements.add, (2, "b"))
+            }
+            #expect(database.roundTrips == before + 1)
+            try await database.transaction { transaction async throws in
+                try transaction.later(Statements.add, (3, "c"))
+                #expect(try await transaction.all(Statements.names, ()) == ["a", "b", "c"])
+                try transaction.later(Statements.add, (4, "d"))
+            }
+            #expect(database.roundTrips == before + 3)
+            #expect(try await database.all(Statements.names, ()) == ["a", "b", "c", "d"])
+            await #expect(throws: Abandoned.self) {
+                try await database.transaction { transaction async throws in
+                    try transaction.later(Statements.add, (5, "e"))
+                    throw Abandoned()
+                }
+            }
+            #expect(database.roundTrips == before + 4, "nothing was sent, so nothing was rolled back")
+        }
+    }
+
+    @Test("what is held back and fails leaves nothing, and its connection serves the next", arguments: [true, false])
+    func laterFails(atCommit: Bool) async throws {
+        try await withClient(configure: { $0.leasedConnections = 1 }) { database, _ async throws in
             let error = try #require(
                 await #expect(throws: PostgresError.self) {
                     try await database.transaction { transaction async throws in
-                        var batch = Batch()
-                        batch.run(Statements.add, (1, "a"))
-                        batch.run(Statements.add, (2, "a"))
-                        try await transaction.run(batch)
+                        try transaction.later(Statements.add, (1, "a"))
+                        try transaction.later(Statements.add, (2, "a"))
+                        if !atCommit { _ = try await transaction.one(Statements.number, 1) }
                     }
                 })
             #expect(error.isUniqueViolation(constraint: "things_name"))
             #expect(try await database.all(Statements.names, ()) == [])
+            try await database.transaction { try $0.later(Statements.add, (3, "c")) }
+            #expect(try await database.all(Statements.names, ()) == ["c"])
+        }
+    }
+
+    @Test("a connection lost at COMMIT with what was held back is outcome unknown", .timeLimit(.minutes(15)))
+    func laterUnknown() async throws {
+        try await withClient { database, test async throws in
+            try await test.sql(Self.late)
+            let writing = Task { try await database.transaction { try $0.later(Statements.addLate, 1) } }
+            try await Self.terminate("query = 'commit'", in: test)
+            let error = await #expect(throws: PostgresError.self) { try await writing.value }
+            if case .outcomeUnknown = error {} else { Issue.record("\(String(describing: error))") }
+        }
+    }
+
+    @Test("of statements sent together, one behind a lock sees what its holder before committed")
+    func behindLock() async throws {
+        let statements = """
+            -- name: test.hold :one
+            select id from things where id = 1 for update;
+            """
+        let hold = Query("test.hold", returns: Int.self)
+        try await withClient(statements: statements) { database, test async throws in
+            try await test.sql("insert into things values (1, 'a')")
+            let (held, waits) = (AsyncStream<Void>.makeStream(), AsyncStream<Void>.makeStream())
+            async let first: Void = database.transaction { transaction async throws in
+                _ = try await transaction.one(hold, ())
+                held.continuation.finish()
+                for await _ in waits.stream {}
+                try transaction.later(Statements.add, (2, "b"))
+            }
+            for await _ in held.stream {}
+            async let second = database.transaction { try await $0.together((hold, ()), (Statements.names, ())).1 }
+            let blocked =
+                "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+            while try await test.sql(blocked) == ["0"] { try await Task.sleep(for: .milliseconds(10)) }
+            waits.continuation.finish()
+            _ = try await first
+            #expect(try await second == ["a", "b"])
         }
     }
 
@@ -96,6 +161,7 @@ struct TransactionTests {
                 return transaction
             }
             await #expect(throws: PostgresError.self) { try await kept.run(Statements.add, (2, "b")) }
+            #expect(throws: PostgresError.self) { try kept.later(Statements.add, (2, "b")) }
             let untouched = try await database.transaction { $0 }
             await #expect(throws: PostgresError.self) { try await untouched.run(Statements.add, (2, "b")) }
             #expect(try await database.all(Statements.names, ()) == ["a"])

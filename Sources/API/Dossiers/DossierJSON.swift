@@ -73,21 +73,6 @@ enum DossierJSON {
         ]
     }
 
-    /// An event of the feed: what changed, and nothing of whom or by whom.
-    static func feedEvent(_ event: FeedEvent) -> JSON {
-        [
-            "id": .string(event.id.description),
-            "position": .integer(event.position),
-            "type": .string(event.type),
-            "time": .string(Timestamp.text(event.recordedAt)),
-            "dossier": .string(event.code),
-            "status": .integer(event.status.rawValue),
-            "previous_status": event.previousStatus.map { .integer($0.rawValue) } ?? .null,
-            "version": .integer(Int(event.version)),
-            "event_id": event.eventID.map(JSON.string) ?? .null,
-        ]
-    }
-
     /// The answer to a change of status, kept to be given again to whoever repeats it.
     static func report(_ report: ReportAnswer) -> JSON {
         let dossier = report.dossier

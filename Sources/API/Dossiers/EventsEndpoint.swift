@@ -26,7 +26,7 @@ extension API {
         }
         return .json(
             JSON.object([
-                "items": .array(page.events.map(DossierJSON.feedEvent)), "next": .string(String(page.next)),
+                "items": .array(page.events.map(\.json)), "next": .string(String(page.next)),
             ]).serialized())
     }
 }

@@ -8,7 +8,6 @@ package enum ClockQueries {
     static let lock = Query("clock.lock", returns: Bool.self)
     static let find = Query("clock.find", Dossier.ID.self, returns: StoredClock.self)
     static let pauses = Query("clock.pauses", Dossier.ID.self, returns: StoredPause.self)
-    static let times = Query("clock.times", [Dossier.ID].self, returns: StoredTime.self)
     static let pausesOf = Query("clock.pauses_of", [Dossier.ID].self, returns: PauseOfDossier.self)
     static let set = Query(
         "clock.set", [Dossier.ID].self, [Date?].self, [String].self, [Date].self, [Date?].self, [Int32?].self,
@@ -40,7 +39,7 @@ package enum ClockQueries {
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
-        lock, find, pauses, times, pausesOf, set, keepPauses, finishedBetween, pendingRecount, toRecount,
+        lock, find, pauses, pausesOf, set, keepPauses, finishedBetween, pendingRecount, toRecount,
         toRecountOfAgency, lockDossier, advanceRecount, dueBetween, supplementsBetween, draftsBefore, expiredDrafts,
         note,
     ]
@@ -80,25 +79,6 @@ struct StoredPause: PostgresRow {
 
     init(_ row: inout Row) throws {
         pause = DossierClock.Pause(try row("kind"), from: try row("began_at"), to: try row("ended_at"))
-    }
-}
-
-/// What a dossier's time is made from, but for its pauses.
-struct StoredTime: PostgresRow {
-    let dossierID: Dossier.ID
-    let clock: StoredClock?
-    let counted: JSONText?
-    let asked: Int32
-
-    init(_ row: inout Row) throws {
-        dossierID = try row("id")
-        let (first, basis): (Date?, StoredClock.Basis?) = (try row("first_received_at"), try row("basis"))
-        let (since, given): (Date?, Date?) = (try row("since"), try row("given_due_at"))
-        clock = basis.flatMap { basis in
-            since.map { StoredClock(firstReceivedAt: first, basis: basis, since: $0, givenDueAt: given) }
-        }
-        counted = try row("deadline")
-        asked = try row("asked")
     }
 }
 

@@ -37,7 +37,7 @@ extension Dossiers {
         let figures = IndexFigures(
             received: received, end: finishedAt, basis: held.clock?.basis, pauses: held.time.pauses,
             asked: Int(held.time.asked),
-            on: try await agencies.workingTime(of: held.dossier.agencyCode, on: Day(of: received)))
+            on: try await workingTime(of: &held, on: Day(of: received)))
         held.time.keep(figures, finishedAt: finishedAt)
     }
 
@@ -74,13 +74,30 @@ extension Dossiers {
     }
 
     private func explain(_ clock: DossierClock, of held: inout HeldDossier) async throws -> Date {
-        let time = try await agencies.workingTime(of: held.dossier.agencyCode, on: Day(of: clock.basis.since))
+        let time = try await workingTime(of: &held, on: Day(of: clock.basis.since))
         let deadline = clock.deadline(on: time)
         let limit: TimeLimit? = if case .counted(_, let limit) = clock.basis { limit } else { nil }
         let kept = DossierDeadline(
             deadline, receivedAt: clock.basis.since, limit: limit, calendar: time.calendar.version)
         held.time.explain(kept.stored)
         return deadline.due
+    }
+}
+
+extension LockedDossier {
+    /// The day whose working time a step will be counted by, as far as that is seen beforehand; nil where nothing is counted.
+    func countingDay(of status: DossierStatus, at occurred: Date, isRecount: Bool = false) -> Day? {
+        let since = beside.clock?.since ?? receivedAt ?? submittedAt
+        if isRecount { return Day(of: since) }
+        if status == .decided || status.isFinal {
+            return finishedAt == nil ? beside.clock?.firstReceivedAt.map { Day(of: $0) } : nil
+        }
+        let isSupplemented = self.status == .supplementRequested && status == .processing
+        if status == .received || isSupplemented {
+            return isFiledElsewhere ? nil : Day(of: max(occurred, submittedAt))
+        }
+        let isResumed = DossierClock.Pause.Kind(self.status) != nil && status == .processing
+        return isResumed ? Day(of: since) : nil
     }
 }
 

@@ -52,7 +52,7 @@ extension Dossiers {
     private func move(
         _ id: Dossier.ID, on time: WorkingTime, at now: Date, in transaction: Transaction
     ) async throws -> Bool {
-        guard let dossier = try await transaction.first(ClockQueries.lockDossier, id), let before = dossier.dueAt,
+        guard let dossier = try await transaction.lockOpen(id), let before = dossier.dueAt,
             let clock = try await hold([dossier], in: transaction)[0].clock
         else { return false }
         let counted = clock.deadline(on: time).due

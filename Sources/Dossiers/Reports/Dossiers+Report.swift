@@ -48,24 +48,6 @@ struct HeldReports: Sendable {
 }
 
 extension Dossiers {
-    /// Takes dossiers in hand with the places of their agency's reports, which are read behind the locks: who waited for one
-    /// sees what was applied meanwhile.
-    func holdForReports(
-        _ locked: [LockedDossier], of agency: String, in transaction: Transaction
-    ) async throws -> [HeldDossier] {
-        var held = try await hold(locked, in: transaction)
-        let ids = locked.map(\.id)
-        let (places, waiting) = try await transaction.together(
-            (ReportQueries.places, (ids, agency)), (ReportQueries.parked, (ids, agency)))
-        let placeByDossier = Dictionary(places.map { ($0.dossierID, Int($0.applied)) }) { $1 }
-        let waitingByDossier = Dictionary(grouping: waiting, by: \.dossierID)
-        for (index, dossier) in locked.enumerated() {
-            held[index].reports = HeldReports(
-                applied: placeByDossier[dossier.id] ?? 0, waiting: waitingByDossier[dossier.id] ?? [])
-        }
-        return held
-    }
-
     /// Applies a report when it is its turn, with all that waited for it; else parks it or keeps it as history.
     /// - Throws: `DossierError.illegalMove`, `ValidationFailure`, `SequenceTaken`; then nothing changed, and its number is
     ///   still to come.
@@ -133,7 +115,7 @@ extension Dossiers {
             DossierStep(
                 actor: report.actor, kind: .reportedLate, status: dossier.status,
                 // What is reported next follows the last move, not this.
-                occurredAt: dossier.lastOccurredAt ?? dossier.submittedAt, officerName: change.officerName,
+                occurredAt: dossier.beside.lastOccurredAt ?? dossier.submittedAt, officerName: change.officerName,
                 officerTitle: change.officerTitle, note: change.note, eventID: change.eventID, message: report.message,
                 detail: .object(detail)),
             of: &held, at: now)
@@ -153,7 +135,7 @@ extension Dossiers {
     ) async throws -> ReportAnswer? {
         let key = (agency, change.eventID, code)
         let (waiting, events) = try await database.transaction(as: .agency(agency)) { transaction in
-            _ = try await transaction.first(DossierQueries.lock, (code, agency, message.scope, message.key))
+            _ = try await transaction.lock(code, at: agency, for: message)
             return try await transaction.together((ReportQueries.waiting, key), (ReportQueries.recorded, key))
         }
         if let parked = waiting.first {

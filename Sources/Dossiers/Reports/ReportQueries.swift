@@ -5,7 +5,6 @@ package import Postgres
 
 /// The statements of `SQL/queries/reports.sql`, one typed line each.
 package enum ReportQueries {
-    static let places = Query("reports.places", [Dossier.ID].self, String.self, returns: PlaceOfReports.self)
     static let advance = Query("reports.advance", [Dossier.ID].self, String.self, [Int32].self, Date.self)
     static let park = Query(
         "reports.park", [OpenReport.ID].self, [Dossier.ID].self, String.self, [Int32].self, [Int16].self, [Date].self,
@@ -36,7 +35,7 @@ package enum ReportQueries {
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
-        places, advance, park, parked, settle, recorded, waiting, open, openOfDossier, alarm, gaps, lag,
+        advance, park, parked, settle, recorded, waiting, open, openOfDossier, alarm, gaps, lag,
         keepRefused, refused, findRefused, settleRefused, forgetRefused,
     ]
 }
@@ -123,16 +122,5 @@ package struct ReportGaps: PostgresRow {
     package init(_ row: inout Row) throws {
         waiting = try row("waiting")
         overdue = try row("overdue")
-    }
-}
-
-/// How far the reports on a dossier were applied.
-struct PlaceOfReports: PostgresRow {
-    let dossierID: Dossier.ID
-    let applied: Int32
-
-    init(_ row: inout Row) throws {
-        dossierID = try row("dossier_id")
-        applied = try row("applied")
     }
 }

@@ -72,7 +72,7 @@ extension Transaction {
             ]
         }
         let json = JSONText(String(decoding: JSON.array(listed).serialized(), as: UTF8.self))
-        try await run(ReportedFileQueries.name, (dossier, agency, event, json, now))
+        try later(ReportedFileQueries.name, (dossier, agency, event, json, now))
     }
 }
 

@@ -99,7 +99,7 @@ extension Dossiers {
                     // The code opens the public page: the journal is read by more people than the result.
                     "code_sha256": .string(Hex.encode(SHA256.hash(Array(verification.description.utf8)))),
                 ]))
-        try await transaction.run(
+        try transaction.later(
             ResultQueries.issue,
             (
                 result, id, agency, kind, title, number, document.name, document.file.sha256, document.signature,
@@ -121,7 +121,7 @@ extension Dossiers {
         guard officer.duties.contains(.decide) else { throw DossierError.dutyLacking([.decide]) }
         try await database.transaction(as: .officer(officer)) { transaction in
             guard let result = try await transaction.first(ResultQueries.lock, (id, officer.agency)),
-                let dossier = try await transaction.first(DossierQueries.lock, (result.code, officer.agency, "", ""))
+                let dossier = try await transaction.lock(result.code, at: officer.agency)
             else { throw ResultError.notFound }
             try await requireHold(for: .of(.decide), of: dossier, by: officer, in: transaction)
             guard !result.isRevoked else { throw ResultError.alreadyRevoked }
@@ -132,7 +132,7 @@ extension Dossiers {
                     content: [
                         "code": .string(result.code), "result": .string(id.description), "reason": .string(reason),
                     ]))
-            try await transaction.run(ResultQueries.revoke, (id, now, officer.actor, reason, entry))
+            try transaction.later(ResultQueries.revoke, (id, now, officer.actor, reason, entry))
             _ = try await record(
                 DossierStep(
                     actor: officer.actor, kind: .resultRevoked, status: dossier.status, occurredAt: now,

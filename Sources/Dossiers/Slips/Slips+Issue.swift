@@ -34,7 +34,7 @@ extension Transaction {
                     "number": .integer(Int(number)), "year": .integer(Int(year)),
                     "template": .string(inForce.template.rawValue), "data_sha256": .string(data.slipDigest),
                 ]))
-        try await run(
+        try later(
             SlipQueries.issue,
             (
                 id, dossier, agency, content.kind, year, number, inForce.template, inForce.isVerified,
@@ -83,7 +83,7 @@ extension Dossiers {
     ) async throws {
         try await database.transaction(as: .officer(officer)) { transaction in
             // The dossier is held, so that a second click waits here for the first.
-            guard let dossier = try await transaction.first(DossierQueries.lock, (code, officer.agency, "", "")),
+            guard let dossier = try await transaction.lock(code, at: officer.agency),
                 var maker = try await slipMaker(code, at: officer.agency, at: now, in: transaction)
             else { throw DossierError.notFound }
             maker.takers = Dictionary(

@@ -49,19 +49,19 @@ extension Dossiers {
     }
 
     private func synchronise(_ work: inout SyncWork, in transaction: Transaction) async throws -> [SyncOutcome] {
-        let locked = try await transaction.all(SyncQueries.lock, (work.codes, work.agency))
+        let locked = try await transaction.lock(work.codes, at: work.agency)
         let ids = locked.map(\.id)
         let (recorded, statements, procedures, accounts) = try await transaction.together(
             (SyncQueries.recorded, (work.agency, work.eventIDs)), (SyncQueries.statements, ids),
             (SyncQueries.procedures, work.procedures), (SyncQueries.accounts, work.applicantNumbers))
         work.know(
             recorded, statements, procedures, accounts,
-            dossiers: try await holdForReports(locked, of: work.agency, in: transaction))
+            dossiers: try await hold(locked, in: transaction))
         try await create(&work, in: transaction)
         var outcomes: [SyncOutcome] = []
         for index in work.lines.indices { outcomes.append(try await work.take(index, with: self)) }
-        try await transaction.run(work.stated(at: work.now))
-        try await write(work.held, at: work.now, in: transaction)
+        try work.state(in: transaction)
+        try write(work.held, at: work.now, in: transaction)
         return outcomes
     }
 
@@ -143,6 +143,8 @@ private struct SyncWork {
     private var procedureByCode: [String: KnownProcedure] = [:]
     private var accountByNumber: [String: Account.ID] = [:]
     private var created: Set<String> = []
+    /// The agency's, by the day on which they hold: read once for all lines.
+    private var workingTimes: [Day: WorkingTime] = [:]
     private var taken: Set<String> = []
     private var written: [String: DossierStatement] = [:]
     private var amended: Set<String> = []
@@ -269,6 +271,8 @@ private struct SyncWork {
     ) async throws -> SyncOutcome {
         guard let place = places[code] else { return .refused(problem: "not-found", fields: []) }
         let dossier = held[place].dossier
+        held[place].workingTimes = workingTimes
+        defer { workingTimes = held[place].workingTimes }
         let digest = SHA256.hash(message)
         if let known = events[change.eventID] {
             guard known.dossier == dossier.id, known.digest == digest else {
@@ -320,15 +324,14 @@ private struct SyncWork {
         }
     }
 
-    /// What was stated of dossiers, to be written.
-    func stated(at now: Date) -> Batch {
-        var batch = Batch()
+    /// Writes what was stated of dossiers.
+    func state(in transaction: Transaction) throws {
         let stated = written.compactMap { code, statement in
             places[code].map { (held[$0].dossier.id, code, statement) }
         }.sorted { $0.1 < $1.1 }
-        guard !stated.isEmpty else { return batch }
+        guard !stated.isEmpty else { return }
         let statements = stated.map(\.2)
-        batch.run(
+        try transaction.later(
             SyncQueries.state,
             (
                 stated.map(\.0), agency, statements.map(\.applicantKind.rawValue), statements.map(\.applicantNumber),
@@ -336,14 +339,13 @@ private struct SyncWork {
             ))
         let changed = stated.filter { amended.contains($0.1) }
         if !changed.isEmpty {
-            batch.run(
+            try transaction.later(
                 SyncQueries.amend,
                 (
                     changed.map(\.0), changed.map(\.2.applicantName), changed.map(\.2.trackingDigits),
                     changed.map { $0.2.applicantNumber.flatMap { accountByNumber[$0] } }
                 ))
         }
-        return batch
     }
 }
 

@@ -85,8 +85,7 @@ extension Dossiers {
         let asked = try await consultation(id, for: officer)
         try await database.transaction(as: .agency(asked.fromAgency)) { transaction in
             guard
-                let dossier = try await transaction.first(
-                    DossierQueries.lock, (asked.code, asked.fromAgency, "", "")),
+                let dossier = try await transaction.lock(asked.code, at: asked.fromAgency),
                 try await transaction.first(
                     WorkQueries.answerConsultation, (id, officer.agency, answer, now, officer.id, officer.name)) != nil
             else { throw DossierError.notFound }

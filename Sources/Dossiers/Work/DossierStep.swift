@@ -90,9 +90,10 @@ extension Dossiers {
     func record(
         _ step: DossierStep, of dossier: LockedDossier, at now: Date, in transaction: Transaction
     ) async throws -> RecordedStep {
-        var held = try await hold([dossier], in: transaction)[0]
+        let day = dossier.countingDay(of: step.status, at: step.occurredAt, isRecount: step.kind == .recounted)
+        var held = try await hold([dossier], countingOn: day, in: transaction)[0]
         let recorded = try await record(step, of: &held, at: now)
-        try await write([held], at: now, in: transaction)
+        try write([held], at: now, in: transaction)
         if let capacity = step.capacity { try await transaction.name(capacity, on: dossier.id, at: now) }
         return recorded
     }

@@ -29,7 +29,7 @@ extension Dossiers {
         let rule = ActRule.of(act.kind)
         guard !officer.duties.isDisjoint(with: rule.duties) else { throw DossierError.dutyLacking(rule.duties) }
         return try await database.transaction(as: .officer(officer)) { transaction in
-            guard let dossier = try await transaction.first(DossierQueries.lock, (code, officer.agency, "", "")) else {
+            guard let dossier = try await transaction.lock(code, at: officer.agency) else {
                 throw DossierError.notFound
             }
             let since =
@@ -162,17 +162,17 @@ extension Dossiers {
             try await write(request, about: dossier, by: officer, at: now, in: transaction)
         case .consult(let agency, let question, let due):
             let procedure = try await catalogue.revision(dossier.revisionID)?.name ?? dossier.procedureCode
-            try await transaction.run(
+            try transaction.later(
                 WorkQueries.consult,
                 (
                     .make(at: now), dossier.id, dossier.code, procedure, officer.agency, agency, question, due, now,
                     officer.id, officer.name
                 ))
         case .requestPayment(let amount, let reason):
-            try await transaction.run(
+            try transaction.later(
                 WorkQueries.requestPayment, (.make(at: now), dossier.id, amount, reason, now, officer.id))
         case .settlePayment(let outcome, let note):
-            try await transaction.run(
+            try transaction.later(
                 WorkQueries.settlePayment, (dossier.id, outcome.rawValue, now, officer.id, note.isEmpty ? nil : note))
         case .extend(_, let reason):
             guard let applicant = dossier.accountID, let due = recorded.dueAt, let before = dossier.dueAt else { break }

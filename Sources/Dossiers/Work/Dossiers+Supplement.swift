@@ -129,12 +129,12 @@ extension Dossiers {
         let asked = Set(section.fields.map(\.id))
         let sent = Answers(values: open.answers.values.filter { asked.contains($0.key) })
         try await database.transaction(as: capacity.scope) { transaction in
-            guard let dossier = try await transaction.first(DossierQueries.lockOfAccount, (code, capacity.principal))
+            guard let dossier = try await transaction.lock(code, of: capacity.principal)
             else {
                 throw DossierError.notFound
             }
             try await transaction.requireOpen(open)
-            try await transaction.run(
+            try transaction.later(
                 WorkQueries.answerSupplement,
                 (open.supplement.id, sent.submitted, reply.isEmpty ? nil : reply, now))
             _ = try await record(
@@ -159,7 +159,7 @@ extension Dossiers {
             ])
         }
         try await database.transaction(as: capacity.scope) { transaction in
-            guard let dossier = try await transaction.first(DossierQueries.lockOfAccount, (code, capacity.principal))
+            guard let dossier = try await transaction.lock(code, of: capacity.principal)
             else {
                 throw DossierError.notFound
             }

@@ -95,9 +95,9 @@ extension Dossiers {
         _ request: SupplementRequest, about dossier: LockedDossier, by officer: Officer, at now: Date,
         in transaction: Transaction
     ) async throws {
-        try await transaction.run(WorkQueries.closeSupplements, ([dossier.id], now))
+        try transaction.later(WorkQueries.closeSupplements, ([dossier.id], now))
         let items = JSONText(JSON.array(request.items.map(\.json)).serialized())
-        try await transaction.run(
+        try transaction.later(
             WorkQueries.askSupplement,
             (
                 Supplement.ID.make(at: now), dossier.id, items, request.note.isEmpty ? nil : request.note,

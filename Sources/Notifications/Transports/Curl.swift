@@ -1,19 +1,19 @@
-import CCurl
+package import CCurl
 import Dispatch
 import FoundationEssentials
 import Synchronization
 
 /// libcurl, one transfer at a time on a thread of its own; the connection is kept from one to the next.
-final class Curl: Sendable {
+package final class Curl: Sendable {
     /// What came of a transfer: libcurl's own code, the last code that the other side answered with (0: none), the
     /// beginning of what it said.
-    struct Answer: Sendable {
-        let code: UInt32
-        let status: Int
-        let body: [UInt8]
+    package struct Answer: Sendable {
+        package let code: UInt32
+        package let status: Int
+        package let body: [UInt8]
 
         /// Why nobody answered as they should.
-        var trouble: String {
+        package var trouble: String {
             switch code {
             case CURLE_OPERATION_TIMEDOUT.rawValue: "timeout"
             case CURLE_COULDNT_RESOLVE_HOST.rawValue: "unknown-host"
@@ -28,12 +28,16 @@ final class Curl: Sendable {
     }
 
     /// One transfer, set up in Swift's types.
-    struct Transfer: Sendable {
-        var texts: [(CURLoption, String)] = []
-        var numbers: [(CURLoption, Int)] = []
-        var lists: [(CURLoption, [String])] = []
+    package struct Transfer: Sendable {
+        package var texts: [(CURLoption, String)] = []
+        package var numbers: [(CURLoption, Int)] = []
+        package var lists: [(CURLoption, [String])] = []
         /// Sent to the other side.
-        var upload: [UInt8] = []
+        package var upload: [UInt8] = []
+        /// Bytes of an answer that are looked at; one that is longer is cut off.
+        package var longestAnswer = 65_536
+
+        package init() {}
     }
 
     private let queue: DispatchQueue
@@ -44,21 +48,19 @@ final class Curl: Sendable {
         deinit { curl_easy_cleanup(curl) }
     }
 
-    /// Longest that a connection and a whole transfer may take.
+    /// Longest that a connection and a whole transfer may take, unless the transfer says less.
     static let connectSeconds = 10
     static let transferSeconds = 30
-    /// Bytes of an answer that are looked at; one that is longer is cut off.
-    private static let longestAnswer = 65_536
 
     private static let isReady: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
-    init(label: String) {
+    package init(label: String) {
         queue = DispatchQueue(label: label)
         _ = Self.isReady
         handle = Mutex(Handle(curl: curl_easy_init()))
     }
 
-    func perform(_ transfer: Transfer) async -> Answer {
+    package func perform(_ transfer: Transfer) async -> Answer {
         await withCheckedContinuation { continuation in
             queue.async { [self] in
                 continuation.resume(returning: handle.withLock { Self.perform(transfer, on: $0.curl) })
@@ -82,7 +84,7 @@ final class Curl: Sendable {
             portal_curl_list(curl, option, list)
         }
         var upload = transfer.upload
-        var answer = [UInt8](repeating: 0, count: longestAnswer)
+        var answer = [UInt8](repeating: 0, count: transfer.longestAnswer)
         return upload.withUnsafeMutableBytes { sent in
             answer.withUnsafeMutableBytes { received in
                 let reader = sent.isEmpty ? nil : fmemopen(sent.baseAddress, sent.count, "r")
