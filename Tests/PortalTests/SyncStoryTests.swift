@@ -87,6 +87,30 @@ struct SyncStoryTests {
         }
     }
 
+    @Test(
+        "lines that meet others on their way are tried again together and alone, and refused when nothing helps",
+        arguments: [(1, ["created", "created"]), (3, ["created", "created"]), (4, ["refused", "created"])])
+    func collisions(count: Int, outcomes: [String]) async throws {
+        try await Demonstration.with { demonstration async throws in
+            let office = try await Office(demonstration)
+            // So many times somebody else was faster; a sequence counts on when a transaction is rolled back.
+            try await demonstration.test.sql(
+                """
+                create sequence collisions;
+                grant usage on sequence collisions to public;
+                create function collide() returns trigger language plpgsql as $$ begin
+                    if nextval('collisions') <= \(count) then
+                        raise unique_violation using constraint = 'dossier_events_pkey';
+                    end if;
+                    return new;
+                end $$;
+                create trigger collide before insert on dossiers for each row execute function collide();
+                """)
+            let lines = [office.dossier(1), office.dossier(2), ""]  // ended, so that they come together
+            #expect(try await office.send(lines).outcomes == outcomes)
+        }
+    }
+
     @Test("a dossier stated again is amended, once, and only where it says something else")
     func amended() async throws {
         try await Demonstration.with { demonstration async throws in

@@ -127,20 +127,25 @@ extension Dossiers {
 
     /// What was answered to an event that came again under another key, with the dossier as it stands now; nil when the
     /// event was another dossier's, or said something else.
+    ///
+    /// The dossier is locked, which is a write: what is found may be committed without anyone having vouched for it, and
+    /// this commit, behind that one, is vouched for or fails.
     func reportedBefore(
         _ change: StatusChange, of code: String, at agency: String, message: IdempotentMessage
     ) async throws -> ReportAnswer? {
         let key = (agency, change.eventID, code)
-        // In this order: what waits now is recorded later, never the other way.
-        if let parked = try await database.first(ReportQueries.waiting, key, as: .agency(agency)) {
+        let (waiting, events) = try await database.transaction(as: .agency(agency)) { transaction in
+            _ = try await transaction.lock(code, at: agency, for: message)
+            return try await transaction.together((ReportQueries.waiting, key), (ReportQueries.recorded, key))
+        }
+        if let parked = waiting.first {
             guard parked.messageDigest == message.digest else { return nil }
             return ReportAnswer(
                 outcome: .parked(waitsFor: Int(parked.applied) + 1),
                 dossier: DossierStanding(
                     code: code, status: parked.status, version: Int(parked.version), dueAt: parked.dueAt))
         }
-        guard let event = try await database.first(ReportQueries.recorded, key, as: .agency(agency)),
-            event.messageDigest == message.digest, let previous = event.previousStatus
+        guard let event = events.first, event.messageDigest == message.digest, let previous = event.previousStatus
         else { return nil }
         let isKept = event.kind == .reportedLate
         let recorded = RecordedChange(

@@ -48,15 +48,10 @@ extension Dossiers {
                 continue
             }
         }
-        // Whatever stands against the others as well is one line's own fault.
+        // Whatever stands against the others as well is one line's own fault; or many lines met many that were on their way.
+        guard lines.count > 1 else { return [.refused(problem: "event-repeated", fields: [])] }
         var outcomes: [SyncOutcome] = []
-        for line in lines {
-            do {
-                outcomes += try await attempt([line])
-            } catch let error where error.isCollision {
-                outcomes.append(.refused(problem: "event-repeated", fields: []))
-            }
-        }
+        for line in lines { outcomes += try await synchroniseBatch([line], by: actor, at: agency, now: now) }
         return outcomes
     }
 
