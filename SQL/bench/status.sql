@@ -8,7 +8,7 @@ from (select d.* from dossiers d join api_clients client on client.agency_code =
     generate_series(1, :count) as number;
 insert into dossiers (id, code, procedure_code, revision_id, agency_code, applicant_name, tracking_digits, status, origin,
     submitted_at, version)
-select id, code, procedure_code, revision_id, agency_code, 'Nguyễn Thị Minh', '0127', 1, 'agency', submitted_at, 1 from made;
+select id, code, procedure_code, revision_id, agency_code, 'Nguyễn Thị Minh', '0127', 1, 'portal', submitted_at, 1 from made;
 insert into dossier_answers (dossier_id, answers) select id, '{}' from made;
 insert into journal_entries (id, kind, subject, agency_code, actor, recorded_at, content, digest)
 select id, 'dossier.submitted', 'dossier:' || id, agency_code, 'bench', submitted_at, '{}', sha256(code::bytea) from made;

@@ -36,7 +36,8 @@ package enum CatalogueQueries {
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
-        everything, online, receivedBy, totals, fields, allFields, codedFields, allSubjects, find, history, openData, places,
+        everything, online, receivedBy, totals, fields, allFields, codedFields, allSubjects, find, history, openData,
+        places,
         revision,
         numbered, changes, template, importLock, importLines, absent, introduce, newest, retire, publish, point,
     ]

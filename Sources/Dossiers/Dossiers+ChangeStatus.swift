@@ -118,7 +118,8 @@ extension Dossiers {
                 throw DossierError.versionGone(status: dossier.status, version: Int(dossier.version))
             }
             var held = try await hold(
-                [dossier], countingOn: dossier.countingDay(of: change.status, at: change.occurredAt), in: transaction)[0]
+                [dossier], countingOn: dossier.countingDay(of: change.status, at: change.occurredAt), in: transaction)[
+                    0]
             let report = Report(change: change, message: message.body, actor: message.scope)
             let outcome = try await take(report, on: &held, at: now)
             try write([held], at: now, in: transaction)

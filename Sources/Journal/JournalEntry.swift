@@ -86,7 +86,9 @@ extension Transaction {
     }
 
     /// Writes entries, numbered in this order.
-    package func append(_ entries: [JournalEntry]) throws { try later(JournalQueries.append, JournalEntry.columns(entries)) }
+    package func append(_ entries: [JournalEntry]) throws {
+        try later(JournalQueries.append, JournalEntry.columns(entries))
+    }
 }
 
 extension JournalEntry {

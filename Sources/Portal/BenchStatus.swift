@@ -84,6 +84,9 @@ struct BenchStatus {
         }
         let (id, entry, code, at) = (":'id'::uuid", ":'entry'::uuid", "'BENCH-' || :number::text", "'\(agency)'")
         let blob = "repeat(' ', 200)::bytea"
+        // Statements take any number of rows; here one.
+        func one(_ value: String) -> String { "array[\(value)]" }
+        let none = "array[null]"
         return try """
         \\set turn :turn + 1
         \\set number :base + :client_id * :each + :turn
@@ -91,29 +94,34 @@ struct BenchStatus {
         begin;
         select set_config('portal.agency', \(at), true);
         \(statement("dossiers.lock", code, at))
-        \(statement("dossiers.beside", code, "'bench'", "'BENCH'"))
+        \(statement("dossiers.beside", one(code), "'bench'", "'BENCH'"))
         \\endpipeline
         \\startpipeline
-        \(statement("clock.set", id, "now()", "'counted'", "now()", "null"))
         \(statement("clock.lock"))
-        \(statement("clock.pauses", id))
+        \(statement("clock.pauses_of", one(id)))
+        \(statement("reports.parked", one(id), at))
         \(statement("agencies.calendar"))
         \(statement("agencies.hours", at, "current_date"))
         \\endpipeline
         \\startpipeline
-        \(statement("dossiers.explain", id, "'{\"due\": 1, \"received\": 1}'"))
-        \(statement("work.close_supplements", id, "now()"))
         \(statement(
-                "dossiers.change_status", id, "2::smallint", "now()", "now()", "null", "2", "'agency'", "null", "null",
-                "null"))
+                "dossiers.change", one(id), one("2"), one("now()"), one("now()"), none, one("2"), one("'agency'"), none,
+                none, none))
         \(statement(
-                "journal.append", entry, "'dossier.status_changed'", "'dossier:' || :number::text", at, "'bench'", "now()",
-                "'{\"code\": \"BENCH\", \"status\": 2, \"previous_status\": 1, \"sequence\": 2, \"version\": 2}'",
-                "sha256(\(blob))"))
+                "clock.set", one(id), one("now()"), one("'counted'"), one("now()"), none, none, none, none, none, one(at),
+                none))
+        \(statement("dossiers.explain", one(id), one("'{\"due\": 1, \"received\": 1}'")))
+        \(statement("work.close_supplements", one(id), "now()"))
         \(statement(
-                "dossiers.event", id, "2", "2::smallint", "1::smallint", "now()", "now()", at, "'pgbench-' || :number::text",
-                "'Trần Văn Hòa'", "'Công chức'", "'Hồ sơ đủ thành phần.'", blob, "sha256(\(blob))", entry, "'status'",
-                "null", "null"))
+                "journal.append", one(entry), one("'dossier.status_changed'"), one("'dossier:' || :number::text"), one(at),
+                one("'bench'"), one("now()"),
+                one("'{\"code\": \"BENCH\", \"status\": 2, \"previous_status\": 1, \"sequence\": 2, \"version\": 2}'"),
+                one("sha256(\(blob))")))
+        \(statement(
+                "dossiers.record", one(id), one("2"), one("2"), one("1"), one("now()"), "now()", one(at),
+                one("'pgbench-' || :number::text"), one("'Trần Văn Hòa'"), one("'Công chức'"),
+                one("'Hồ sơ đủ thành phần.'"), one(blob), one("sha256(\(blob))"), one(entry), one("'status'"), none, none,
+                none))
         \(statement(
                 "idempotency.remember", "'bench'", "'pgbench-' || :number::text", "sha256(\(blob))", "201", blob, "now()"))
         commit;

@@ -43,7 +43,8 @@ extension Settings {
     static let queries: [any AnyQuery] =
         JournalQueries.all + FileQueries.all + AgencyQueries.all + AccountQueries.all + CatalogueQueries.all
         + PublishingQueries.all + ContentsQueries.all
-        + DossierQueries.all + ReportQueries.all + ReportedFileQueries.all + SyncQueries.all + CountQueries.all + WorkQueries.all
+        + DossierQueries.all + ReportQueries.all + ReportedFileQueries.all + SyncQueries.all + CountQueries.all
+        + WorkQueries.all
         + ClockQueries.all + SlipQueries.all
         + FeedbackQueries.all
         + MandateQueries.all + ReceiptQueries.all + ResultQueries.all
