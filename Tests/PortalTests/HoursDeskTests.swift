@@ -20,8 +20,9 @@ struct HoursDeskTests {
             let editor = try await demonstration.browser("publisher", login: "bientap.quocgia")
             let last = try await demonstration.test.sql(
                 """
-                select (due_at at time zone interval '07:00')::date || ' ' || code || ' ' || agency_code
+                select (due_at at time zone interval '07:00')::date || ' ' || dossiers.code || ' ' || agency_code
                 from dossiers join dossier_answers on dossier_id = id
+                    join agencies on agencies.code = agency_code and not is_sandbox
                 where finished_at is null and due_at is not null and deadline is not null order by due_at desc limit 1
                 """)
             let parts = try #require(last.first).split(separator: " ").map(String.init)

@@ -89,7 +89,7 @@ struct SyncStoryTests {
 
     @Test(
         "lines that meet others on their way are tried again together and alone, and refused when nothing helps",
-        arguments: [(1, ["created", "created"]), (3, ["created", "created"]), (4, ["refused", "created"])])
+        arguments: [(1, ["created", "created"]), (4, ["created", "created"]), (6, ["refused", "created"])])
     func collisions(count: Int, outcomes: [String]) async throws {
         try await Demonstration.with { demonstration async throws in
             let office = try await Office(demonstration)
