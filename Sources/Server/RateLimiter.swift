@@ -34,7 +34,12 @@ package final class RateLimiter: Sendable {
     private struct Buckets {
         var young: [String: Double] = [:]
         var old: [String: Double] = [:]
+        /// The newest time at which anything came.
+        var newest = 0.0
     }
+
+    /// Seconds by which a request may be held up on its way here; an older one comes from a clock that was set back.
+    private static let delay = 30.0
 
     /// Whether one more may pass, and what to tell the caller.
     package struct Decision: Sendable, Equatable {
@@ -67,10 +72,13 @@ package final class RateLimiter: Sendable {
 
     /// Counts one request of `key` at `now`.
     package func take(_ key: String, at now: Date) -> Decision {
-        let time = now.timeIntervalSince1970
         let interval = limit.interval
         let depth = interval * Double(limit.burst)
         return buckets.withLock { buckets in
+            // One that was held up behind newer ones isn't the worse for it.
+            let came = now.timeIntervalSince1970
+            let time = buckets.newest - came <= Self.delay ? max(came, buckets.newest) : came
+            buckets.newest = time
             let known = buckets.young[key] ?? buckets.old[key] ?? 0
             // A clock that was set back must not lock anyone out.
             let full = min(max(known, time), time + depth)
