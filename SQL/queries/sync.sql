@@ -28,9 +28,17 @@ select dossier_id, statement_sha256 from dossier_sources where dossier_id = any 
 -- Procedures with their revision in force, if there is one. $1 codes
 select code, published_revision from procedures where code = any ($1);
 
+-- name: sync.agencies :many
+-- Which of these identifiers are agencies'. $1 identifiers
+select code from agencies where code = any ($1);
+
 -- name: sync.accounts :many
--- Whose numbers these are. $1 numbers
-select login, id from accounts where kind in ('citizen', 'business') and login = any ($1);
+-- Whose numbers these are. A citizen's only under their own name: an agency's word alone puts nothing into a stranger's account.
+-- $1 numbers, $2 names
+select distinct account.login as login, account.id as id
+from unnest($1::text[], $2::text[]) as given (number, name)
+join accounts account on account.login = given.number
+where account.kind = 'business' or account.kind = 'citizen' and vn_fold(account.name) = vn_fold(given.name);
 
 -- name: sync.create :many
 -- Nothing comes back for a code that is taken. $1 ids, $2 codes, $3 procedures, $4 revisions, $5 agency, $6 accounts,
@@ -50,10 +58,10 @@ on conflict on constraint dossiers_code_once do nothing
 returning id;
 
 -- name: sync.amend :exec
--- Whose dossiers are. $1 dossiers, $2 applicants, $3 tracking digits, $4 accounts (null = as before)
+-- Whose dossiers are. $1 dossiers, $2 applicants, $3 tracking digits, $4 accounts, where they belonged to none
 update dossiers
 set applicant_name = given.applicant_name, tracking_digits = given.tracking_digits,
-    account_id = coalesce(given.account_id, dossiers.account_id)
+    account_id = coalesce(dossiers.account_id, given.account_id)
 from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[]) as given (id, applicant_name, tracking_digits, account_id)
 where dossiers.id = given.id;
 
@@ -132,4 +140,5 @@ update dossiers set account_id = account.id
 from dossier_sources source
 join accounts account on account.login = source.applicant_number and account.kind in ('citizen', 'business')
 where account.created_at >= $1 and dossiers.id = source.dossier_id and dossiers.account_id is null
+    and (account.kind = 'business' or vn_fold(account.name) = dossiers.applicant_folded)
 returning dossiers.id;

@@ -30,9 +30,31 @@ extension Dossiers {
             return try await submitted(id, by: capacity)
         }
         let day = Day(of: now)
-        let number = try await database.one(
-            DossierQueries.allocate, (found.agencyCode, day), as: Scope([("synchronous_commit", "off")]))
-        return try await database.transaction(as: scope) { transaction in
+        var taken = 0
+        while true {
+            let number = try await database.one(
+                DossierQueries.allocate, (found.agencyCode, day), as: Scope([("synchronous_commit", "off")]))
+            do {
+                return try await submit(
+                    id, of: profile, by: capacity,
+                    as: DossierCode(agency: found.agencyCode, day: day, number: Int(number)),
+                    at: now)
+            } catch let error as PostgresError
+                where taken < Self.mostTakenNumbers && error.isUniqueViolation(constraint: "dossiers_code_once")
+            {
+                // The agency's own system gave that number to a dossier of its own: the next one may be free.
+                taken += 1
+            }
+        }
+    }
+
+    /// How many numbers of a day an agency's own system may have used before a submission gives up.
+    private static let mostTakenNumbers = 500
+
+    private func submit(
+        _ id: Dossier.ID, of profile: Profile, by capacity: Capacity, as code: DossierCode, at now: Date
+    ) async throws -> Submission {
+        try await database.transaction(as: capacity.scope) { transaction in
             let (drafts, attachments) = try await transaction.together(
                 (DossierQueries.lockDraft, (id, profile.id)), (DossierQueries.listAttachments, id))
             guard let draft = drafts.first else { return try await submitted(id, by: capacity) }
@@ -44,9 +66,9 @@ extension Dossiers {
                 try transaction.later(DossierQueries.removeAttachment, (file.id, id))
             }
             open.attachments.removeAll { !asked.contains($0.fieldID) }
-            let problems = try await problems(of: open, on: day)
+            let problems = try await problems(of: open, on: Day(of: now))
             guard problems.isEmpty else { throw DossierError.incomplete(problems) }
-            let code = DossierCode(agency: draft.agencyCode, day: day, number: Int(number)).description
+            let code = code.description
             try await write(open, code: code, of: profile, by: capacity, at: now, in: transaction)
             return Submission(code: code, isRepetition: false)
         }

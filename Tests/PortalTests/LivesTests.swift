@@ -3,6 +3,7 @@ import Core
 import Cryptography
 import Dossiers
 import Foundation
+import HTTPTypes
 import Journal
 import Postgres
 import TestSupport
@@ -78,6 +79,26 @@ struct LivesTests {
                     "\(edge)")
             }
             #expect(try await Dossiers.disagreements(on: demonstration.house.worker) == [])
+        }
+    }
+}
+
+extension LivesTests {
+    @Test("a submission takes the next number where the agency's own system has used some")
+    func numbersTaken() async throws {
+        try await Demonstration.with { demonstration async throws in
+            let office = try await Office(demonstration)
+            let first = try #require(try await World(demonstration, count: 1).codes.first)
+            let number = try #require(first.split(separator: "-").last.flatMap { Int($0) })
+            let day = Day(of: .now)
+            for taken in 1...3 {
+                let code = DossierCode(agency: "H26.00070", day: day, number: number + taken)
+                let answer = try await office.system.client.send(
+                    .put, "/api/v1/dossiers/\(code)", headers: office.headers, body: office.statement(1).serialized())
+                #expect(answer.status == .created)
+            }
+            let next = DossierCode(agency: "H26.00070", day: day, number: number + 4).description
+            #expect(try await World(demonstration, count: 1).codes == [next])
         }
     }
 }

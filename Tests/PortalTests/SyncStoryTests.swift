@@ -125,10 +125,25 @@ struct SyncStoryTests {
             #expect(file["due_at"]?.string == "2026-12-01T10:00:00Z")
             // An agency can't take a code that is another's, nor see whose it is.
             let stranger = try await Office(demonstration, client: 1)
-            let taken = try await stranger.system.client.send(
+            let numbered = try await stranger.system.client.send(
                 .put, path, headers: stranger.headers, body: stranger.statement(5).serialized())
-            #expect(taken.status == .conflict)
-            #expect(try JSON(parsing: taken.body)["type"]?.string == "/problems/code-taken")
+            #expect(numbered.status == .unprocessableContent)
+            #expect(
+                try JSON(parsing: numbered.body)["errors"]?.array?.map { $0["code"]?.string } == ["of_other_agency"])
+            for (system, status) in [(office, HTTPResponse.Status.created), (stranger, .conflict)] {
+                let answer = try await system.system.client.send(
+                    .put, "/api/v1/dossiers/K99.01-261101-0007", headers: system.headers,
+                    body: system.statement(5).serialized())
+                #expect(answer.status == status)
+            }
+            let another = try await office.system.client.send(
+                .put, path, headers: office.headers,
+                body: office.statement(6, procedure: "2.000815", name: "Trần Thị Bưởi").serialized())
+            #expect(another.status == .unprocessableContent)
+            #expect(
+                try JSON(parsing: another.body)["errors"]?.array?.map { $0["field"]?.string } == [
+                    "submitted_at", "procedure",
+                ])
         }
     }
 
@@ -137,17 +152,23 @@ struct SyncStoryTests {
         try await Demonstration.with { demonstration async throws in
             let office = try await Office(demonstration)
             let citizen = try #require(demonstration.facts.accounts.first { $0.role == "citizen" })
+            let name = try #require(
+                try await demonstration.test.sql("select upper(name) from accounts where login = '\(citizen.user)'")
+                    .first)
+            // An agency's word alone puts nothing into a stranger's account.
+            #expect(try await office.send([office.dossier(7, number: citizen.user)]).outcomes == ["created"])
             _ = try await office.send([
-                office.dossier(8, number: citizen.user), office.dossier(9, number: "001199000000"),
+                office.dossier(8, number: citizen.user, name: name), office.dossier(9, number: "001199000000"),
             ])
             let browser = try await demonstration.browser("citizen")
             #expect(try await browser.get("/ho-so").text.contains(office.code(8)))
             let page = try await browser.get("/ho-so/\(office.code(8))")
             #expect(page.status == .ok && !page.text.contains(office.code(9)))
+            #expect(try await browser.get("/ho-so/\(office.code(7))").status == .notFound)
             _ = try await demonstration.test.sql(
                 """
                 insert into accounts (id, kind, login, name, password_hash, created_at)
-                values (gen_random_uuid(), 'citizen', '001199000000', 'Người mới', '', now())
+                values (gen_random_uuid(), 'citizen', '001199000000', 'Nguyễn Thị NA', '', now())
                 """)
             let dossiers = demonstration.house.jobDossiers
             #expect(try await dossiers.linkStated(toAccountsSince: .now.addingTimeInterval(-60)) == 1)
@@ -212,7 +233,7 @@ struct SyncStoryTests {
             let file = String(repeating: "ab", count: 32)
             let outcomes = try await office.send([
                 office.dossier(1, number: "000000001"), office.dossier(2, filed: [file], results: [file]),
-                office.dossier(3, code: "G01.12-261101-0003"), office.dossier(4),
+                office.dossier(3, code: "K99.12-261101-0003"), office.dossier(4),
                 office.report(2, of: 4, sequence: 1, minutes: 1), office.report(9, of: 4, sequence: 2, minutes: 1),
             ]).outcomes
             #expect(outcomes == ["created", "created", "created", "created", "applied", "applied"])
@@ -220,11 +241,12 @@ struct SyncStoryTests {
                 "select unnest(flags) as flag from dossier_events where flags is not null order by flag")
             #expect(
                 flags == [
-                    "backdated", "backdated", "foreign_code", "placeholder_identity", "result_equals_input",
+                    "backdated", "backdated", "backdated", "backdated", "backdated", "backdated", "foreign_code",
+                    "placeholder_identity", "result_equals_input",
                     "synthesised_history",
                 ])
             let counts = try await demonstration.house.dossiers.flags(of: office.agency, since: Day(of: .now))
-            #expect(counts.map { "\($0.flag) \($0.count)" }.first == "backdated 2" && counts.count == 5)
+            #expect(counts.map { "\($0.flag) \($0.count)" }.first == "backdated 6" && counts.count == 5)
         }
     }
 
@@ -295,10 +317,11 @@ struct Office: Sendable {
 
     func dossier(
         _ number: Int, status: Int = 1, procedure: String = "1.001193", number personal: String? = nil,
-        code: String? = nil, filed: [String] = [], results: [String] = []
+        name: String = "Nguyễn Thị Na", code: String? = nil, filed: [String] = [], results: [String] = []
     ) -> String {
         let statement = statement(
-            number, status: status, procedure: procedure, personal: personal, filed: filed, results: results)
+            number, status: status, procedure: procedure, name: name, personal: personal, filed: filed, results: results
+        )
         return line(statement, type: "dossier", code: code ?? self.code(number))
     }
 

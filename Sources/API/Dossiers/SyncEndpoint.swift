@@ -97,6 +97,9 @@ extension API {
             members["buckets"] = .array(buckets.map(SyncJSON.bucket))
             return .json(JSON.object(members).serialized())
         }
+        guard bucket.utf8.count == 2, bucket.utf8.allSatisfy({ Array("0123456789abcdef".utf8).contains($0) }) else {
+            throw RequestFailure.invalid([FieldProblem(field: "bucket", code: "invalid_choice", arguments: [:])])
+        }
         let found = try await dossiers.dossiers(
             in: bucket, of: day, at: caller.agency, after: query["after"] ?? "", limit: try query.limit())
         return .json(JSON.page(found, SyncJSON.dossier).serialized())
@@ -229,6 +232,7 @@ private struct SyncStream {
     private func problem(_ type: String, _ fields: [FieldProblem]) -> [String: JSON] {
         var members: [String: JSON] = [
             "type": .string("/problems/\(type)"), "title": .string(api.words("problems.\(type).title", language, [:])),
+            "detail": .string(api.words("problems.\(type).detail", language, [:])),
         ]
         if !fields.isEmpty { members["errors"] = .array(fields.map { API.error($0, language, api.words) }) }
         return members

@@ -58,11 +58,13 @@ extension Dossiers {
     private func synchronise(_ work: inout SyncWork, in transaction: Transaction) async throws -> [SyncOutcome] {
         let locked = try await transaction.lock(work.codes, at: work.agency)
         let ids = locked.map(\.id)
-        let (recorded, statements, procedures, accounts) = try await transaction.together(
+        let applicants = work.applicants
+        let (recorded, statements, procedures, agencies, accounts) = try await transaction.together(
             (SyncQueries.recorded, (work.agency, work.eventIDs)), (SyncQueries.statements, ids),
-            (SyncQueries.procedures, work.procedures), (SyncQueries.accounts, work.applicantNumbers))
+            (SyncQueries.procedures, work.procedures), (SyncQueries.agencies, work.organisations),
+            (SyncQueries.accounts, (applicants.map(\.number), applicants.map(\.name))))
         work.know(
-            recorded, statements, procedures, accounts,
+            recorded, statements, procedures, agencies, accounts,
             dossiers: try await hold(locked, in: transaction))
         for dossier in work.newDossiers() { try await work.begin(dossier, with: self) }
         var outcomes: [SyncOutcome] = []
@@ -108,7 +110,7 @@ extension Dossiers {
         if let finished = dossier.finishedAt { try await keepFigures(of: &held, finishedAt: finished) }
         let step = DossierStep(
             actor: actor, status: statement.status, occurredAt: statement.standsSince, message: message,
-            flags: HonestyFlag.flags(of: statement, at: dossier.agencyCode))
+            flags: HonestyFlag.flags(of: statement, at: dossier.agencyCode, firstAt: now))
         var content: [String: JSON] = [
             "code": .string(dossier.code), "procedure": .string(dossier.procedureCode),
             "status": .integer(statement.status.rawValue), "sequence": .integer(1), "version": .integer(1),
@@ -150,6 +152,8 @@ private struct SyncWork {
     private var procedureByCode: [String: KnownProcedure] = [:]
     private var accountByNumber: [String: Account.ID] = [:]
     private var created: Set<String> = []
+    /// Agencies by which codes of the lines begin.
+    private var others: Set<String> = []
     /// The agency's, by the day on which they hold: read once for all lines.
     private var workingTimes: [Day: WorkingTime] = [:]
     /// Codes that another agency has.
@@ -175,14 +179,27 @@ private struct SyncWork {
 
     var procedures: [String] { Array(Set(statementsOfLines.flatMap { [$0.procedureCode, $0.nationalProcedure] })) }
 
-    var applicantNumbers: [String] { Array(Set(statementsOfLines.compactMap(\.applicantNumber))) }
+    var applicants: [(number: String, name: String)] {
+        statementsOfLines.compactMap { statement in statement.applicantNumber.map { ($0, statement.applicantName) } }
+    }
+
+    /// What stands before the day in the codes.
+    var organisations: [String] { Array(Set(codes.map(Self.organisation))) }
+
+    private static func organisation(of code: String) -> String { String(code.prefix { $0 != "-" }) }
+
+    /// Whether a code is of another agency's numbering: of one that is known here and doesn't stand below this one.
+    private func isForeign(_ code: String) -> Bool {
+        let organisation = Self.organisation(of: code)
+        return organisation != agency && !organisation.hasPrefix(agency + ".") && others.contains(organisation)
+    }
 
     private var statementsOfLines: [DossierStatement] {
         lines.compactMap { if case .dossier(let statement) = $0.content { statement } else { nil } }
     }
 
     mutating func know(
-        _ recorded: [RecordedEvent], _ kept: [KeptStatement], _ procedures: [KnownProcedure],
+        _ recorded: [RecordedEvent], _ kept: [KeptStatement], _ procedures: [KnownProcedure], _ agencies: [String],
         _ accounts: [KnownAccount], dossiers: [HeldDossier]
     ) {
         held = dossiers
@@ -190,6 +207,7 @@ private struct SyncWork {
         for event in recorded { events[event.eventID] = (event.dossierID, event.messageDigest) }
         for statement in kept { statements[statement.dossierID] = statement.digest }
         for procedure in procedures { procedureByCode[procedure.code] = procedure }
+        others = Set(agencies)
         for account in accounts { accountByNumber[account.login] = account.id }
     }
 
@@ -199,7 +217,7 @@ private struct SyncWork {
         var seen = taken
         for (index, line) in lines.enumerated() {
             guard case .dossier(let statement) = line.content, let code = lineCodes[index], places[code] == nil,
-                !seen.contains(code), let procedure = procedure(of: statement)
+                !seen.contains(code), !isForeign(code), let procedure = procedure(of: statement)
             else { continue }
             seen.insert(code)
             written[code] = statement
@@ -248,6 +266,10 @@ private struct SyncWork {
                 return .refused(
                     problem: "invalid", fields: [FieldProblem(field: "procedure", code: "not_found", arguments: [:])])
             }
+            guard !isForeign(code) else {
+                return .refused(
+                    problem: "invalid", fields: [FieldProblem(field: "code", code: "of_other_agency", arguments: [:])])
+            }
             return .refused(problem: "code-taken", fields: [])
         }
         let dossier = held[place].dossier
@@ -259,13 +281,22 @@ private struct SyncWork {
         guard dossier.isFiledElsewhere, statements[dossier.id] != statement.digest else {
             return .replayed(dossier.standing)
         }
+        // When it was filed, and under what, is what it is: another day would be another dossier.
+        var fixed: [FieldProblem] = []
+        if abs(statement.submittedAt.timeIntervalSince(dossier.submittedAt)) >= 1 {
+            fixed.append(FieldProblem(field: "submitted_at", code: "not_amendable", arguments: [:]))
+        }
+        if procedure(of: statement).map({ $0.code != dossier.procedureCode }) ?? true {
+            fixed.append(FieldProblem(field: "procedure", code: "not_amendable", arguments: [:]))
+        }
+        guard fixed.isEmpty else { return .refused(problem: "invalid", fields: fixed) }
         _ = try await dossiers.record(
             DossierStep(
                 actor: actor, kind: .amended, status: dossier.status,
                 occurredAt: dossier.lastOccurredAt ?? dossier.submittedAt, message: message,
                 detail: ["statement_sha256": .string(Hex.encode(statement.digest))],
                 statedDue: statement.dueAt == dossier.dueAt ? nil : statement.dueAt,
-                flags: HonestyFlag.flags(of: statement, at: agency)),
+                flags: HonestyFlag.flags(of: statement, at: agency, firstAt: nil)),
             of: &held[place], at: now)
         statements[dossier.id] = statement.digest
         written[code] = statement

@@ -45,10 +45,19 @@ extension HonestyFlag {
     }
 
     /// What a statement says of itself.
-    static func flags(of statement: DossierStatement, at agency: String) -> Set<HonestyFlag> {
+    /// - Parameter now: when it was stated first; nil for an amendment, which says nothing new of when.
+    static func flags(of statement: DossierStatement, at agency: String, firstAt now: Date?) -> Set<HonestyFlag> {
         var flags: Set<HonestyFlag> = []
         if let number = statement.applicantNumber, isPlaceholder(number) { flags.insert(.placeholderIdentity) }
         if !Set(statement.filedDigests).isDisjoint(with: statement.resultDigests) { flags.insert(.resultEqualsInput) }
+        if let now {
+            if now.timeIntervalSince(statement.standsSince) > lateness { flags.insert(.backdated) }
+            if let received = statement.receivedAt, let finished = statement.finishedAt,
+                finished.timeIntervalSince(received) < haste
+            {
+                flags.insert(.synthesisedHistory)
+            }
+        }
         if organisation(ofCode: statement.code) != organisation(ofCode: agency) { flags.insert(.foreignCode) }
         return flags
     }

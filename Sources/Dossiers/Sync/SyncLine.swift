@@ -112,10 +112,11 @@ extension DossierStatement {
         }
     }
 
-    /// Of all that a later statement may amend.
+    /// Of all but where the dossier stands, which reports say.
     var digest: [UInt8] {
         SHA256.hash(
             JSON.object([
+                "procedure": .string(procedureCode), "submitted_at": .string(Timestamp.text(submittedAt)),
                 "applicant_kind": .string(applicantKind.rawValue), "applicant_name": .string(applicantName),
                 "applicant_number": applicantNumber.map(JSON.string) ?? .null, "channel": .string(channel.rawValue),
                 "due_at": dueAt.map { .string(Timestamp.text($0)) } ?? .null,

@@ -10,7 +10,8 @@ package enum SyncQueries {
     static let recorded = Query("sync.recorded", String.self, [String].self, returns: RecordedEvent.self)
     static let statements = Query("sync.statements", [Dossier.ID].self, returns: KeptStatement.self)
     static let procedures = Query("sync.procedures", [String].self, returns: KnownProcedure.self)
-    static let accounts = Query("sync.accounts", [String].self, returns: KnownAccount.self)
+    static let agencies = Query("sync.agencies", [String].self, returns: String.self)
+    static let accounts = Query("sync.accounts", [String].self, [String].self, returns: KnownAccount.self)
     static let create = Query(
         "sync.create", [Dossier.ID].self, [String].self, [String].self, [Revision.ID?].self, String.self,
         [Account.ID?].self, [String].self, [String].self, [Int16].self, [Date].self, [Date?].self, [Date?].self,
@@ -33,7 +34,8 @@ package enum SyncQueries {
 
     /// Every declaration, for the check at boot.
     package static let all: [any AnyQuery] = [
-        lock, recorded, statements, procedures, accounts, create, amend, state, countFlags, flags, days, buckets,
+        lock, recorded, statements, procedures, agencies, accounts, create, amend, state, countFlags, flags, days,
+        buckets,
         bucket, compare, drift, link,
     ]
 }
