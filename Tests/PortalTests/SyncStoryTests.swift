@@ -164,6 +164,7 @@ struct SyncStoryTests {
             #expect(try await browser.get("/ho-so").text.contains(office.code(8)))
             let page = try await browser.get("/ho-so/\(office.code(8))")
             #expect(page.status == .ok && !page.text.contains(office.code(9)))
+            #expect(!page.text.contains("Người nộp đã gửi hồ sơ"))
             #expect(try await browser.get("/ho-so/\(office.code(7))").status == .notFound)
             _ = try await demonstration.test.sql(
                 """

@@ -229,7 +229,8 @@ extension EventView {
         _ event: DossierEvent, _ words: Words, _ representation: Representation? = nil, of applicant: String = "",
         files: [Attachment] = [], _ path: [String] = []
     ) {
-        let isSubmission = event.previousStatus == nil
+        // What was filed elsewhere begins with its agency's word.
+        let isSubmission = event.previousStatus == nil && event.agencyCode == nil
         let what =
             isSubmission
             ? words("dossiers.event.submitted")
